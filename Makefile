@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+SOURCES := app.py chalicelib local deploy tests
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.venv/ready: requirements.txt requirements-dev.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+run: .venv/ready ## Start the whole system on this machine
+	@$(PY) -m local run
+
+test: .venv/ready ## Checks, unit, contract and end-to-end tests
+	$(MAKE) --no-print-directory check
+	$(PY) -m pytest
+
+check: .venv/ready ## Format, lint and types
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+package: .venv/ready ## Write build/sam.json and build/deployment.zip
+	$(PY) -m deploy package
+
+generate: .venv/ready ## Write the files that are made from the code: openapi.json, .chalice/
+	$(PY) -m deploy generate
+
+lock: .venv/ready ## Pin and hash the requirements anew
+	for name in requirements requirements-dev local/engine-requirements; do \
+	  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
+	done
+
+.PHONY: help run test check package generate lock

@@ -1,0 +1,59 @@
+"""The composition root: every Lambda runs this module, and the setting ROOM says which room it loads.
+
+All scheduled handlers stand here: Chalice deploys those of a blueprint without ever importing this file.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, cast
+
+import msgspec
+from chalice.app import Chalice, CloudWatchEvent, Rate
+
+from chalicelib import clock, config, dynamo, http, telemetry
+
+ROOMS = ("identity", "licensing")
+"""The rooms that have routes, each with a Lambda of its own: `identity_api`, `licensing_api`, …"""
+
+app = Chalice(app_name="practice-admin")
+telemetry.set_up()
+http.install(app)
+
+_room = config.get("ROOM")
+for _name in ("system", *ROOMS):
+    if _room in ("", _name):
+        app.register_blueprint(import_module(f"chalicelib.{_name}.routes").bp)
+        # The client is built while the function starts, not at its first request.
+        dynamo.connection().client  # noqa: B018
+
+
+def _serve_room(event: dict[str, Any], context: Any) -> Any:
+    return app(event, context)
+
+
+for _name in ROOMS:
+    app.lambda_function(name=f"{_name}_api")(_serve_room)
+
+
+def _milliseconds_left(event: CloudWatchEvent) -> Callable[[], int]:
+    context: Any = event.context
+    return cast("Callable[[], int]", context.get_remaining_time_in_millis)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="relay_events")
+def relay_events(event: CloudWatchEvent) -> dict[str, Any]:
+    """Publish what commits left to be told."""
+    from chalicelib.relay import relay
+
+    renderers = {}
+    for room in ROOMS:
+        renderers.update(import_module(f"chalicelib.{room}.messages").RENDERERS)
+    return dict(msgspec.to_builtins(relay(renderers, _milliseconds_left(event))))
+
+
+@app.schedule(Rate(15, unit=Rate.MINUTES), name="charge_due_orders")
+def charge_due_orders(event: CloudWatchEvent) -> dict[str, Any]:
+    """Charge the license orders whose cancel window is over."""
+    from chalicelib.licensing.usecases import charge_due
+
+    return dict(msgspec.to_builtins(charge_due(clock.now(), event.event_id, _milliseconds_left(event))))

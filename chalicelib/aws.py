@@ -1,0 +1,18 @@
+"""Clients of the AWS services other than DynamoDB, made on first use.
+
+botocore alone: importing boto3 as well costs a cold start and gives these calls nothing.
+"""
+
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@cache
+def client(service: str) -> Any:
+    """The botocore client of `service` ("sns", "sesv2", "kms", …), one per process."""
+    return botocore.session.get_session().create_client(service, config=_CONFIG)

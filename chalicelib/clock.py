@@ -1,0 +1,36 @@
+"""The one place that reads the time. Rules get `now` as an argument; everything else asks here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
+
+
+def now() -> datetime:
+    """The present instant in UTC, or the one set by `frozen`."""
+    return _frozen.get() or datetime.now(UTC)
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[None]:
+    """Hold the clock at `at` inside the block: tests, and `python -m local tick --at`."""
+    token = _frozen.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)
+
+
+def to_text(instant: datetime) -> str:
+    """RFC 3339 in UTC with whole seconds; texts of this form sort as the instants do."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_text(text: str) -> datetime:
+    """The instant of an RFC 3339 text. Raises ValueError for any other text or one without an offset."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs an offset from UTC")
+    return instant.astimezone(UTC)

@@ -1,0 +1,79 @@
+"""Every setting of the running system: its name in the environment, its default and what it means.
+
+`docs/operations.md` lists the same names; a test holds the two together.
+"""
+
+import json
+import os
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib import aws
+
+
+class Setting(NamedTuple):
+    """`default` None: must be set wherever the code runs."""
+
+    default: str | None
+    meaning: str
+
+
+SETTINGS: dict[str, Setting] = {
+    "ROOM": Setting("", "The one room whose routes this function serves; empty loads all"),
+    "IDENTITY_TABLE": Setting(None, "DynamoDB table of practices, usernames, sessions"),
+    "PROVIDERS_TABLE": Setting(None, "DynamoDB table of provider accounts"),
+    "LICENSING_TABLE": Setting(None, "DynamoDB table of pools, orders, claims, ledgers"),
+    "EVENTS_TABLE": Setting(None, "DynamoDB table of events: audit trail and outbox"),
+    "RECEIPTS_TABLE": Setting(None, "DynamoDB table of idempotency receipts"),
+    "ACCOUNTING_TOPIC": Setting(None, "ARN of the SNS topic that Accounting subscribes to"),
+    "SUPPORT_TOPIC": Setting(None, "ARN of the SNS topic that Support subscribes to"),
+    "TOTP_KEY": Setting(None, "Id of the KMS key that encrypts TOTP seeds"),
+    "SIGNING_SECRET": Setting(None, "Id of the Secrets Manager secret that signs cursors, receipts and mailed links"),
+    "MAIL_FROM": Setting("no-reply@practice-admin.example", "Sender of every email; a verified SES identity"),
+    "PUBLIC_URL": Setting("http://127.0.0.1:8000", "Where customers reach the API, with the stage's path"),
+    "BILLING_TIME_ZONE": Setting("America/New_York", "Time zone of billing periods and cancel deadlines"),
+    "PLANS": Setting(
+        '{"standard": {"physician": 9900, "midlevel": 5900}}',
+        "Monthly price of one license in cents, by practice plan and license type",
+    ),
+    "CURRENCY": Setting("USD", "ISO 4217 code of every price"),
+    "LOG_LEVEL": Setting("INFO", "Least severe level that is logged"),
+}
+
+
+class MissingSetting(RuntimeError):
+    """A setting without a default is not in the environment."""
+
+
+def get(name: str) -> str:
+    """The setting's value. Raises MissingSetting, naming it; KeyError for a name that is not declared."""
+    value = os.environ.get(name, SETTINGS[name].default)
+    if value is None:
+        raise MissingSetting(f"{name} is not set: {SETTINGS[name].meaning}")
+    return value
+
+
+class UnitPrices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Monthly price of one license of each type, in cents."""
+
+    physician: int
+    midlevel: int
+
+
+@cache
+def _plans(text: str) -> dict[str, UnitPrices]:
+    return msgspec.convert(json.loads(text), dict[str, UnitPrices])
+
+
+def prices(plan: str) -> UnitPrices:
+    """The unit prices of a practice plan. Raises KeyError for an unknown plan."""
+    return _plans(get("PLANS"))[plan]
+
+
+@cache
+def signing_key() -> bytes:
+    """The key under cursors, receipts' fingerprints and mailed links; read once per process."""
+    secret = aws.client("secretsmanager").get_secret_value(SecretId=get("SIGNING_SECRET"))
+    return str(secret["SecretString"]).encode()

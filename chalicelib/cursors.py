@@ -1,0 +1,57 @@
+"""Cursors of lists: where the next page starts, signed and bound to the practice, the route and its query."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+from chalicelib import config
+from chalicelib.errors import invalid
+from chalicelib.validation import ListQuery
+
+T = TypeVar("T")
+_MAC_BYTES = 16
+Fetch = Callable[[int, str | None], Sequence[T]]
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """One page of a list; `next_cursor` is null on the last."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def page(query: ListQuery, scope: str, fetch: Fetch[T], place: Callable[[T], str]) -> Page[T]:
+    """One page of what `fetch(limit, after)` gives in order; `place` is an item's sort key.
+
+    `scope` names practice, route and filters: a cursor made under one is refused under any other (Invalid).
+    """
+    after = _open(query.cursor, scope) if query.cursor else None
+    found = fetch(query.limit + 1, after)
+    items = list(found[: query.limit])
+    more = len(found) > query.limit
+    return Page(items, _seal(place(items[-1]), scope) if more else None)
+
+
+def _mac(after: bytes, scope: str) -> bytes:
+    message = b"cursor\0" + scope.encode() + b"\0" + after
+    return hmac.new(config.signing_key(), message, hashlib.sha256).digest()[:_MAC_BYTES]
+
+
+def _seal(after: str, scope: str) -> str:
+    raw = after.encode()
+    return urlsafe_b64encode(_mac(raw, scope) + raw).decode().rstrip("=")
+
+
+def _open(cursor: str, scope: str) -> str:
+    try:
+        data = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+    except ValueError:
+        data = b""
+    mac, after = data[:_MAC_BYTES], data[_MAC_BYTES:]
+    if not after or not hmac.compare_digest(mac, _mac(after, scope)):
+        raise invalid(("cursor", "This cursor was not made by this list."))
+    return after.decode()

@@ -1,0 +1,210 @@
+"""DynamoDB as this product uses it: one shape of table, one kind of key, strong batched reads, bookkeeping writes.
+
+Every table has `pk` and `sk`; a row's `pk` starts with its tenant. A row that is due at some instant carries
+`due_shard` and `due_at`, and so stands in the sparse `due` index; one that ends carries `expires_at` (epoch
+seconds, DynamoDB's TTL, which lags for days, so readers check it too). Changes go through `store.Commit`.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib import config
+
+DUE_SHARDS = tuple("0123")
+_READ_ROUNDS = 5
+
+
+class Table(NamedTuple):
+    """A table as its room declares it. `setting` names the environment variable with its physical name."""
+
+    setting: str
+    due: bool = False
+    expires: bool = False
+    by_practice: bool = False
+
+    @property
+    def name(self) -> str:
+        """The physical name."""
+        return config.get(self.setting)
+
+
+class RowMeta:
+    """What every row class's `Meta` inherits: time limits that fit a gateway's 29 s, few retries with jitter."""
+
+    connect_timeout_seconds = 1
+    read_timeout_seconds = 3
+    retry_configuration: ClassVar[Any] = {"mode": "standard", "total_max_attempts": 3}
+
+
+class Row(Model):
+    """One kind of row. Subclasses add attributes, a `Meta` with `table_name`, and a `key` function."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class ExpiringRow(Row):
+    """A row that ends."""
+
+    expires_at = NumberAttribute()
+
+
+class DueIndex(GlobalSecondaryIndex[Any]):
+    """Sparse: holds only the rows that still have something due."""
+
+    class Meta:
+        index_name = "due"
+        projection = AllProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class Key(Generic[R]):
+    """Where one row stands."""
+
+    model: type[R]
+    pk: str
+    sk: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Table, pk and sk: two keys with one place are one item."""
+        return self.model.Meta.table_name, self.pk, self.sk
+
+    def row(self, **values: Any) -> R:
+        """A row of this key with `values`; without any, a handle for an update."""
+        return self.model(self.pk, self.sk, **values)
+
+
+@cache
+def connection() -> Connection:
+    """The connection under batched reads and transactions, made when a function starts."""
+    return Connection(
+        connect_timeout_seconds=RowMeta.connect_timeout_seconds,
+        read_timeout_seconds=RowMeta.read_timeout_seconds,
+        retry_configuration=RowMeta.retry_configuration,
+    )
+
+
+class Rows(dict[Key[Any], Row | None]):
+    """Rows read so far in one request, by key; None where there is none."""
+
+    def load(self, *keys: Key[Any]) -> None:
+        """Read the keys not yet here: strongly consistent, any tables, one call per 100 keys."""
+        wanted = {key.place: key for key in keys if key not in self}
+        self.update(dict.fromkeys(wanted.values()))
+        for table, item in _batch_get(list(wanted.values())):
+            key = wanted[table, item["pk"]["S"], item["sk"]["S"]]
+            self[key] = key.model.from_raw_data(item)
+
+    def find(self, key: Key[R]) -> R | None:
+        """The row, read now if it was not yet; None if there is none."""
+        self.load(key)
+        return cast("R | None", self[key])
+
+
+def _batch_get(keys: list[Key[Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The items that exist, with their table's name. PynamoDB's own batch reads one table at a time."""
+    for start in range(0, len(keys), 100):
+        request: dict[str, Any] = {}
+        for key in keys[start : start + 100]:
+            table = request.setdefault(key.model.Meta.table_name, {"Keys": [], "ConsistentRead": True})
+            table["Keys"].append({"pk": {"S": key.pk}, "sk": {"S": key.sk}})
+        for _ in range(_READ_ROUNDS):
+            answer = connection().dispatch("BatchGetItem", {"RequestItems": request})
+            for table_name, items in answer["Responses"].items():
+                yield from ((table_name, item) for item in items)
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                break
+        else:
+            raise PynamoDBException("DynamoDB left keys unread")
+
+
+def query(
+    model: type[R],
+    pk: str,
+    prefix: str,
+    *,
+    limit: int | None = None,
+    after: str | None = None,
+    newest_first: bool = False,
+) -> list[R]:
+    """The rows of `pk` whose `sk` starts with `prefix`, in order of `sk`, strongly consistent.
+
+    `after`: the `sk` to go on behind. `limit` None reads all, one call per MB.
+    """
+    return list(
+        model.query(
+            pk,
+            model.sk.startswith(prefix),
+            consistent_read=True,
+            scan_index_forward=not newest_first,
+            limit=limit,
+            page_size=limit,
+            last_evaluated_key={"pk": {"S": pk}, "sk": {"S": after}} if after else None,
+        )
+    )
+
+
+def shard_of(text: str) -> str:
+    """The due shard of whatever `text` names: the same each time, spread evenly."""
+    return DUE_SHARDS[zlib.crc32(text.encode()) % len(DUE_SHARDS)]
+
+
+def note(row: Row, actions: list[Action], condition: Condition) -> bool:
+    """Bookkeeping on one row, under a condition; False when the condition does not hold.
+
+    The only write beside `store.Commit`, for what no practice would ask after: a session's last use, a counter
+    of failures, an outbox entry that was sent. Nothing that a rule decides on between practices belongs here.
+    """
+    try:
+        row.update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def due(model: type[R], index: DueIndex, shard: str, until: str) -> Iterator[R]:
+    """The rows of one shard due at or before `until` (sortable text), earliest first; eventually consistent."""
+    return cast("Iterator[R]", index.query(shard, DueIndex.due_at <= until))
+
+
+def table_definition(table: Table) -> dict[str, Any]:
+    """The CreateTable arguments but the name: one source for the template, the local system and the tests."""
+    indexes = [("due", "due_shard", "due_at")] if table.due else []
+    indexes += [("by_practice", "practice_id", "username")] if table.by_practice else []
+    attributes: Iterable[str] = dict.fromkeys(["pk", "sk", *(name for index in indexes for name in index[1:])])
+    definition: dict[str, Any] = {
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in attributes],
+        "KeySchema": _key_schema("pk", "sk"),
+    }
+    if indexes:
+        definition["GlobalSecondaryIndexes"] = [
+            {"IndexName": name, "KeySchema": _key_schema(*keys), "Projection": {"ProjectionType": "ALL"}}
+            for name, *keys in indexes
+        ]
+    return definition
+
+
+def _key_schema(hash_key: str, range_key: str) -> list[dict[str, str]]:
+    return [{"AttributeName": hash_key, "KeyType": "HASH"}, {"AttributeName": range_key, "KeyType": "RANGE"}]

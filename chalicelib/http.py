@@ -1,0 +1,266 @@
+"""One declaration per route: method, path, who may, request and answer types; the rest is done here.
+
+The decorator authenticates, authorizes, repeats a stored answer, parses, calls the handler, renders and maps
+every error to problem+json, so that nothing but Chalice's own 404s and 405s ever reaches its error handling.
+"""
+
+import inspect
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from chalice.app import Blueprint, Chalice, Response
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib import clock, errors, telemetry
+from chalicelib.auth import Permit
+from chalicelib.dynamo import Key
+from chalicelib.identity import sessions
+from chalicelib.model import Actor
+from chalicelib.receipts import ReceiptRow, expiry, fingerprint
+from chalicelib.store import Context
+from chalicelib.validation import convert, decode_json
+
+BODY_LIMIT = 64 * 1024
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+Prefetch = Callable[..., Iterable[Key[Any]]]
+_ANONYMOUS = Actor("anonymous", "public")
+_HEADERS: dict[str, str | list[str]] = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Route(NamedTuple):
+    """What a route declares. `location` is the path of what a 201 made, with fields of the answer in braces."""
+
+    room: str
+    method: str
+    path: str
+    permit: Permit
+    handler: Callable[..., Any]
+    status: int
+    location: str
+    keeps_receipt: bool
+    prefetch: Prefetch | None
+    command: type | None
+    query: type | None
+    answer: Any
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class Html(NamedTuple):
+    """An answer that is not JSON: a document for people."""
+
+    text: str
+
+
+ROUTES: list[Route] = []
+
+
+def route(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    permit: Permit,
+    status: int = 200,
+    location: str = "",
+    keeps_receipt: bool = True,
+    prefetch: Prefetch | None = None,
+) -> Callable[[Handler], Handler]:
+    """Declare a route.
+
+    The handler takes the Context, the path's parameters by name, and `command` (the JSON body) or `query` where
+    it has them; their annotations are the request types, its return annotation the answer type (None: 204).
+    `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call.
+    `keeps_receipt` False: the answer carries a secret and is never stored, so `Idempotency-Key` is ignored.
+    """
+
+    def declare(handler: Handler) -> Handler:
+        signature = inspect.signature(handler)
+        declared = Route(
+            room=handler.__module__.split(".")[-2],
+            method=method,
+            path=path,
+            permit=permit,
+            handler=handler,
+            status=204 if signature.return_annotation is None else status,
+            location=location,
+            keeps_receipt=keeps_receipt and method == "POST",
+            prefetch=prefetch,
+            command=_annotation(signature, "command"),
+            query=_annotation(signature, "query"),
+            answer=signature.return_annotation,
+        )
+        ROUTES.append(declared)
+
+        def view(**parameters: str) -> Response:
+            return _serve(declared, blueprint.current_request, {k: unquote(v) for k, v in parameters.items()})
+
+        name = f"{declared.room}_{handler.__name__}"
+        blueprint.route(path, methods=[method], name=name, content_types=["application/json"])(view)
+        return handler
+
+    return declare
+
+
+def _annotation(signature: inspect.Signature, name: str) -> type | None:
+    return signature.parameters[name].annotation if name in signature.parameters else None
+
+
+def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Response:
+    started = time.perf_counter()
+    ctx = Context(
+        actor=_ANONYMOUS,
+        now=clock.now(),
+        request_id=request.context.get("requestId", ""),
+        source_ip=request.context.get("identity", {}).get("sourceIp"),
+    )
+    try:
+        response = _answer(declared, ctx, request, parameters)
+    except errors.Problem as problem:
+        response = problem_response(problem, ctx.request_id)
+    except PynamoDBException as error:
+        telemetry.failure("dynamodb failed", error, request_id=ctx.request_id, route=declared.name)
+        response = problem_response(errors.Unavailable(retry_after=1), ctx.request_id)
+    except Exception as error:  # the last resort: whatever it is, the caller gets a problem document
+        telemetry.failure("unexpected error", error, request_id=ctx.request_id, route=declared.name)
+        response = problem_response(errors.Problem(), ctx.request_id)
+    telemetry.info(
+        "request",
+        request_id=ctx.request_id,
+        route=declared.name,
+        status=response.status_code,
+        milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        practice=ctx.actor.practice_id,
+        actor=ctx.actor.name,
+    )
+    return response
+
+
+def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, str]) -> Response:
+    body = request.raw_body
+    if len(body) > BODY_LIMIT:
+        raise errors.TooLarge(f"At most {BODY_LIMIT} bytes.")
+    receipt_key = _receipt_key(declared, request.headers)
+    if declared.permit.signed_in:
+        _authenticate(declared, ctx, request.headers, receipt_key, parameters)
+    data = decode_json(body) if declared.command and body else {}
+    arguments: dict[str, Any] = dict(parameters)
+    if receipt_key:
+        row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, declared.name, receipt_key)
+        mark = fingerprint(request.path, msgspec.json.encode(data, order="sorted"))
+        if stored := _stored_answer(ctx, row_key, mark):
+            return stored
+        ctx.receipt = lambda answer: _receipt(declared, row_key, mark, ctx, answer)
+    if declared.command:
+        arguments["command"] = convert(declared.command, data)
+    if declared.query:
+        arguments["query"] = convert(declared.query, dict(request.query_params or {}), strict=False)
+    try:
+        answer = declared.handler(ctx, **arguments)
+    except errors.Problem:
+        # A twin with the same key may have won meanwhile: then its answer is ours too.
+        if receipt_key and (stored := _stored_answer(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark)):
+            return stored
+        raise
+    if isinstance(answer, Html):
+        return Response(answer.text, _HEADERS | {"Content-Type": "text/html; charset=utf-8"}, declared.status)
+    return _respond(declared.status, _render(declared, answer), _location(declared, answer))
+
+
+def _authenticate(
+    declared: Route, ctx: Context, headers: Mapping[str, str], receipt_key: str | None, parameters: dict[str, str]
+) -> None:
+    scheme, _, text = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise errors.NotSignedIn("Send Authorization: Bearer and the token of POST /sessions.")
+    token = sessions.Token.parse(text.strip())
+    wanted: list[Key[Any]] = []
+    if receipt_key and declared.keeps_receipt:
+        wanted.append(ReceiptRow.key(token.practice_id, token.username, declared.name, receipt_key))
+    if declared.prefetch:
+        wanted.extend(declared.prefetch(token.practice_id, **parameters))
+    ctx.actor, ctx.practice = sessions.authenticate(ctx, token, wanted)
+    declared.permit.check(ctx.actor)
+
+
+def _receipt_key(declared: Route, headers: Mapping[str, str]) -> str | None:
+    key = headers.get("idempotency-key")
+    if key is None or not declared.keeps_receipt:
+        return None
+    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
+        raise errors.Malformed("Idempotency-Key takes 1 to 200 printable ASCII characters.", code="bad_idempotency_key")
+    return key
+
+
+def _stored_answer(ctx: Context, key: Key[ReceiptRow], mark: str) -> Response | None:
+    stored = ctx.find(key)
+    if stored is None or stored.expires_at < ctx.now.timestamp():
+        return None
+    if stored.fingerprint != mark:
+        raise errors.Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
+    return _respond(int(stored.status), stored.body, stored.location or "")
+
+
+def _receipt(declared: Route, key: Key[ReceiptRow], mark: str, ctx: Context, answer: Any) -> ReceiptRow:
+    return key.row(
+        fingerprint=mark,
+        status=declared.status,
+        body=_render(declared, answer),
+        location=_location(declared, answer) or None,
+        expires_at=expiry(ctx.now),
+    )
+
+
+def _render(declared: Route, answer: Any) -> str:
+    return "" if declared.status == 204 else msgspec.json.encode(answer).decode()
+
+
+def _location(declared: Route, answer: Any) -> str:
+    return declared.location.format_map(msgspec.to_builtins(answer)) if declared.location else ""
+
+
+def _respond(status: int, body: str, location: str) -> Response:
+    headers = _HEADERS | {"Content-Type": "application/json"}
+    if location:
+        headers["Location"] = location
+    return Response(body, headers, status)
+
+
+def problem_response(problem: errors.Problem, request_id: str) -> Response:
+    """The problem+json answer."""
+    headers = _HEADERS | {"Content-Type": "application/problem+json"}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(msgspec.json.encode(problem.document(request_id)).decode(), headers, problem.status)
+
+
+_CHALICE_ERRORS: dict[int, type[errors.Problem]] = {
+    problem.status: problem for problem in (errors.MethodNotAllowed, errors.UnsupportedMediaType, errors.Malformed)
+}
+
+
+def install(app: Chalice) -> None:
+    """Rewrite the errors that Chalice itself answers (wrong method, wrong content type) to problem+json."""
+
+    @app.middleware("http")
+    def problems(event: Any, get_response: Callable[[Any], Response]) -> Response:
+        response = get_response(event)
+        if isinstance(response.body, dict) and "Code" in response.body:
+            problem = _CHALICE_ERRORS.get(response.status_code, errors.Problem)()
+            rewritten = problem_response(problem, event.context.get("requestId", ""))
+            if "Allow" in response.headers:
+                rewritten.headers["Allow"] = response.headers["Allow"]
+            return rewritten
+        return response

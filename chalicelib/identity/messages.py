@@ -1,0 +1,70 @@
+"""What people are told about their logins and their practice."""
+
+from chalicelib import config
+from chalicelib.events import EventRow
+from chalicelib.identity.sessions import link_token
+from chalicelib.model import Announcement
+from chalicelib.notify import Renderer, Text, lines
+
+
+def _link(route: str, owner: str, event: EventRow) -> str:
+    return f"{config.get('PUBLIC_URL')}/{route}/{link_token(owner, event.sk)}"
+
+
+def practice_signed_up(event: EventRow, _: Announcement) -> Text:
+    """To the practice's owner."""
+    return Text(
+        f"Verify the owner address of practice {event.subject}",
+        "Somebody signed up a practice and named this address as its owner's.\n"
+        "Open the link within 7 days to verify it; if it was not you, do nothing.\n\n"
+        + lines(("Practice", event.subject), ("Link", _link("owner-verifications", event.subject, event))),
+    )
+
+
+def password_link(event: EventRow, _: Announcement) -> Text:
+    """To whoever forgot a password, or gets a first one."""
+    return Text(
+        f"Set your password ({event.sk})",
+        f"Open the link to set a password for your username. It works once, until {event.after['link_until']} (UTC).\n"
+        "If you did not ask for it, do nothing: your password stays as it is.\n\n"
+        + lines(("Link", _link("password-resets", event.subject, event))),
+    )
+
+
+def password_changed(event: EventRow, _: Announcement) -> Text:
+    """To whose password was changed."""
+    return Text(
+        f"Your password was changed ({event.sk})",
+        "The password of your username was changed and all its sessions were ended.\n"
+        "If this was not you, reset it at once and tell your site admin.",
+    )
+
+
+def totp_changed(event: EventRow, _: Announcement) -> Text:
+    """To whose two-factor was changed."""
+    words = {"totp.enrolled": "set up", "totp.removed": "turned off"}[event.type]
+    return Text(
+        f"Two-factor sign-in was {words} ({event.sk})",
+        f"Two-factor sign-in of your username was {words}.\nIf this was not you, tell your site admin.",
+    )
+
+
+def recovery_code_used(event: EventRow, _: Announcement) -> Text:
+    """To whose recovery code was used."""
+    return Text(
+        f"A recovery code was used ({event.sk})",
+        f"Your username signed in with a recovery code. {event.after['recovery_codes_left']} are left.\n"
+        "If this was not you, reset your password at once and tell your site admin.",
+    )
+
+
+RENDERERS: dict[str, Renderer] = {
+    "practice.signed_up": practice_signed_up,
+    "password.link_requested": password_link,
+    "username.created": password_link,
+    "password.reset": password_changed,
+    "password.changed": password_changed,
+    "totp.enrolled": totp_changed,
+    "totp.removed": totp_changed,
+    "session.opened": recovery_code_used,
+}

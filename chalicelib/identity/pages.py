@@ -1,0 +1,52 @@
+"""The two pages behind mailed links. Opening one changes nothing, so that mail scanners may; its button does."""
+
+from chalicelib.http import Html
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+<style>
+  body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem; color: #1c2733 }}
+  label, input, button {{ display: block; font: inherit; width: 100%; box-sizing: border-box }}
+  input, button {{ margin: .5rem 0 1rem; padding: .6rem }}
+  button {{ background: #0b5cad; color: #fff; border: 0; border-radius: .3rem }}
+</style>
+<h1>{title}</h1>
+<form>{field}<button>{button}</button></form>
+<p role="status" aria-live="polite"></p>
+<script>
+  const form = document.querySelector("form"), status = document.querySelector("[role=status]");
+  form.onsubmit = async (submit) => {{
+    submit.preventDefault();
+    const answer = await fetch(location.href, {{
+      method: "POST", headers: {{"Content-Type": "application/json"}},
+      body: JSON.stringify(Object.fromEntries(new FormData(form)))
+    }});
+    if (answer.ok) {{ form.hidden = true; status.textContent = "{done}"; return }}
+    const problem = await answer.json();
+    status.textContent = (problem.errors || []).map((error) => error.message).join(" ") || problem.detail;
+  }};
+</script>
+</html>
+"""
+
+OWNER_VERIFICATION = Html(
+    _PAGE.format(
+        title="Verify your address",
+        field="",
+        button="Yes, I own this practice",
+        done="Thank you. Your address is verified.",
+    )
+)
+SET_PASSWORD = Html(
+    _PAGE.format(
+        title="Set your password",
+        field='<label>New password (12 to 128 characters)<input type="password" name="password" minlength="12"'
+        ' maxlength="128" autocomplete="new-password" required></label>',
+        button="Set password",
+        done="Your password is set. Sign in with it now.",
+    )
+)

@@ -1,0 +1,144 @@
+"""The HTTPS face of identity."""
+
+from chalice.app import Blueprint
+
+from chalicelib.auth import ENROLLING, PUBLIC, SIGNED_IN, SITE_ADMIN
+from chalicelib.cursors import Page
+from chalicelib.dynamo import Key
+from chalicelib.events import AuditRecord
+from chalicelib.http import Html, route
+from chalicelib.identity import pages
+from chalicelib.identity.rules import fold
+from chalicelib.identity.tables import UsernameRow
+from chalicelib.identity.usecases import passwords, second_factor, sign_in, sign_up, users
+from chalicelib.store import Context
+from chalicelib.validation import ListQuery
+
+bp = Blueprint(__name__)
+
+
+def _username(_: str, username: str) -> list[Key[UsernameRow]]:
+    return [UsernameRow.key(fold(username))]
+
+
+# --- Signing up and in --------------------------------------------------------------------------------------------
+
+
+@route(bp, "POST", "/sign-up", permit=PUBLIC, status=201, location="/practice")
+def post_sign_up(ctx: Context, command: sign_up.SignUp) -> sign_up.SignedUp:
+    """Start a free trial: a practice, its first provider account with a trial license, and its site admin."""
+    return sign_up.sign_up(ctx, command)
+
+
+@route(bp, "GET", "/owner-verifications/{token}", permit=PUBLIC)
+def show_owner_verification(ctx: Context, token: str) -> Html:
+    """The page behind the link mailed to a practice's owner."""
+    return pages.OWNER_VERIFICATION
+
+
+@route(bp, "POST", "/owner-verifications/{token}", permit=PUBLIC, keeps_receipt=False)
+def verify_owner(ctx: Context, token: str) -> None:
+    """Verify the owner's address."""
+    sign_up.verify_owner(ctx, token)
+
+
+@route(bp, "POST", "/sessions", permit=PUBLIC, status=201, location="/sessions/current", keeps_receipt=False)
+def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession:
+    """Sign in."""
+    return sign_in.sign_in(ctx, command)
+
+
+@route(bp, "GET", "/sessions/current", permit=ENROLLING)
+def show_session(ctx: Context) -> sign_in.CurrentSession:
+    """The session of this request."""
+    return sign_in.current_session(ctx)
+
+
+@route(bp, "DELETE", "/sessions/current", permit=ENROLLING)
+def close_session(ctx: Context) -> None:
+    """Sign out."""
+    sign_in.sign_out(ctx)
+
+
+# --- One's own login ----------------------------------------------------------------------------------------------
+
+
+@route(bp, "GET", "/me", permit=ENROLLING)
+def show_me(ctx: Context) -> users.Me:
+    """One's own login."""
+    return users.me(ctx)
+
+
+@route(bp, "PUT", "/me/password", permit=SIGNED_IN)
+def change_password(ctx: Context, command: passwords.ChangePassword) -> None:
+    """Change one's password. All sessions end, this one too."""
+    passwords.change_password(ctx, command)
+
+
+@route(bp, "POST", "/me/totp", permit=ENROLLING, keeps_receipt=False)
+def start_totp(ctx: Context, command: second_factor.StartTotp) -> second_factor.TotpSecret:
+    """Begin to set up two-factor: a secret for an authenticator app."""
+    return second_factor.start_totp(ctx, command)
+
+
+@route(bp, "POST", "/me/totp/confirm", permit=ENROLLING, keeps_receipt=False)
+def confirm_totp(ctx: Context, command: second_factor.ConfirmTotp) -> second_factor.RecoveryCodes:
+    """Turn two-factor on with the app's first code. Other sessions end."""
+    return second_factor.confirm_totp(ctx, command)
+
+
+@route(bp, "DELETE", "/me/totp", permit=SIGNED_IN)
+def remove_totp(ctx: Context) -> None:
+    """Turn two-factor off; site admins can't."""
+    second_factor.remove_totp(ctx)
+
+
+@route(bp, "POST", "/password-resets", permit=PUBLIC, status=202, keeps_receipt=False)
+def request_password_link(ctx: Context, command: passwords.RequestPasswordLink) -> passwords.Accepted:
+    """Mail a link to set a new password."""
+    return passwords.request_link(ctx, command)
+
+
+@route(bp, "GET", "/password-resets/{token}", permit=PUBLIC)
+def show_password_form(ctx: Context, token: str) -> Html:
+    """The page behind a mailed set-password link."""
+    return pages.SET_PASSWORD
+
+
+@route(bp, "POST", "/password-resets/{token}", permit=PUBLIC, keeps_receipt=False)
+def set_password(ctx: Context, token: str, command: passwords.SetPassword) -> None:
+    """Set a new password through a mailed link."""
+    passwords.set_password(ctx, token, command)
+
+
+# --- The practice ---------------------------------------------------------------------------------------------------
+
+
+@route(bp, "GET", "/practice", permit=SITE_ADMIN)
+def show_practice(ctx: Context) -> users.PracticeDetails:
+    """The practice."""
+    return users.practice_details(ctx)
+
+
+@route(bp, "GET", "/users", permit=SITE_ADMIN)
+def list_users(ctx: Context, query: ListQuery) -> Page[users.User]:
+    """The practice's usernames."""
+    return users.list_users(ctx, query)
+
+
+@route(bp, "POST", "/users", permit=SITE_ADMIN, status=201, location="/users/{username}")
+def create_user(ctx: Context, command: users.NewUser) -> users.User:
+    """Add a username."""
+    return users.create_user(ctx, command)
+
+
+@route(bp, "GET", "/users/{username}", permit=SITE_ADMIN, prefetch=_username)
+def show_user(ctx: Context, username: str) -> users.User:
+    """One username."""
+    return users.find_user(ctx, username)
+
+
+@route(bp, "GET", "/audit", permit=SITE_ADMIN)
+def list_audit(ctx: Context, query: ListQuery) -> Page[AuditRecord]:
+    """Every change in the practice, newest first."""
+    return users.audit(ctx, query)

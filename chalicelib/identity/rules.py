@@ -1,0 +1,124 @@
+"""The rules of identity. Pure: state, command and time in, verdict out."""
+
+import ipaddress
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=12)
+TOUCH = timedelta(minutes=1)
+RESET_LINK = timedelta(minutes=10)
+FIRST_PASSWORD_LINK = timedelta(hours=72)
+OWNER_LINK = timedelta(days=7)
+LINK_PAUSE = timedelta(minutes=1)
+
+FREE_FAILURES = 5
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=1)
+FAILURES_FORGOTTEN = timedelta(hours=24)
+ANYWHERE = "anywhere"
+NETWORKS_KEPT = 10
+NETWORK_FAMILIAR = timedelta(days=30)
+
+PASSWORD_LENGTH = range(12, 129)
+_USERNAME = re.compile(r"\w(?:[\w.@+-]*\w)?")
+_SHORTEST_NAME = 4
+
+
+def fold(text: str) -> str:
+    """The form in which two spellings are one username or password word: NFKC and case-folded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def username_error(username: str) -> str | None:
+    """Why a folded username is refused, or None."""
+    if not 3 <= len(username) <= 64:
+        return "A username has 3 to 64 characters."
+    if not _USERNAME.fullmatch(username):
+        return "A username has letters, digits and . _ @ + - and begins and ends with a letter or digit."
+    return None
+
+
+def time_zone_error(name: str) -> str | None:
+    """Why a time zone is refused, or None."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "This is not an IANA time zone, such as America/Chicago."
+    return None if "/" in name or name == "UTC" else "Name the time zone by region, such as America/Chicago."
+
+
+def password_error(password: str, names: list[str], common: frozenset[str]) -> str | None:
+    """Why a password is refused, or None. No composition rules (NIST SP 800-63B, 3.1.1.2).
+
+    `names`: the practice's and the user's; `common`: folded common passwords.
+    """
+    if len(password) not in PASSWORD_LENGTH:
+        return f"A password has {PASSWORD_LENGTH.start} to {PASSWORD_LENGTH.stop - 1} characters."
+    folded = fold(password)
+    if folded in common or _core(folded) in common or _is_run(folded):
+        return "This password is among the most common ones."
+    rest = folded
+    for word in sorted(_words(names), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    if len(rest) < len(folded) and len(_core(rest)) < _SHORTEST_NAME:
+        return "This password is made of your own or your practice's name."
+    return None
+
+
+def _core(folded: str) -> str:
+    """Without digits and signs at its ends, and once where it only repeats itself."""
+    letters = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
+    repeated = re.fullmatch(r"(.+?)\1+", letters)
+    return repeated.group(1) if repeated else letters
+
+
+def _is_run(folded: str) -> bool:
+    """Whether it only repeats up to three signs, or counts on from its first one (`abcdefghijkl`, `123456789012`)."""
+    steps = {(ord(after) - ord(before)) % 10 for before, after in pairwise(folded)}
+    return bool(re.fullmatch(r"(.{1,3}?)\1+", folded)) or steps in ({1}, {9})
+
+
+def _words(names: list[str]) -> set[str]:
+    parts = (part for name in names for part in [*re.split(r"[\W_]+", fold(name)), re.sub(r"[\W_]+", "", fold(name))])
+    return {part for part in parts if len(part) >= _SHORTEST_NAME - 1}
+
+
+def network_of(source_ip: str | None) -> str:
+    """The network that counts as one place: an IPv4 /24 or IPv6 /64; ANYWHERE when unknown."""
+    if not source_ip:
+        return ANYWHERE
+    try:
+        address = ipaddress.ip_address(source_ip)
+    except ValueError:
+        return ANYWHERE
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))
+
+
+def is_familiar(networks: dict[str, int], network: str, now: datetime) -> bool:
+    """Whether the username signed in from this network lately: then it has a failure counter of its own there,
+    so that somebody else's failures elsewhere never keep its owner out."""
+    return network != ANYWHERE and networks.get(network, 0) > (now - NETWORK_FAMILIAR).timestamp()
+
+
+def with_network(networks: dict[str, int], network: str, now: datetime) -> dict[str, int]:
+    """The familiar networks after a sign-in from `network`: the latest few."""
+    latest = {**networks, network: int(now.timestamp())}
+    return dict(sorted(latest.items(), key=lambda item: item[1], reverse=True)[:NETWORKS_KEPT])
+
+
+def delay_after(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row: none below 5, then 30 s doubling up to 1 h."""
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    doublings = min(failures - FREE_FAILURES, 10)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
+
+
+def session_ends(created_at: float, last_used_at: float) -> tuple[datetime, datetime]:
+    """When a session ends for good, and when it ends unless it is used."""
+    absolute = datetime.fromtimestamp(created_at, UTC) + ABSOLUTE
+    return absolute, min(absolute, datetime.fromtimestamp(last_used_at, UTC) + IDLE)

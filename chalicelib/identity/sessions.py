@@ -1,0 +1,128 @@
+"""Sessions: from the token in a request to who is acting. Every signed-in request comes through here."""
+
+import hashlib
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib import config
+from chalicelib.dynamo import Key, note
+from chalicelib.errors import NotSignedIn
+from chalicelib.identity import rules
+from chalicelib.identity.tables import PracticeRow, SessionRow, UsernameRow
+from chalicelib.model import Actor, Practice
+from chalicelib.store import Context
+
+
+@dataclass(frozen=True)
+class Token:
+    """A bearer token: opaque to clients, yet it names practice and username, so that one batched read fetches
+    the session, its username and practice together. Only the secret's hash is stored, and only it proves anything."""
+
+    practice_id: str
+    username: str
+    secret: str
+
+    @staticmethod
+    def new(practice_id: str, username: str) -> "Token":
+        """A token with a secret of 256 random bits."""
+        return Token(practice_id, username, secrets.token_urlsafe(32))
+
+    @staticmethod
+    def parse(text: str) -> "Token":
+        """Raises NotSignedIn for what no `text` of ours looks like."""
+        try:
+            decoded = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)).decode()
+            practice_id, username, secret = decoded.split("|")
+        except ValueError:
+            raise NotSignedIn("This is no session token.") from None
+        if not practice_id or len(practice_id) > 40 or rules.username_error(username) or len(secret) > 64:
+            raise NotSignedIn("This is no session token.")
+        return Token(practice_id, username, secret)
+
+    @property
+    def text(self) -> str:
+        raw = f"{self.practice_id}|{self.username}|{self.secret}"
+        return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+    @property
+    def hash(self) -> str:
+        return secret_hash(self.secret)
+
+    @property
+    def session_key(self) -> Key[SessionRow]:
+        return SessionRow.key(self.username, self.hash)
+
+
+def secret_hash(secret: str) -> str:
+    """What is stored of a random secret; it has too many bits to be guessed, so no slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def authenticate(ctx: Context, token: Token, wanted: Iterable[Key[Any]]) -> tuple[Actor, Practice]:
+    """Who acts. Reads session, username, practice and the `wanted` rows in one call; touches the session at most
+    once a minute. Raises NotSignedIn when the session is unknown, ended, or of an earlier epoch."""
+    username_key, practice_key = UsernameRow.key(token.username), PracticeRow.key(token.practice_id)
+    ctx.rows.load(token.session_key, username_key, practice_key, *wanted)
+    session, login, practice = ctx.find(token.session_key), ctx.find(username_key), ctx.find(practice_key)
+    if session is None or login is None or practice is None or not _alive(session, login, token, ctx.now):
+        raise NotSignedIn("This session has ended. Sign in again.")
+    _touch(session, ctx.now)
+    return actor_of(login, token.hash), Practice(
+        practice.pk, practice.name, practice.time_zone, practice.plan, practice.billing_note
+    )
+
+
+def actor_of(login: UsernameRow, session: str = "") -> Actor:
+    """The username as an actor."""
+    roles = frozenset(login.roles or ())
+    return Actor(
+        name=login.username,
+        practice_id=login.practice_id,
+        email=login.email,
+        roles=roles,  # type: ignore[arg-type]  # DynamoDB's set of text holds roles alone
+        session=session,
+        enrollment_required="site_admin" in roles and login.totp_seed is None,
+    )
+
+
+def _alive(session: SessionRow, login: UsernameRow, token: Token, now: datetime) -> bool:
+    _, idle_end = rules.session_ends(session.created_at, session.last_used_at)
+    return (
+        now < idle_end
+        and session.epoch == login.epoch
+        and login.status == "active"
+        and login.practice_id == token.practice_id
+    )
+
+
+def _touch(session: SessionRow, now: datetime) -> None:
+    seconds = int(now.timestamp())
+    if seconds - session.last_used_at >= rules.TOUCH.total_seconds():
+        # Only a session that is still there: a sign-out meanwhile must not be undone.
+        still_there = SessionRow.pk.exists() & (SessionRow.last_used_at < seconds)
+        note(session, [SessionRow.last_used_at.set(seconds)], still_there)
+
+
+def link_secret(event_id: str) -> str:
+    """The secret of the link that the event `event_id` mails. It is derived, not stored: the relay works it out
+    again when it writes the mail, and the table holds only its hash."""
+    mac = hashlib.blake2b(b"link\0" + event_id.encode(), key=config.signing_key()[:64], digest_size=32)
+    return urlsafe_b64encode(mac.digest()).decode().rstrip("=")
+
+
+def link_token(owner: str, event_id: str) -> str:
+    """The token in a mailed link: whose it is (a username or a practice's id), and the secret."""
+    return urlsafe_b64encode(f"{owner}|{link_secret(event_id)}".encode()).decode().rstrip("=")
+
+
+def parse_link(text: str) -> tuple[str, str]:
+    """(owner, hash of the secret) of a link's token; ("", "") for anything else."""
+    try:
+        owner, secret = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)).decode().split("|")
+    except ValueError:
+        return "", ""
+    return owner, secret_hash(secret)

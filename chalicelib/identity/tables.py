@@ -1,0 +1,133 @@
+"""The identity room's table.
+
+| row        | pk               | sk                     |
+|------------|------------------|------------------------|
+| practice   | practice id      | practice               |
+| username   | username#NAME    | username               |
+| session    | username#NAME    | session#HASH           |
+| link       | username#NAME or practice id | link#HASH  |
+| failures   | username#NAME    | failures#NETWORK       |
+
+A username is its own tenant: one knows it before one knows its practice. The index `by_practice` lists a
+practice's usernames.
+"""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from chalicelib import config
+from chalicelib.dynamo import ExpiringRow, Key, Row, RowMeta, Table
+
+IDENTITY = Table("IDENTITY_TABLE", expires=True, by_practice=True)
+
+
+class _Meta(RowMeta):
+    table_name = config.get("IDENTITY_TABLE")
+
+
+class PracticeRow(Row):
+    """One customer."""
+
+    class Meta(_Meta):
+        pass
+
+    name = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+    owner_email = UnicodeAttribute()
+    owner_verified_at = UnicodeAttribute(null=True)
+    plan = UnicodeAttribute()
+    billing_note = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute()
+
+    @staticmethod
+    def key(practice_id: str) -> "Key[PracticeRow]":
+        return Key(PracticeRow, practice_id, "practice")
+
+
+class ByPractice(GlobalSecondaryIndex["UsernameRow"]):
+    """Usernames of a practice, in their order."""
+
+    class Meta:
+        index_name = "by_practice"
+        projection = AllProjection()
+
+    practice_id = UnicodeAttribute(hash_key=True)
+    username = UnicodeAttribute(range_key=True)
+
+
+class UsernameRow(Row):
+    """One login. `epoch` rises when all its sessions end; a session carries the epoch it was opened in.
+
+    `totp_seed` and `totp_pending` are KMS ciphertexts; `recovery_codes` are hashes; `networks` maps the networks
+    it signed in from to the time in epoch seconds.
+    """
+
+    class Meta(_Meta):
+        pass
+
+    username = UnicodeAttribute()
+    practice_id = UnicodeAttribute()
+    email = UnicodeAttribute()
+    status = UnicodeAttribute()
+    roles = UnicodeSetAttribute(null=True)
+    password_hash = UnicodeAttribute(null=True)
+    epoch = NumberAttribute()
+    totp_seed = UnicodeAttribute(null=True)
+    totp_pending = UnicodeAttribute(null=True)
+    totp_last_step = NumberAttribute(null=True)
+    recovery_codes = UnicodeSetAttribute(null=True)
+    networks = JSONAttribute(null=True)
+    link_mailed_at = NumberAttribute(null=True)
+    last_sign_in_at = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute()
+    by_practice = ByPractice()
+
+    @staticmethod
+    def key(username: str) -> "Key[UsernameRow]":
+        return Key(UsernameRow, f"username#{username}", "username")
+
+
+class SessionRow(ExpiringRow):
+    """One session, under the hash of its secret. Times are epoch seconds."""
+
+    class Meta(_Meta):
+        pass
+
+    epoch = NumberAttribute()
+    created_at = NumberAttribute()
+    last_used_at = NumberAttribute()
+
+    @staticmethod
+    def key(username: str, secret_hash: str) -> "Key[SessionRow]":
+        return Key(SessionRow, f"username#{username}", f"session#{secret_hash}")
+
+
+class LinkRow(ExpiringRow):
+    """A single-use link that was mailed: to set a password, or to verify the owner's address."""
+
+    class Meta(_Meta):
+        pass
+
+    purpose = UnicodeAttribute()
+
+    @staticmethod
+    def password_key(username: str, secret_hash: str) -> "Key[LinkRow]":
+        return Key(LinkRow, f"username#{username}", f"link#{secret_hash}")
+
+    @staticmethod
+    def owner_key(practice_id: str, secret_hash: str) -> "Key[LinkRow]":
+        return Key(LinkRow, practice_id, f"link#{secret_hash}")
+
+
+class FailuresRow(ExpiringRow):
+    """Failed sign-ins of a username, from one familiar network or from anywhere else. Times are epoch seconds."""
+
+    class Meta(_Meta):
+        pass
+
+    failures = NumberAttribute()
+    blocked_until = NumberAttribute()
+
+    @staticmethod
+    def key(username: str, network: str) -> "Key[FailuresRow]":
+        return Key(FailuresRow, f"username#{username}", f"failures#{network}")

@@ -1,0 +1,1 @@
+"""What the identity room does: sign-up, sign-in, passwords, two-factor, users."""

@@ -1,0 +1,153 @@
+"""Passwords: changed by their owner, or set through a mailed, single-use link."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+from pynamodb.expressions.update import Action
+
+from chalicelib import clock
+from chalicelib.errors import Conflict, Invalid, NotFound, NotSignedIn, invalid
+from chalicelib.identity import passwords, rules, sessions
+from chalicelib.identity.tables import LinkRow, UsernameRow
+from chalicelib.identity.usecases.sign_in import count_failure, read_attempt
+from chalicelib.model import Announcement, Event
+from chalicelib.store import Commit, Context
+
+Password = Annotated[str, Meta(max_length=1024, description="12 to 128 characters, none of the common ones")]
+
+
+class ChangePassword(msgspec.Struct, frozen=True):
+    """A change by somebody who knows the present password."""
+
+    current_password: Annotated[str, Meta(max_length=1024)]
+    password: Password
+
+
+class RequestPasswordLink(msgspec.Struct, frozen=True):
+    """Whose password was forgotten."""
+
+    username: Annotated[str, Meta(max_length=256)]
+
+
+class SetPassword(msgspec.Struct, frozen=True):
+    """The new password."""
+
+    password: Password
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The same answer whatever the username."""
+
+    detail: str
+
+
+class _Raced(Conflict):
+    """The login changed meanwhile."""
+
+
+def change_password(ctx: Context, command: ChangePassword) -> None:
+    """Change one's own password; every session of the username ends, this one too.
+
+    Raises Invalid for a wrong present password (counted like a failed sign-in) or a refused new one.
+    """
+    attempt = read_attempt(ctx, ctx.actor.name)
+    login = attempt.login
+    if login is None:
+        raise NotSignedIn()
+    if not passwords.verify(login.password_hash, command.current_password):
+        count_failure(ctx, attempt)
+        raise invalid(("current_password", "This is not your present password."))
+    practice = ctx.own_practice.name
+    if errors := passwords.check(command.password, [login.username, practice]):
+        raise Invalid(errors=errors)
+    commit = Commit(ctx)
+    commit.update(
+        UsernameRow.key(login.username),
+        _new_password(login, command.password),
+        UsernameRow.epoch == login.epoch,
+        otherwise=_Raced("Your login changed meanwhile. Try again."),
+    )
+    commit.record(Event("password.changed", login.username, announce=(Announcement("email", login.email),)))
+    commit.write(None)
+
+
+def request_link(ctx: Context, command: RequestPasswordLink) -> Accepted:
+    """Mail a link that sets a new password, good once and for 10 minutes; at most one a minute."""
+    answer = Accepted("If this username exists, a link is on its way to its email address.")
+    username = rules.fold(command.username)
+    login = None if rules.username_error(username) else ctx.find(UsernameRow.key(username))
+    now = int(ctx.now.timestamp())
+    if login is None or login.status != "active" or (login.link_mailed_at or 0) > now - rules.LINK_PAUSE.seconds:
+        return answer
+    commit = Commit(replace(ctx, actor=sessions.actor_of(login)))
+    pause = UsernameRow.link_mailed_at.does_not_exist() | (UsernameRow.link_mailed_at <= now - rules.LINK_PAUSE.seconds)
+    commit.update(
+        UsernameRow.key(username),
+        [UsernameRow.link_mailed_at.set(now)],
+        UsernameRow.pk.exists() & pause,
+        otherwise=_Raced(),
+    )
+    ends = put_link(commit, username, ctx.now + rules.RESET_LINK)
+    commit.record(
+        Event(
+            "password.link_requested",
+            username,
+            after={"link_until": ends},
+            announce=(Announcement("email", login.email),),
+        )
+    )
+    try:
+        return commit.write(answer)
+    except _Raced:
+        return answer
+
+
+def put_link(commit: Commit, username: str, until: datetime) -> str:
+    """Add a set-password link to the commit; its token is mailed for the commit's event. Gives its end as text."""
+    key = LinkRow.password_key(username, sessions.secret_hash(sessions.link_secret(commit.event_id)))
+    commit.put(key.row(purpose="password", expires_at=int(until.timestamp())), otherwise=Conflict("This link exists."))
+    return clock.to_text(until)
+
+
+def set_password(ctx: Context, token: str, command: SetPassword) -> None:
+    """Set the password through a link. Ends all sessions; two-factor stays as it is and is asked for at sign-in.
+
+    Whoever opens the mailed link is where the owner is: that network counts as familiar from now on, so that
+    nobody's failed guesses from elsewhere keep the owner out. Raises NotFound for a link that is wrong, used or
+    over, Invalid for a refused password (the link stays good).
+    """
+    username, link_hash = sessions.parse_link(token)
+    dead_link = NotFound("This link does not work. It was used already, or its time is over.")
+    if rules.username_error(username):
+        raise dead_link
+    link_key, login_key = LinkRow.password_key(username, link_hash), UsernameRow.key(username)
+    ctx.rows.load(link_key, login_key)
+    link, login = ctx.find(link_key), ctx.find(login_key)
+    if link is None or login is None or link.purpose != "password" or link.expires_at < ctx.now.timestamp():
+        raise dead_link
+    if errors := passwords.check(command.password, [username]):
+        raise Invalid(errors=errors)
+    network = rules.network_of(ctx.source_ip)
+    commit = Commit(replace(ctx, actor=sessions.actor_of(login)))
+    commit.delete(link_key, LinkRow.pk.exists(), otherwise=dead_link)
+    commit.update(
+        login_key,
+        [
+            *_new_password(login, command.password),
+            UsernameRow.networks.set(rules.with_network(login.networks or {}, network, ctx.now)),
+        ],
+        (UsernameRow.epoch == login.epoch) & (UsernameRow.status == "active"),
+        otherwise=_Raced("Your login changed meanwhile. Try again."),
+    )
+    commit.record(Event("password.reset", username, announce=(Announcement("email", login.email),)))
+    commit.write(None)
+
+
+def _new_password(login: UsernameRow, password: str) -> list[Action]:
+    return [
+        UsernameRow.password_hash.set(passwords.hashed(password)),
+        UsernameRow.epoch.set(login.epoch + 1),
+    ]

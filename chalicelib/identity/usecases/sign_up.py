@@ -1,0 +1,180 @@
+"""Free-trial sign-up: practice, first provider account, first username and trial license, in one commit."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib import clock, ids
+from chalicelib.errors import Conflict, FieldError, Invalid, NotFound
+from chalicelib.identity import passwords, rules, sessions
+from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
+from chalicelib.licensing import usecases as licensing
+from chalicelib.licensing.rules import Credential, LicenseType, license_type_of
+from chalicelib.model import Actor, Announcement, Event
+from chalicelib.providers import usecases as providers
+from chalicelib.store import Commit, Context
+from chalicelib.validation import Email, Line
+
+NewUsername = Annotated[str, Meta(max_length=256, description="3 to 64 characters; case does not matter")]
+Password = Annotated[str, Meta(max_length=1024, description="12 to 128 characters, none of the common ones")]
+TRIAL_PLAN = "standard"
+
+
+class NewProvider(msgspec.Struct, frozen=True):
+    """The practice's first clinician."""
+
+    first_name: Line
+    last_name: Line
+    credential: Credential
+    email: Email
+
+
+class SignUp(msgspec.Struct, frozen=True):
+    """A new practice."""
+
+    practice_name: Line
+    time_zone: Line
+    provider: NewProvider
+    username: NewUsername
+    password: Password
+    owner_email: Email
+
+
+class SignedUpPractice(msgspec.Struct, frozen=True):
+    """The practice that was made."""
+
+    id: str
+    name: str
+    time_zone: str
+    owner_email: str
+    owner_email_verified: bool
+
+
+class SignedUpProvider(msgspec.Struct, frozen=True):
+    """Its first provider account."""
+
+    id: str
+    first_name: str
+    last_name: str
+    credential: Credential
+    license_type: LicenseType
+    email: str
+    status: str
+
+
+class TrialLicense(msgspec.Struct, frozen=True):
+    """The license that the provider account holds, until `ends_at`."""
+
+    license_type: LicenseType
+    provider_id: str
+    ends_at: str
+
+
+class SignedUp(msgspec.Struct, frozen=True):
+    """What a sign-up made. The username is a site admin: it sets up two-factor at its first sign-in."""
+
+    practice: SignedUpPractice
+    provider: SignedUpProvider
+    username: str
+    trial_license: TrialLicense
+
+
+class UsernameTaken(Conflict):
+    """Usernames are unique everywhere and never given out again."""
+
+    code, title = "username_taken", "This username is taken"
+
+
+def sign_up(ctx: Context, command: SignUp) -> SignedUp:
+    """Make a practice. Raises Invalid, naming each bad field, or UsernameTaken."""
+    username = rules.fold(command.username)
+    _check(command, username)
+    practice_id = ids.new("prc", ctx.now)
+    commit = Commit(replace(ctx, actor=Actor(username, practice_id)))
+    commit.put(_practice_row(practice_id, command, ctx), otherwise=Conflict("This practice exists."))
+    commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken(code="username_taken"))
+    provider = command.provider
+    license_type = license_type_of(provider.credential)
+    provider_id = providers.open_account(commit, practice_id, **msgspec.to_builtins(provider))
+    licensing.open_pool_with_trial(commit, practice_id, provider_id, license_type)
+    link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))
+    ends = int((ctx.now + rules.OWNER_LINK).timestamp())
+    commit.put(link.row(purpose="owner", expires_at=ends), otherwise=Conflict("This link exists."))
+    commit.record(
+        Event(
+            "practice.signed_up",
+            practice_id,
+            after={"username": username, "provider_id": provider_id, "license_type": license_type},
+            announce=(Announcement("email", command.owner_email),),
+        )
+    )
+    return commit.write(
+        SignedUp(
+            SignedUpPractice(practice_id, command.practice_name, command.time_zone, command.owner_email, False),
+            SignedUpProvider(
+                id=provider_id, **msgspec.to_builtins(provider), license_type=license_type, status="active"
+            ),
+            username,
+            TrialLicense(license_type, provider_id, clock.to_text(ctx.now + licensing.TRIAL)),
+        )
+    )
+
+
+def _check(command: SignUp, username: str) -> None:
+    found = [
+        FieldError(field, message)
+        for field, message in (
+            ("username", rules.username_error(username)),
+            ("time_zone", rules.time_zone_error(command.time_zone)),
+        )
+        if message
+    ]
+    names = [username, command.practice_name, command.provider.first_name, command.provider.last_name]
+    found.extend(passwords.check(command.password, names))
+    if found:
+        raise Invalid(errors=tuple(found))
+
+
+def _practice_row(practice_id: str, command: SignUp, ctx: Context) -> PracticeRow:
+    return PracticeRow.key(practice_id).row(
+        name=command.practice_name,
+        time_zone=command.time_zone,
+        owner_email=command.owner_email,
+        plan=TRIAL_PLAN,
+        created_at=clock.to_text(ctx.now),
+    )
+
+
+def _username_row(practice_id: str, username: str, command: SignUp, ctx: Context) -> UsernameRow:
+    return UsernameRow.key(username).row(
+        username=username,
+        practice_id=practice_id,
+        email=command.provider.email,
+        status="active",
+        roles={"site_admin"},
+        password_hash=passwords.hashed(command.password),
+        epoch=0,
+        created_at=clock.to_text(ctx.now),
+    )
+
+
+def verify_owner(ctx: Context, token: str) -> None:
+    """Note that the owner's address is reachable. Raises NotFound for a link that is wrong, used or over."""
+    practice_id, link_hash = sessions.parse_link(token)
+    dead_link = NotFound("This link does not work. It was used already, or its time is over.")
+    key = LinkRow.owner_key(practice_id, link_hash)
+    link = ctx.find(key) if practice_id else None
+    if link is None or link.purpose != "owner" or link.expires_at < ctx.now.timestamp():
+        raise dead_link
+    commit = Commit(replace(ctx, actor=Actor("owner", practice_id)))
+    commit.delete(key, LinkRow.pk.exists(), otherwise=dead_link)
+    commit.update(
+        PracticeRow.key(practice_id),
+        [PracticeRow.owner_verified_at.set(clock.to_text(ctx.now))],
+        PracticeRow.pk.exists(),
+        otherwise=dead_link,
+    )
+    commit.record(Event("practice.owner_verified", practice_id, {"verified": False}, {"verified": True}))
+    commit.write(None)

@@ -1,0 +1,12 @@
+"""Opaque, prefixed ids that sort by the time they were made (ULID: 48 bits of milliseconds, 80 random bits)."""
+
+import secrets
+from datetime import datetime
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+
+
+def new(prefix: str, at: datetime) -> str:
+    """A new id such as `ord_01jb2…`: `prefix`, an underscore and 26 characters."""
+    number = (int(at.timestamp() * 1000) << 80) | secrets.randbits(80)
+    return f"{prefix}_{''.join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))}"

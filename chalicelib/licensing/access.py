@@ -1,0 +1,14 @@
+"""What the licensing room's functions need."""
+
+from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+
+API = merged(
+    SIGNED_IN,
+    CHANGES,
+    access(LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem"),
+)
+CHARGE_DUE_ORDERS = access(
+    LICENSING_TABLE="dynamodb:PutItem dynamodb:UpdateItem",
+    LICENSING_TABLE__due="dynamodb:Query",
+    EVENTS_TABLE="dynamodb:PutItem",
+)

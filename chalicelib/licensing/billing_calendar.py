@@ -1,0 +1,60 @@
+"""Billing periods, proration and the cancel deadline: the vendor's calendar, in its billing time zone."""
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+CANCEL_BUSINESS_DAYS = 2
+
+
+class Period(NamedTuple):
+    """The part of a billing period (a calendar month) that a day leaves, that day included."""
+
+    start: date
+    end: date
+    days_left: int
+    days: int
+
+
+def local_day(now: datetime, zone: str) -> date:
+    """The calendar day of `now` in the billing time zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def period_of(day: date) -> Period:
+    """The billing period that `day` lies in."""
+    days = calendar.monthrange(day.year, day.month)[1]
+    return Period(day.replace(day=1), day.replace(day=days), days - day.day + 1, days)
+
+
+def prorated_cents(unit_cents: int, quantity: int, period: Period) -> int:
+    """unit x quantity x days left / days in the period, rounded half up to a whole cent."""
+    return (2 * unit_cents * quantity * period.days_left + period.days) // (2 * period.days)
+
+
+def is_business_day(day: date) -> bool:
+    """Monday to Friday, but no US federal holiday as observed (Saturday -> Friday, Sunday -> Monday)."""
+    return day.weekday() < 5 and day not in _observed_holidays(day.year)
+
+
+@cache
+def _observed_holidays(year: int) -> frozenset[date]:
+    # Imported here: only a quote, an order and their tests ask for the calendar, and the library is large.
+    from holidays.countries.united_states import UnitedStates
+
+    # New Year's Day on a Saturday is observed in the old year, so the next year is asked too.
+    return frozenset(day for day in UnitedStates(years=[year, year + 1], observed=True) if day.year == year)
+
+
+def cancel_until(now: datetime, zone: str) -> datetime:
+    """The last second in which an order placed at `now` may be cancelled, in UTC.
+
+    The order's day is day 0; the window closes at the end of business day 2 (seed 000: "within 2 business days").
+    """
+    day, counted = local_day(now, zone), 0
+    while counted < CANCEL_BUSINESS_DAYS:
+        day += timedelta(days=1)
+        counted += is_business_day(day)
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)

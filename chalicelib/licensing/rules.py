@@ -1,0 +1,327 @@
+"""The rules of licensing. Pure: state, command, actor and time in; new state and event out; no clock, no AWS."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib import clock
+from chalicelib.config import UnitPrices
+from chalicelib.errors import Conflict, FieldError, Invalid, invalid
+from chalicelib.licensing import billing_calendar
+from chalicelib.model import ACCOUNTING, SUPPORT, Actor, Announcement, Event
+
+LicenseType = Literal["physician", "midlevel"]
+Credential = Literal["MD", "DO", "CRNA", "PA", "NP"]
+OrderStatus = Literal["pending", "cancelled", "charged"]
+LineKind = Literal["trial", "order", "cancel", "charge", "claim", "release"]
+
+LICENSE_TYPES: tuple[LicenseType, ...] = get_args(LicenseType)
+LICENSE_TYPE_OF: dict[Credential, LicenseType] = {
+    "MD": "physician",
+    "DO": "physician",
+    "CRNA": "physician",
+    "PA": "midlevel",
+    "NP": "midlevel",
+}
+MOST_PER_ORDER = 100
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """So many licenses of each type."""
+
+    physician: int = 0
+    midlevel: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.physician + other.physician, self.midlevel + other.midlevel)
+
+    def __neg__(self) -> "Counts":
+        return Counts(-self.physician, -self.midlevel)
+
+    def of(self, license_type: LicenseType) -> int:
+        """The count of one type."""
+        return self.physician if license_type == "physician" else self.midlevel
+
+    @staticmethod
+    def one(license_type: LicenseType) -> "Counts":
+        """One license of a type."""
+        return Counts(**{license_type: 1})
+
+
+class Pool(msgspec.Struct, frozen=True):
+    """A practice's licenses. `available` = active - in use; it is what the table stores, as its conditions need it.
+
+    Also the change of a pool: what a ledger line adds.
+    """
+
+    available: Counts = Counts()
+    in_use: Counts = Counts()
+
+    @property
+    def active(self) -> Counts:
+        return self.available + self.in_use
+
+    def __add__(self, change: "Pool") -> "Pool":
+        return Pool(self.available + change.available, self.in_use + change.in_use)
+
+
+def claim_change(license_type: LicenseType) -> Pool:
+    """An available license comes into use."""
+    return Pool(available=-Counts.one(license_type), in_use=Counts.one(license_type))
+
+
+def release_change(license_type: LicenseType) -> Pool:
+    """A license in use becomes available."""
+    return Pool(available=Counts.one(license_type), in_use=-Counts.one(license_type))
+
+
+def replay(changes: Iterable[Pool]) -> Pool:
+    """The pool that a ledger amounts to. It is always the pool that the table holds."""
+    return sum(changes, start=Pool())
+
+
+class NotEnoughAvailable(Conflict):
+    """A license is asked for, or taken back, that is not free."""
+
+    code, title = "no_license_available", "No license is available"
+
+
+class OrderNotPending(Conflict):
+    """The order is cancelled or charged already."""
+
+    code, title = "order_not_pending", "The order is settled already"
+
+
+class CancelWindowOver(Conflict):
+    """The cancel deadline has passed."""
+
+    code, title = "cancel_window_over", "The cancel window is over"
+
+
+# --- Quotes and orders ------------------------------------------------------------------------------------------
+
+Count = Annotated[int, Meta(ge=0, le=MOST_PER_ORDER)]
+
+
+class LicenseQuoteRequest(msgspec.Struct, frozen=True):
+    """How many licenses of each type: 1 to 100 in all."""
+
+    physician: Count = 0
+    midlevel: Count = 0
+
+
+class PlaceLicenseOrder(LicenseQuoteRequest, frozen=True, kw_only=True):
+    """An order. `agreement_version` is the version that was shown; `agreement_accepted` must be true."""
+
+    agreement_version: str
+    agreement_accepted: bool
+
+
+class QuoteLine(msgspec.Struct, frozen=True):
+    """One license type of a quote. Amounts in cents; null for practices with custom billing."""
+
+    license_type: LicenseType
+    quantity: int
+    unit_price_cents: int | None
+    amount_cents: int | None
+
+
+class LicenseQuote(msgspec.Struct, frozen=True):
+    """What an order placed now would cost, and until when it could be cancelled."""
+
+    lines: tuple[QuoteLine, ...]
+    total_cents: int | None
+    currency: str
+    period_start: str
+    period_end: str
+    days_left: int
+    days_in_period: int
+    cancel_until: str
+    billing_note: str | None
+
+
+class LicenseOrder(msgspec.Struct, frozen=True):
+    """A purchase of licenses. `cancel_until` is the last second in which it can be cancelled, frozen when ordered."""
+
+    id: str
+    physician: int
+    midlevel: int
+    status: OrderStatus
+    cancel_until: str
+    lines: tuple[QuoteLine, ...]
+    total_cents: int | None
+    currency: str
+    ordered_at: str
+    ordered_by: str
+    agreement_version: str
+    settled_at: str | None = None
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.physician, self.midlevel)
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What the vendor's settings say: `prices` None for a practice with custom billing, whose note `note` is."""
+
+    prices: UnitPrices | None
+    currency: str
+    billing_zone: str
+    note: str | None = None
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """The license agreement in force; `sha256` is of the text's UTF-8 bytes, in hexadecimal."""
+
+    version: str
+    text: str
+    sha256: str
+
+
+def count_errors(request: LicenseQuoteRequest) -> tuple[FieldError, ...]:
+    """An order is of 1 to 100 licenses."""
+    if 1 <= request.physician + request.midlevel <= MOST_PER_ORDER:
+        return ()
+    message = f"Ask for 1 to {MOST_PER_ORDER} licenses in all."
+    return (FieldError("physician", message), FieldError("midlevel", message))
+
+
+def quote(request: LicenseQuoteRequest, terms: Terms, now: datetime) -> LicenseQuote:
+    """The price for the rest of the current billing period, per line, and the cancel deadline.
+
+    Raises Invalid unless 1 to 100 licenses are asked for.
+    """
+    if errors := count_errors(request):
+        raise Invalid(errors=errors)
+    period = billing_calendar.period_of(billing_calendar.local_day(now, terms.billing_zone))
+    lines = tuple(
+        _line(license_type, quantity, terms.prices, period)
+        for license_type in LICENSE_TYPES
+        if (quantity := getattr(request, license_type))
+    )
+    return LicenseQuote(
+        lines=lines,
+        total_cents=sum(line.amount_cents or 0 for line in lines) if terms.prices else None,
+        currency=terms.currency,
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
+        days_left=period.days_left,
+        days_in_period=period.days,
+        cancel_until=clock.to_text(billing_calendar.cancel_until(now, terms.billing_zone)),
+        billing_note=terms.note,
+    )
+
+
+def _line(
+    license_type: LicenseType, quantity: int, prices: UnitPrices | None, period: billing_calendar.Period
+) -> QuoteLine:
+    if prices is None:
+        return QuoteLine(license_type, quantity, None, None)
+    unit: int = getattr(prices, license_type)
+    return QuoteLine(license_type, quantity, unit, billing_calendar.prorated_cents(unit, quantity, period))
+
+
+def place_order(
+    command: PlaceLicenseOrder, order_id: str, agreement: Agreement, terms: Terms, actor: Actor, now: datetime
+) -> tuple[LicenseOrder, Event]:
+    """A new pending order, its deadline frozen. Raises Invalid for bad counts or an agreement not accepted."""
+    errors = list(count_errors(command))
+    if command.agreement_version != agreement.version:
+        errors.append(FieldError("agreement_version", f"The agreement in force is version {agreement.version}."))
+    if not command.agreement_accepted:
+        errors.append(FieldError("agreement_accepted", "The agreement must be accepted."))
+    if errors:
+        raise Invalid(errors=tuple(errors))
+    priced = quote(command, terms, now)
+    order = LicenseOrder(
+        id=order_id,
+        physician=command.physician,
+        midlevel=command.midlevel,
+        status="pending",
+        cancel_until=priced.cancel_until,
+        lines=priced.lines,
+        total_cents=priced.total_cents,
+        currency=priced.currency,
+        ordered_at=clock.to_text(now),
+        ordered_by=actor.name,
+        agreement_version=agreement.version,
+    )
+    announce = (ACCOUNTING, SUPPORT, Announcement("email", actor.email))
+    return order, _order_event("placed", order, None, announce, agreement_sha256=agreement.sha256)
+
+
+def cancel(order: LicenseOrder, now: datetime) -> tuple[LicenseOrder, Event]:
+    """The order cancelled: allowed while it is pending, up to and including the second `cancel_until`.
+
+    Raises OrderNotPending or CancelWindowOver. That its licenses are available is the commit's condition.
+    """
+    _require_pending(order)
+    if clock.to_text(now) > order.cancel_until:
+        raise CancelWindowOver(f"This order could be cancelled until {order.cancel_until}.")
+    cancelled = msgspec.structs.replace(order, status="cancelled", settled_at=clock.to_text(now))
+    return cancelled, _order_event("cancelled", cancelled, order, (ACCOUNTING,))
+
+
+def charge(order: LicenseOrder, now: datetime) -> tuple[LicenseOrder, Event]:
+    """The order charged: once its cancel window is over. Raises OrderNotPending, or Conflict before its time."""
+    _require_pending(order)
+    if clock.to_text(now) <= order.cancel_until:
+        raise Conflict(f"This order can be cancelled until {order.cancel_until}.", code="cancel_window_open")
+    charged = msgspec.structs.replace(order, status="charged", settled_at=clock.to_text(now))
+    return charged, _order_event("charged", charged, order, (ACCOUNTING,))
+
+
+def _require_pending(order: LicenseOrder) -> None:
+    if order.status != "pending":
+        raise OrderNotPending(f"This order is {order.status}.", order_status=order.status)
+
+
+def _order_event(
+    what: str,
+    order: LicenseOrder,
+    before: LicenseOrder | None,
+    announce: tuple[Announcement, ...],
+    **more: Any,
+) -> Event:
+    names = ("physician", "midlevel", "total_cents", "currency", "cancel_until")
+    facts = {name: getattr(order, name) for name in names}
+    return Event(
+        type=f"license_order.{what}",
+        subject=order.id,
+        before={"status": before.status} if before else {},
+        after={"status": order.status, **facts, **more},
+        announce=announce,
+    )
+
+
+def cannot_cancel(order: LicenseOrder, pool: Pool) -> NotEnoughAvailable:
+    """Which and how many licenses must be freed before this order's can be taken back."""
+    missing = {t: max(0, order.counts.of(t) - pool.available.of(t)) for t in LICENSE_TYPES}
+    words = " and ".join(f"{count} {license_type}" for license_type, count in missing.items() if count)
+    return NotEnoughAvailable(
+        f"Cancelling takes these licenses back. Free {words or 'some'} first by deactivating providers.",
+        code="licenses_in_use",
+        to_free=missing,
+    )
+
+
+# --- Types of licenses ------------------------------------------------------------------------------------------
+
+
+def license_type_of(credential: str, field: str = "credential") -> LicenseType:
+    """The license type that a credential needs. Raises Invalid with the list of those accepted."""
+    for known, license_type in LICENSE_TYPE_OF.items():
+        if credential == known:
+            return license_type
+    raise invalid((field, f"Accepted credentials are {', '.join(LICENSE_TYPE_OF)}."))
+
+
+def none_available(license_type: LicenseType) -> NotEnoughAvailable:
+    """No license of the type is free: buy one."""
+    return NotEnoughAvailable(
+        f"No {license_type} license is available. See POST /license-quotes for the price of one more.",
+        license_type=license_type,
+    )

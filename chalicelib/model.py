@@ -1,0 +1,54 @@
+"""The words that every room shares: who acts, for which practice, and what an event says. Pure values."""
+
+from typing import Any, Literal
+
+import msgspec
+
+Channel = Literal["accounting", "support", "email"]
+Role = Literal["site_admin", "support_user"]
+
+
+class Practice(msgspec.Struct, frozen=True):
+    """The tenant, as far as every room may know it."""
+
+    id: str
+    name: str
+    time_zone: str
+    plan: str
+    billing_note: str | None = None
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who does it: a username of a practice, or one of the system's own handlers (no roles)."""
+
+    name: str
+    practice_id: str
+    email: str = ""
+    roles: frozenset[Role] = frozenset()
+    session: str = ""
+    enrollment_required: bool = False
+
+
+class Announcement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message that an event causes: a topic, or an email to one address."""
+
+    channel: Channel
+    to: str = ""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One change: audit record and, where it announces something, outbox entry.
+
+    `type` is dotted ("license_order.placed"), `subject` the id of what changed. `before` and `after` hold
+    facts, ids and amounts; never a secret, never free text about a patient.
+    """
+
+    type: str
+    subject: str
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    announce: tuple[Announcement, ...] = ()
+
+
+ACCOUNTING = Announcement("accounting")
+SUPPORT = Announcement("support")

@@ -1,0 +1,1 @@
+"""The clinicians' accounts. Thin so far: sign-up opens the first one."""

@@ -1,0 +1,39 @@
+"""Idempotency receipts: what a POST with an Idempotency-Key answered, kept 24 hours in the change's own commit."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib import config
+from chalicelib.dynamo import ExpiringRow, Key, RowMeta, Table
+
+RECEIPTS = Table("RECEIPTS_TABLE", expires=True)
+KEPT = timedelta(hours=24)
+
+
+class ReceiptRow(ExpiringRow):
+    """pk: the practice's id, or `public`; sk: who, which route and which key."""
+
+    class Meta(RowMeta):
+        table_name = config.get("RECEIPTS_TABLE")
+
+    fingerprint = UnicodeAttribute()
+    status = NumberAttribute()
+    body = UnicodeAttribute()
+    location = UnicodeAttribute(null=True)
+
+    @staticmethod
+    def key(practice_id: str, username: str, route: str, key: str) -> "Key[ReceiptRow]":
+        return Key(ReceiptRow, practice_id, f"{username}#{route}#{key}")
+
+
+def fingerprint(path: str, body: bytes) -> str:
+    """What must be equal for a repeat to be the same request. Keyed, as a body may hold a password."""
+    return hmac.new(config.signing_key(), path.encode() + b"\0" + body, hashlib.sha256).hexdigest()
+
+
+def expiry(now: datetime) -> int:
+    """Until when a receipt written now is honoured, in epoch seconds."""
+    return int((now + KEPT).timestamp())

@@ -1,0 +1,182 @@
+"""The one way to change anything: a conditional transaction of state, event and receipt."""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from pynamodb.constants import ALL_OLD
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import clock, ids
+from chalicelib.dynamo import Key, R, Row, Rows, connection
+from chalicelib.errors import Conflict, Problem, Unavailable
+from chalicelib.events import EventRow, row_of
+from chalicelib.model import Actor, Event, Practice
+from chalicelib.receipts import ReceiptRow
+
+A = TypeVar("A")
+Otherwise = Problem | Callable[[Any], Problem]
+"""The refusal when a condition does not hold, or a function that makes it of the row that was found (or None)."""
+
+ATTEMPTS: Final = 4
+_TRY_AGAIN: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+pause = time.sleep
+
+
+@dataclass
+class Context:
+    """One request or one scheduled run: who, when, from where, and the rows read so far."""
+
+    actor: Actor
+    now: datetime
+    request_id: str
+    source_ip: str | None = None
+    practice: Practice | None = None
+    rows: Rows = field(default_factory=Rows)
+    receipt: Callable[[Any], ReceiptRow] | None = None
+
+    def find(self, key: Key[R]) -> R | None:
+        """The row, or None; read at most once in a request."""
+        return self.rows.find(key)
+
+    @property
+    def own_practice(self) -> Practice:
+        """The practice that the session belongs to; routes that are not public always have one."""
+        if self.practice is None:
+            raise RuntimeError("this context acts for no practice")
+        return self.practice
+
+
+def system_context(handler: str, practice_id: str, now: datetime, request_id: str) -> Context:
+    """The context in which a scheduled handler changes something of a practice."""
+    return Context(Actor(f"system:{handler}", practice_id), now, request_id)
+
+
+@dataclass
+class _Write:
+    kind: str
+    row: Row
+    condition: Condition | None
+    otherwise: Otherwise
+    actions: list[Action] = field(default_factory=list)
+
+
+class Commit:
+    """One change in the making. Collect its writes and its event, then `write` it: all happens or nothing does.
+
+    >>> commit = Commit(ctx)
+    >>> commit.update(OrderRow.key(practice, order), [OrderRow.status.set("cancelled")],
+    ...               OrderRow.status == "pending", otherwise=OrderNotPending())
+    >>> commit.record(event)
+    >>> return commit.write(answer)
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.event_id = ids.new("evt", ctx.now)
+        self._writes: list[_Write] = []
+        self._event: EventRow | None = None
+
+    def put(self, row: Row, *, otherwise: Otherwise, condition: Condition | None = None) -> None:
+        """Create the row; by default it must not exist yet."""
+        self._add(_Write("put", row, type(row).pk.does_not_exist() if condition is None else condition, otherwise))
+
+    def update(self, key: Key[Any], actions: list[Action], condition: Condition, *, otherwise: Otherwise) -> None:
+        """Change attributes of a row. `condition` must need the row to exist, or the update would make one."""
+        self._add(_Write("update", key.row(), condition, otherwise, actions))
+
+    def delete(self, key: Key[Any], condition: Condition, *, otherwise: Otherwise) -> None:
+        """Remove a row that must satisfy `condition`."""
+        self._add(_Write("delete", key.row(), condition, otherwise))
+
+    def check(self, key: Key[Any], condition: Condition, *, otherwise: Otherwise) -> None:
+        """Require something of a row that this change leaves alone."""
+        self._add(_Write("check", key.row(), condition, otherwise))
+
+    def record(self, event: Event) -> None:
+        """Say what happened. Exactly one event per commit; raises ValueError for a second."""
+        if self._event is not None:
+            raise ValueError("a commit has one event")
+        ctx = self.ctx
+        self._event = row_of(event, self.event_id, ctx.actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
+
+    def write(self, answer: A) -> A:
+        """Carry it out and give back `answer`, which the receipt keeps for repeats of the request.
+
+        Raises the `otherwise` of the first condition that does not hold, Conflict after losing `ATTEMPTS` races,
+        Unavailable when DynamoDB's answer stayed out (the change may then have happened).
+        """
+        if self._event is None:
+            raise ValueError("a commit needs an event: every change has its audit record")
+        writes = [*self._writes, _Write("put", self._event, EventRow.pk.does_not_exist(), _Committed())]
+        if self.ctx.receipt is not None:
+            writes.append(_receipt_write(self.ctx.receipt(answer), self.ctx.now))
+        with suppress(_Committed):  # an earlier attempt got through and only its answer was lost
+            _transact(writes)
+        return answer
+
+    def _add(self, write: _Write) -> None:
+        places = {(type(each.row).Meta.table_name, each.row.pk, each.row.sk) for each in self._writes}
+        if (type(write.row).Meta.table_name, write.row.pk, write.row.sk) in places:
+            raise ValueError(f"two writes on one item: {write.row.sk}")
+        self._writes.append(write)
+
+
+class _Committed(Problem):
+    """Our own event is there already: this very commit has happened."""
+
+
+def _receipt_write(receipt: ReceiptRow, now: datetime) -> _Write:
+    free = ReceiptRow.pk.does_not_exist() | (ReceiptRow.expires_at < int(now.timestamp()))
+    # The route decorator looks for the twin's receipt before it reports any conflict.
+    return _Write("put", receipt, free, Conflict("A request with this Idempotency-Key was just answered."))
+
+
+def _transact(writes: list[_Write]) -> None:
+    # PynamoDB sends checks, deletes, puts, updates; reasons come back in that order.
+    ordered = [write for kind in ("check", "delete", "put", "update") for write in writes if write.kind == kind]
+    for attempt in range(ATTEMPTS):
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                for write in ordered:
+                    _put_into(transaction, write)
+            return
+        except TransactWriteError as error:
+            reasons = list(error.cancellation_reasons)
+            if not reasons:
+                raise Unavailable(retry_after=1) from error
+            _raise_refusal(ordered, reasons)
+            if not any(reason and reason.code in _TRY_AGAIN for reason in reasons):
+                raise
+            pause(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 (spreads retries, no secret)
+    raise Conflict("Too many changes at the same time. Try again.", code="busy", retry_after=1)
+
+
+def _put_into(transaction: TransactWrite, write: _Write) -> None:
+    model = type(write.row)
+    if write.kind == "put":
+        transaction.save(write.row, write.condition, return_values=ALL_OLD)
+    elif write.kind == "update":
+        transaction.update(write.row, write.actions, write.condition, return_values=ALL_OLD)
+    elif write.kind == "delete":
+        transaction.delete(write.row, write.condition)
+    else:
+        transaction.condition_check(model, write.row.pk, write.row.sk, write.condition)
+
+
+def _raise_refusal(ordered: list[_Write], reasons: list[Any]) -> None:
+    """Raise the refusal of the first failed condition; our own event's comes before all others."""
+    refusals: list[Problem] = []
+    for write, reason in zip(ordered, reasons, strict=True):
+        if reason and reason.code == "ConditionalCheckFailed":
+            found = type(write.row).from_raw_data(reason.raw_item) if reason.raw_item else None
+            refusals.append(write.otherwise if isinstance(write.otherwise, Problem) else write.otherwise(found))
+    for refusal in sorted(refusals, key=lambda refusal: not isinstance(refusal, _Committed)):
+        raise refusal

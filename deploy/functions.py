@@ -1,0 +1,35 @@
+"""Every Lambda function: what it loads, what it may do, how much it gets. `.chalice/` is written from this table."""
+
+from typing import NamedTuple
+
+from chalicelib.access import RELAY, SYSTEM, Access
+from chalicelib.dynamo import Table
+from chalicelib.events import EVENTS
+from chalicelib.identity import access as identity
+from chalicelib.identity.tables import IDENTITY
+from chalicelib.licensing import access as licensing
+from chalicelib.licensing.tables import LICENSING
+from chalicelib.providers.tables import PROVIDERS
+from chalicelib.receipts import RECEIPTS
+
+TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, EVENTS, RECEIPTS)
+
+
+class Function(NamedTuple):
+    """`room`: the value of the setting ROOM; scheduled handlers load no room's routes. Memory in MB, timeout in s."""
+
+    room: str
+    access: Access
+    memory: int
+    timeout: int
+
+
+FUNCTIONS: dict[str, Function] = {
+    # Chalice's own function keeps the routes of no room: health, readiness, the API's description.
+    "api_handler": Function("system", SYSTEM, 256, 10),
+    # argon2 takes 46 MiB and as much CPU as it gets.
+    "identity_api": Function("identity", identity.API, 1024, 20),
+    "licensing_api": Function("licensing", licensing.API, 512, 20),
+    "relay_events": Function("none", RELAY, 256, 55),
+    "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),
+}

@@ -1,0 +1,111 @@
+"""A client of the API that runs each request as its own Lambda would: with that function's policy enforced."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import botocore.client
+from chalice.test import Client, HTTPResponse
+
+import app as application
+from chalicelib import http
+from deploy.functions import FUNCTIONS
+from tests.calls import resources_of
+
+_function: ContextVar[str | None] = ContextVar("function", default=None)
+USED: set[tuple[str, str, str]] = set()
+"""(function, resource, action) of every call that any function made in this run."""
+
+_call = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+
+
+def _guarded(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
+    function = _function.get()
+    if function is not None:
+        for resource, action in resources_of(self.meta.service_model.service_name, operation, arguments):
+            assert action in FUNCTIONS[function].access.get(resource, ()), f"{function} may not {action} on {resource}"
+            USED.add((function, resource, action))
+    return _call(self, operation, arguments)
+
+
+botocore.client.BaseClient._make_api_call = _guarded  # type: ignore[attr-defined]
+
+
+@contextmanager
+def running_as(function: str) -> Iterator[None]:
+    """Inside the block every AWS call needs the function's permission."""
+    token = _function.set(function)
+    try:
+        yield
+    finally:
+        _function.reset(token)
+
+
+class LambdaContext:
+    """As much of Lambda's context as the handlers use."""
+
+    def __init__(self, milliseconds_left: int = 60_000) -> None:
+        self.milliseconds_left = milliseconds_left
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds_left
+
+
+class Api:
+    """HTTP requests and scheduled events against `app.py`."""
+
+    def __init__(self) -> None:
+        self._client = Client(application.app)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+        raw: bytes | None = None,
+    ) -> HTTPResponse:
+        """One request; `raw` instead of a JSON `body` sends bytes as they are."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        if key is not None:
+            sent["Idempotency-Key"] = key
+        data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        with running_as(self._function_of(method, path)):
+            return self._client.http.request(method, path, headers=sent, body=data)
+
+    def get(self, path: str, token: str | None = None) -> HTTPResponse:
+        return self.request("GET", path, token=token)
+
+    def post(self, path: str, body: Any = None, token: str | None = None, key: str | None = None) -> HTTPResponse:
+        return self.request("POST", path, body, token=token, key=key)
+
+    def put(self, path: str, body: Any, token: str | None = None) -> HTTPResponse:
+        return self.request("PUT", path, body, token=token)
+
+    def delete(self, path: str, token: str | None = None) -> HTTPResponse:
+        return self.request("DELETE", path, token=token)
+
+    def tick(self, handler: str, milliseconds_left: int = 60_000) -> dict[str, Any]:
+        """Fire a scheduled handler, as EventBridge would."""
+        event = self._client.events.generate_cw_event("aws.events", "Scheduled Event", {}, ["rule"], "us-east-1")
+        with running_as(handler):
+            result: dict[str, Any] = application.app.handler_map[handler](event, LambdaContext(milliseconds_left))
+            return result
+
+    @staticmethod
+    def _function_of(method: str, path: str) -> str:
+        parts = path.partition("?")[0].split("/")
+        for route in http.ROUTES:
+            pattern = route.path.split("/")
+            if len(pattern) == len(parts) and all(
+                p in (w, "") or w.startswith("{") for p, w in zip(parts, pattern, strict=True)
+            ):
+                return f"{route.room}_api" if route.room != "system" else "api_handler"
+        return "api_handler"

@@ -1,0 +1,69 @@
+"""The tests' world: moto, fresh tables per test, an API client that may do only what its function's policy allows."""
+
+import os
+import warnings
+
+TABLE_SETTINGS = ("IDENTITY_TABLE", "PROVIDERS_TABLE", "LICENSING_TABLE", "EVENTS_TABLE", "RECEIPTS_TABLE")
+os.environ.update({setting: setting.lower().replace("_table", "") for setting in TABLE_SETTINGS})
+os.environ.update(
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_ACCESS_KEY_ID="testing",
+    AWS_SECRET_ACCESS_KEY="testing",
+    ACCOUNTING_TOPIC="arn:aws:sns:us-east-1:123456789012:accounting",
+    SUPPORT_TOPIC="arn:aws:sns:us-east-1:123456789012:support",
+    SIGNING_SECRET="practice-admin/signing",
+    TOTP_KEY="alias/totp",
+)
+
+from collections.abc import Iterator  # noqa: E402 (the settings come first)
+from datetime import UTC, datetime  # noqa: E402
+
+import pytest  # noqa: E402
+from moto import mock_aws  # noqa: E402
+
+from chalicelib import aws, clock, config, dynamo, telemetry  # noqa: E402
+from tests.api import Api  # noqa: E402
+from tests.cast import Cast, practice_with_people  # noqa: E402
+from tests.world import World  # noqa: E402
+
+warnings.filterwarnings("error")
+NOON = datetime(2026, 7, 2, 16, 0, tzinfo=UTC)  # a Thursday noon in New York, before a holiday weekend
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Log lines are checked where a test asks for them."""
+    telemetry.set_up()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Empty AWS: tables, topics with an inbox each, KMS key, signing secret.
+
+    After every test each pool must be what its ledger replays to, and the claims those in use.
+    """
+    with mock_aws():
+        for cached in (aws.client, dynamo.connection, config.signing_key):
+            cached.cache_clear()
+        made = World.made()
+        yield made
+        made.check_invariants()
+
+
+@pytest.fixture
+def at_noon() -> Iterator[datetime]:
+    """The clock stands at NOON."""
+    with clock.frozen(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def api(world: World, at_noon: datetime) -> Api:
+    """The API over that world, at noon."""
+    return Api()
+
+
+@pytest.fixture
+def cast(api: Api) -> Cast:
+    """Two practices and their people; see `tests/cast.py`."""
+    return practice_with_people(api)

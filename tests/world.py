@@ -1,0 +1,109 @@
+"""The AWS side of a test: what there is at the start, what arrived, and what must always hold."""
+
+import json
+import os
+from typing import Any, NamedTuple
+
+import botocore.session
+
+from chalicelib.dynamo import table_definition
+from chalicelib.licensing.rules import Counts, Pool, replay
+from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
+from deploy.functions import TABLES
+
+
+class Message(NamedTuple):
+    """One message that was delivered."""
+
+    channel: str
+    subject: str
+    body: str
+    event_id: str
+    to: str = ""
+
+
+def client(service: str) -> Any:
+    """A client of its own, not the code's."""
+    return botocore.session.get_session().create_client(service)
+
+
+class World:
+    """Fake AWS, made for one test."""
+
+    @staticmethod
+    def made() -> "World":
+        """Create everything that the settings name."""
+        dynamodb, sns, sqs = client("dynamodb"), client("sns"), client("sqs")
+        for table in TABLES:
+            dynamodb.create_table(TableName=table.name, **table_definition(table))
+        for channel in ("accounting", "support"):
+            topic = sns.create_topic(Name=channel)["TopicArn"]
+            queue = sqs.create_queue(QueueName=channel)["QueueUrl"]
+            arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+            sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        key = client("kms").create_key()["KeyMetadata"]["KeyId"]
+        client("kms").create_alias(AliasName=os.environ["TOTP_KEY"], TargetKeyId=key)
+        client("secretsmanager").create_secret(Name=os.environ["SIGNING_SECRET"], SecretString="a signing key" * 3)
+        client("sesv2").create_email_identity(EmailIdentity="no-reply@practice-admin.example")
+        return World()
+
+    def rows(self, setting: str) -> list[dict[str, Any]]:
+        """Every item of a table, as DynamoDB gives it."""
+        items: list[dict[str, Any]] = client("dynamodb").scan(TableName=os.environ[setting])["Items"]
+        return items
+
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """All rows of all tables: equal before and after a request that changed nothing."""
+        return {table.setting: sorted(self.rows(table.setting), key=json.dumps) for table in TABLES}
+
+    def topic_messages(self, channel: str) -> list[Message]:
+        """What a topic's subscriber received and did not read yet."""
+        sqs = client("sqs")
+        queue = sqs.get_queue_url(QueueName=channel)["QueueUrl"]
+        received: list[Message] = []
+        while found := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+            for each in found:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
+                body = json.loads(each["Body"])
+                event_id = body["MessageAttributes"]["event_id"]["Value"]
+                received.append(Message(channel, body["Subject"], body["Message"], event_id))
+        return received
+
+    def emails(self) -> list[Message]:
+        """Every email sent so far."""
+        from moto.ses.models import ses_backends
+
+        sent = ses_backends["123456789012"]["us-east-1"].sent_messages
+        return [
+            Message(
+                "email",
+                each.subject,
+                each.body,
+                each.body.split("Reference: ")[1][:30],
+                each.destinations["ToAddresses"][0],
+            )
+            for each in sent
+        ]
+
+    def pools(self) -> dict[str, Pool]:
+        """Each practice's pool."""
+        return {row.pk: row.pool() for row in PoolRow.scan(PoolRow.sk == "pool")}
+
+    def check_invariants(self) -> None:
+        """What must hold whatever happened."""
+        ledgers: dict[str, list[Pool]] = {}
+        for line in LedgerRow.scan(LedgerRow.sk.startswith("ledger#")):
+            ledgers.setdefault(line.pk, []).append(line.change())
+        claims: dict[str, Counts] = {}
+        for row in ClaimRow.scan(ClaimRow.sk.startswith("claim#")):
+            claims[row.pk] = claims.get(row.pk, Counts()) + Counts.one(row.license_type)  # type: ignore[arg-type]
+        pools = self.pools()
+        assert pools == {practice: replay(lines) for practice, lines in ledgers.items()}
+        assert {practice: pool.in_use for practice, pool in pools.items() if pool.in_use != Counts()} == claims
+        for pool in pools.values():
+            assert (
+                min(pool.available.physician, pool.available.midlevel, pool.in_use.physician, pool.in_use.midlevel) >= 0
+            )
+        for order in OrderRow.scan(OrderRow.sk.startswith("order#")):
+            assert (order.due_shard is not None) == (order.status == "pending")
+            assert order.as_order().status == order.status
