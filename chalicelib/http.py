@@ -14,7 +14,7 @@ import msgspec
 from chalice.app import Blueprint, Chalice, Response
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib import clock, errors, telemetry
+from chalicelib import clock, errors, ids, telemetry
 from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
 from chalicelib.identity import sessions
@@ -121,7 +121,7 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
     ctx = Context(
         actor=_ANONYMOUS,
         now=clock.now(),
-        request_id=request.context.get("requestId", ""),
+        request_id=request.context.get("requestId") or ids.new("req", clock.now()),
         source_ip=request.context.get("identity", {}).get("sourceIp"),
     )
     try:

@@ -1,12 +1,23 @@
 """Opaque, prefixed ids that sort by the time they were made (ULID: 48 bits of milliseconds, 80 random bits)."""
 
 import secrets
+import threading
 from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+_lock = threading.Lock()
+_last = 0
 
 
 def new(prefix: str, at: datetime) -> str:
-    """A new id such as `ord_01jb2…`: `prefix`, an underscore and 26 characters."""
+    """A new id such as `ord_01jb2…`: `prefix`, an underscore and 26 characters.
+
+    Ids that one process makes within one millisecond count on, so that they keep their order too.
+    """
+    global _last
     number = (int(at.timestamp() * 1000) << 80) | secrets.randbits(80)
+    with _lock:
+        if number >> 80 == _last >> 80:
+            number = _last + 1
+        _last = number
     return f"{prefix}_{''.join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))}"

@@ -7,7 +7,7 @@ import pyotp
 from chalicelib import clock
 from chalicelib.identity import passwords, totp
 from chalicelib.identity.sessions import Token
-from chalicelib.identity.tables import SessionRow, UsernameRow
+from chalicelib.identity.tables import UsernameRow
 from chalicelib.model import Role
 from tests.api import Api
 
@@ -78,7 +78,7 @@ def enrolled(username: str, practice_id: str) -> Person:
     UsernameRow.key(username).row().update(
         actions=[UsernameRow.totp_seed.set(totp.seal(seed, practice_id, username)), UsernameRow.totp_last_step.set(1)]
     )
-    return Person(username, practice_id, _session(username, practice_id), seed)
+    return Person(username, practice_id, new_session(username, practice_id), seed)
 
 
 def _added(username: str, practice_id: str, roles: set[Role]) -> Person:
@@ -92,14 +92,12 @@ def _added(username: str, practice_id: str, roles: set[Role]) -> Person:
         epoch=0,
         created_at=clock.to_text(clock.now()),
     ).save()
-    return Person(username, practice_id, _session(username, practice_id))
+    return Person(username, practice_id, new_session(username, practice_id))
 
 
-def _session(username: str, practice_id: str) -> str:
+def new_session(username: str, practice_id: str) -> str:
+    """The token of a fresh session, opened without the routes."""
     token = Token.new(practice_id, username)
     now = int(clock.now().timestamp())
     token.session_key.row(epoch=0, created_at=now, last_used_at=now, expires_at=now + 43_200).save()
     return token.text
-
-
-__all__ = ["PASSWORD", "Cast", "Person", "SessionRow", "enrolled", "practice_with_people", "sign_up_body"]

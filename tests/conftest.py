@@ -21,7 +21,7 @@ from datetime import UTC, datetime  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
-from chalicelib import aws, clock, config, dynamo, telemetry  # noqa: E402
+from chalicelib import clock, telemetry  # noqa: E402
 from tests.api import Api  # noqa: E402
 from tests.cast import Cast, practice_with_people  # noqa: E402
 from tests.world import World  # noqa: E402
@@ -43,8 +43,6 @@ def world() -> Iterator[World]:
     After every test each pool must be what its ledger replays to, and the claims those in use.
     """
     with mock_aws():
-        for cached in (aws.client, dynamo.connection, config.signing_key):
-            cached.cache_clear()
         made = World.made()
         yield made
         made.check_invariants()

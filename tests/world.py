@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import cache
 from typing import Any, NamedTuple
 
 import botocore.session
@@ -10,6 +11,9 @@ from chalicelib.dynamo import table_definition
 from chalicelib.licensing.rules import Counts, Pool, replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from deploy.functions import TABLES
+
+
+_session = botocore.session.get_session()
 
 
 class Message(NamedTuple):
@@ -22,9 +26,10 @@ class Message(NamedTuple):
     to: str = ""
 
 
+@cache
 def client(service: str) -> Any:
-    """A client of its own, not the code's."""
-    return botocore.session.get_session().create_client(service)
+    """A client of the tests' own; moto serves whichever world is open."""
+    return _session.create_client(service)
 
 
 class World:
