@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import botocore.client
+from chalice.local import LambdaEventConverter
 from chalice.test import Client, HTTPResponse
 
 import app as application
@@ -15,6 +16,8 @@ from deploy.functions import FUNCTIONS
 from tests.calls import resources_of
 
 _function: ContextVar[str | None] = ContextVar("function", default=None)
+_recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
+_source_ip: ContextVar[str] = ContextVar("source_ip", default="127.0.0.1")
 USED: set[tuple[str, str, str]] = set()
 """(function, resource, action) of every call that any function made in this run."""
 
@@ -27,10 +30,45 @@ def _guarded(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
         for resource, action in resources_of(self.meta.service_model.service_name, operation, arguments):
             assert action in FUNCTIONS[function].access.get(resource, ()), f"{function} may not {action} on {resource}"
             USED.add((function, resource, action))
+        if (calls := _recorded.get()) is not None:
+            calls.append(f"{self.meta.service_model.service_name}:{operation}")
     return _call(self, operation, arguments)
 
 
 botocore.client.BaseClient._make_api_call = _guarded  # type: ignore[attr-defined]
+
+
+_event = LambdaEventConverter.create_lambda_event
+
+
+def _from_source_ip(self: LambdaEventConverter, *arguments: Any, **named: Any) -> Any:
+    event = _event(self, *arguments, **named)
+    event["requestContext"]["identity"]["sourceIp"] = _source_ip.get()
+    return event
+
+
+LambdaEventConverter.create_lambda_event = _from_source_ip  # type: ignore[method-assign]
+
+
+@contextmanager
+def calls_recorded() -> Iterator[list[str]]:
+    """Every AWS call that a function makes inside the block, as "service:Operation"."""
+    calls: list[str] = []
+    token = _recorded.set(calls)
+    try:
+        yield calls
+    finally:
+        _recorded.reset(token)
+
+
+@contextmanager
+def from_address(source_ip: str) -> Iterator[None]:
+    """Inside the block every request comes from that IP address."""
+    token = _source_ip.set(source_ip)
+    try:
+        yield
+    finally:
+        _source_ip.reset(token)
 
 
 @contextmanager
