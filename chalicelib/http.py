@@ -8,7 +8,7 @@ import inspect
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 from chalice.app import Blueprint, Chalice, Response
@@ -21,12 +21,15 @@ from chalicelib.identity import sessions
 from chalicelib.model import Actor
 from chalicelib.receipts import ReceiptRow, expiry, fingerprint
 from chalicelib.store import Context
-from chalicelib.validation import convert, decode_json
+from chalicelib.validation import NoBody, convert, decode_json
 
 BODY_LIMIT = 64 * 1024
+# Bytes of a path parameter: more than any id or token has, less than DynamoDB takes in a key.
+PARAMETER_LIMIT = 512
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Prefetch = Callable[..., Iterable[Key[Any]]]
 _ANONYMOUS = Actor("anonymous", "public")
+_NONE: Mapping[int, str] = {}
 _HEADERS: dict[str, str | list[str]] = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -36,7 +39,8 @@ _HEADERS: dict[str, str | list[str]] = {
 
 
 class Route(NamedTuple):
-    """What a route declares. `location` is the path of what a 201 made, with fields of the answer in braces."""
+    """What a route declares. `location` is the path of what a 201 made, with fields of the answer in braces;
+    `refusals` are the codes of its own problems by status, beside those that its permit, path and body bring."""
 
     room: str
     method: str
@@ -47,6 +51,7 @@ class Route(NamedTuple):
     location: str
     keeps_receipt: bool
     prefetch: Prefetch | None
+    refusals: Mapping[int, str]
     command: type | None
     query: type | None
     answer: Any
@@ -75,12 +80,14 @@ def route(
     location: str = "",
     keeps_receipt: bool = True,
     prefetch: Prefetch | None = None,
+    refusals: Mapping[int, str] = _NONE,
 ) -> Callable[[Handler], Handler]:
     """Declare a route.
 
     The handler takes the Context, the path's parameters by name, and `command` (the JSON body) or `query` where
     it has them; their annotations are the request types, its return annotation the answer type (None: 204).
     `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call.
+    `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `keeps_receipt` False: the answer carries a secret and is never stored, so `Idempotency-Key` is ignored.
     """
 
@@ -96,6 +103,7 @@ def route(
             location=location,
             keeps_receipt=keeps_receipt and method == "POST",
             prefetch=prefetch,
+            refusals=refusals,
             command=_annotation(signature, "command"),
             query=_annotation(signature, "query"),
             answer=signature.return_annotation,
@@ -121,7 +129,7 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
     ctx = Context(
         actor=_ANONYMOUS,
         now=clock.now(),
-        request_id=request.context.get("requestId") or ids.new("req", clock.now()),
+        request_id=_request_id(request),
         source_ip=request.context.get("identity", {}).get("sourceIp"),
     )
     try:
@@ -146,25 +154,31 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
     return response
 
 
+def _request_id(request: Any) -> str:
+    return request.context.get("requestId") or ids.new("req", clock.now())
+
+
 def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, str]) -> Response:
     body = request.raw_body
     if len(body) > BODY_LIMIT:
         raise errors.TooLarge(f"At most {BODY_LIMIT} bytes.")
+    if any(len(text.encode()) > PARAMETER_LIMIT for text in parameters.values()):
+        raise errors.NotFound()
     receipt_key = _receipt_key(declared, request.headers)
     if declared.permit.signed_in:
         _authenticate(declared, ctx, request.headers, receipt_key, parameters)
-    data = decode_json(body) if declared.command and body else {}
+    command: Any = convert(declared.command or NoBody, decode_json(body) if body else {})
     arguments: dict[str, Any] = dict(parameters)
+    if declared.command:
+        arguments["command"] = command
+    if declared.query:
+        arguments["query"] = convert(declared.query, dict(request.query_params or {}), strict=False)
     if receipt_key:
         row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, declared.name, receipt_key)
-        mark = fingerprint(request.path, msgspec.json.encode(data, order="sorted"))
+        mark = fingerprint(request.path, msgspec.json.encode(command, order="sorted"))
         if stored := _stored_answer(ctx, row_key, mark):
             return stored
         ctx.receipt = lambda answer: _receipt(declared, row_key, mark, ctx, answer)
-    if declared.command:
-        arguments["command"] = convert(declared.command, data)
-    if declared.query:
-        arguments["query"] = convert(declared.query, dict(request.query_params or {}), strict=False)
     try:
         answer = declared.handler(ctx, **arguments)
     except errors.Problem:
@@ -226,7 +240,10 @@ def _render(declared: Route, answer: Any) -> str:
 
 
 def _location(declared: Route, answer: Any) -> str:
-    return declared.location.format_map(msgspec.to_builtins(answer)) if declared.location else ""
+    if not declared.location:
+        return ""
+    fields: dict[str, Any] = msgspec.to_builtins(answer)
+    return declared.location.format_map({name: quote(str(value), safe="@") for name, value in fields.items()})
 
 
 def _respond(status: int, body: str, location: str) -> Response:
@@ -259,7 +276,7 @@ def install(app: Chalice) -> None:
         response = get_response(event)
         if isinstance(response.body, dict) and "Code" in response.body:
             problem = _CHALICE_ERRORS.get(response.status_code, errors.Problem)()
-            rewritten = problem_response(problem, event.context.get("requestId", ""))
+            rewritten = problem_response(problem, _request_id(event))
             if "Allow" in response.headers:
                 rewritten.headers["Allow"] = response.headers["Allow"]
             return rewritten

@@ -1,6 +1,10 @@
 """Typed requests: msgspec checks each field, and all bad ones are named at once (msgspec stops at the first)."""
 
-from typing import Annotated, Any, TypeVar, cast
+import json
+import re
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -9,12 +13,13 @@ from chalicelib.errors import FieldError, Invalid, Malformed
 
 T = TypeVar("T")
 
-_LINE = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$(?!\n)"
-Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=_LINE, description="One line, no outer blanks")]
-Email = Annotated[
-    str,
-    Meta(max_length=254, pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$(?!\n)"),
-]
+# Control characters, line and paragraph separators, and those that turn the direction of what follows.
+_NOT_IN_LINES = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_LINE = rf"^[^\s{_NOT_IN_LINES}]([^{_NOT_IN_LINES}]*[^\s{_NOT_IN_LINES}])?$(?!\n)"
+_EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$(?!\n)"
+_ONE_LINE = "One line of text, without blanks around it"
+Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=_LINE, description=_ONE_LINE)]
+Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL, description="An email address")]
 _NAME_SHOWN = 60
 
 
@@ -25,10 +30,15 @@ class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=500)] | None = None
 
 
+class NoBody(msgspec.Struct, frozen=True):
+    """The body of a route that takes none: nothing, or `{}`."""
+
+
 def decode_json(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`. Raises Malformed when it isn't one."""
+    """The JSON object in `body`. Raises Malformed when it isn't one, or names a field twice."""
     try:
         data = msgspec.json.decode(body)
+        json.loads(body, object_pairs_hook=_without_twins)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise Malformed("The body is not valid JSON.") from None
     if not isinstance(data, dict):
@@ -36,10 +46,17 @@ def decode_json(body: bytes) -> dict[str, Any]:
     return data
 
 
+def _without_twins(members: list[tuple[str, Any]]) -> None:
+    # Of two equal names some readers take the first and some the last: what was checked might not be what is done.
+    if len({name for name, _ in members}) < len(members):
+        raise Malformed("An object in the body names the same field twice.")
+
+
 def convert(kind: type[T], data: dict[str, Any], *, strict: bool = True) -> T:
     """`data` as the Struct `kind`. Raises Invalid naming every bad, missing and unknown field.
 
-    `strict` False also reads numbers and booleans from text, for query strings.
+    `strict` False also reads numbers and booleans from text, for query strings. A Struct inside a list or a mapping
+    is msgspec's alone: it must forbid unknown fields itself, and only its first bad field is named.
     """
     errors: list[FieldError] = []
     value = _struct(kind, data, "", strict, errors)
@@ -62,11 +79,65 @@ def _struct(kind: Any, data: dict[str, Any], path: str, strict: bool, errors: li
 
 
 def _value(kind: Any, data: Any, path: str, strict: bool, errors: list[FieldError]) -> Any:
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(data, dict):
-        return _struct(kind, data, path + ".", strict, errors)
+    struct = _struct_in(kind)
+    if struct is not None and isinstance(data, dict):
+        return _struct(struct, data, path + ".", strict, errors)
     try:
         return msgspec.convert(data, kind, strict=strict)
-    except (msgspec.ValidationError, RecursionError) as error:
-        sentence = str(error).partition(" - at `$")[0].replace("`", "")
-        errors.append(FieldError(path, f"{sentence}."))
+    except msgspec.ValidationError as error:
+        message, where = _MESSAGE.fullmatch(str(error)).groups("")  # type: ignore[union-attr]  # matches all text
+        errors.append(FieldError(path + where.replace("[...]", ".*"), _sentence(kind, message)))
         return None
+
+
+def _struct_in(kind: Any) -> Any:
+    """The Struct that `kind` is, or that it is one of beside null."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    structs = [each for each in kinds if isinstance(each, type) and issubclass(each, msgspec.Struct)]
+    return structs[0] if len(structs) == 1 else None
+
+
+# --- What msgspec says, for people -------------------------------------------------------------------------------
+
+_MESSAGE = re.compile(r"(.*?)(?: - at (?:`key` in )?`\$([^`]*)`)?", re.DOTALL)
+_EXPECTED = re.compile(
+    r"Expected `([^`]*)`(?: (of length )?(>=|<=|>|<) (\S+)| (matching regex) .*|, got .*)", re.DOTALL
+)
+_BOUND = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
+_KIND = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "date": "a date such as 2026-07-31",
+    "datetime": "an instant such as 2026-07-31T16:00:00Z",
+}
+
+
+def _sentence(kind: Any, message: str) -> str:
+    """What is wrong, without regular expressions, type names or the value that was sent."""
+    if expected := _EXPECTED.fullmatch(message):
+        name, length, bound, limit, pattern = expected.groups()
+        if pattern:
+            form = next((part.description for part in _parts(kind) if isinstance(part, Meta) and part.description), "")
+            return f"This must be {form[0].lower()}{form[1:]}." if form else "This does not have the form asked for."
+        if length:
+            return f"This takes {_BOUND[bound]} {limit} {'characters' if 'str' in name else 'entries'}."
+        if bound:
+            return f"This must be {_BOUND[bound]} {limit}."
+        return f"This must be {' or '.join(_KIND.get(each, each) for each in name.split(' | '))}."
+    if message.startswith("Invalid enum value"):
+        choices = [str(choice) for part in _parts(kind) if get_origin(part) is Literal for choice in get_args(part)]
+        return f"This must be one of {', '.join(choices)}."
+    if message.startswith("Invalid RFC3339 encoded "):
+        return f"This must be {_KIND.get(message.split()[-1], 'a time')}."
+    return "This value is not accepted."
+
+
+def _parts(kind: Any) -> Iterator[Any]:
+    """The type and all that it is made of."""
+    yield kind
+    for part in get_args(kind):
+        yield from _parts(part)
