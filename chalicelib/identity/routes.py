@@ -8,7 +8,7 @@ from chalicelib.dynamo import Key
 from chalicelib.events import AuditRecord
 from chalicelib.http import Html, route
 from chalicelib.identity import pages
-from chalicelib.identity.rules import fold
+from chalicelib.identity.rules import fold, username_error
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.identity.usecases import passwords, second_factor, sign_in, sign_up, users
 from chalicelib.store import Context
@@ -18,13 +18,14 @@ bp = Blueprint(__name__)
 
 
 def _username(_: str, username: str) -> list[Key[UsernameRow]]:
-    return [UsernameRow.key(fold(username))]
+    folded = fold(username)
+    return [] if username_error(folded) else [UsernameRow.key(folded)]
 
 
 # --- Signing up and in --------------------------------------------------------------------------------------------
 
 
-@route(bp, "POST", "/sign-up", permit=PUBLIC, status=201, location="/practice")
+@route(bp, "POST", "/sign-up", permit=PUBLIC, status=201, location="/practice", refusals={409: "username_taken"})
 def post_sign_up(ctx: Context, command: sign_up.SignUp) -> sign_up.SignedUp:
     """Start a free trial: a practice, its first provider account with a trial license, and its site admin."""
     return sign_up.sign_up(ctx, command)
@@ -42,7 +43,16 @@ def verify_owner(ctx: Context, token: str) -> None:
     sign_up.verify_owner(ctx, token)
 
 
-@route(bp, "POST", "/sessions", permit=PUBLIC, status=201, location="/sessions/current", keeps_receipt=False)
+@route(
+    bp,
+    "POST",
+    "/sessions",
+    permit=PUBLIC,
+    status=201,
+    location="/sessions/current",
+    keeps_receipt=False,
+    refusals={401: "invalid_credentials totp_required", 403: "username_inactive"},
+)
 def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession:
     """Sign in."""
     return sign_in.sign_in(ctx, command)
@@ -75,19 +85,19 @@ def change_password(ctx: Context, command: passwords.ChangePassword) -> None:
     passwords.change_password(ctx, command)
 
 
-@route(bp, "POST", "/me/totp", permit=ENROLLING, keeps_receipt=False)
+@route(bp, "POST", "/me/totp", permit=ENROLLING, keeps_receipt=False, refusals={403: "totp_required"})
 def start_totp(ctx: Context, command: second_factor.StartTotp) -> second_factor.TotpSecret:
     """Begin to set up two-factor: a secret for an authenticator app."""
     return second_factor.start_totp(ctx, command)
 
 
-@route(bp, "POST", "/me/totp/confirm", permit=ENROLLING, keeps_receipt=False)
+@route(bp, "POST", "/me/totp/confirm", permit=ENROLLING, keeps_receipt=False, refusals={409: "totp_not_started"})
 def confirm_totp(ctx: Context, command: second_factor.ConfirmTotp) -> second_factor.RecoveryCodes:
     """Turn two-factor on with the app's first code. Other sessions end."""
     return second_factor.confirm_totp(ctx, command)
 
 
-@route(bp, "DELETE", "/me/totp", permit=SIGNED_IN)
+@route(bp, "DELETE", "/me/totp", permit=SIGNED_IN, refusals={403: "totp_mandatory", 409: "totp_off"})
 def remove_totp(ctx: Context) -> None:
     """Turn two-factor off; site admins can't."""
     second_factor.remove_totp(ctx)
@@ -126,7 +136,15 @@ def list_users(ctx: Context, query: ListQuery) -> Page[users.User]:
     return users.list_users(ctx, query)
 
 
-@route(bp, "POST", "/users", permit=SITE_ADMIN, status=201, location="/users/{username}")
+@route(
+    bp,
+    "POST",
+    "/users",
+    permit=SITE_ADMIN,
+    status=201,
+    location="/users/{username}",
+    refusals={409: "username_taken"},
+)
 def create_user(ctx: Context, command: users.NewUser) -> users.User:
     """Add a username."""
     return users.create_user(ctx, command)

@@ -58,7 +58,14 @@ def show_order(ctx: Context, order_id: str) -> rules.LicenseOrder:
     return usecases.find_order(ctx, order_id)
 
 
-@route(bp, "POST", "/license-orders/{order_id}/cancel", permit=SITE_ADMIN, prefetch=_order)
+@route(
+    bp,
+    "POST",
+    "/license-orders/{order_id}/cancel",
+    permit=SITE_ADMIN,
+    prefetch=_order,
+    refusals={409: "order_not_pending cancel_window_over licenses_in_use"},
+)
 def cancel_order(ctx: Context, order_id: str) -> rules.LicenseOrder:
     """Cancel a pending order within its window; that many licenses must be available."""
     return usecases.cancel_order(ctx, order_id)
