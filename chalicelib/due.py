@@ -4,10 +4,11 @@ An event from EventBridge says only that it is time to look. A run that dies, co
 doubles nothing: what is still due is still in the index, and a commit's condition decides who does it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import telemetry
 from chalicelib.dynamo import DUE_SHARDS, DueIndex, R, due
@@ -39,29 +40,33 @@ def sweep(
     A row that fails is logged and counted while the rest go on; it stays due. Stops ahead of the deadline.
     """
     report = Report(handler)
-    for row in _all_shards(model, index, until):
-        if milliseconds_left() < RESERVE_MILLISECONDS:
-            report.unfinished = True
-            break
+    for shard in DUE_SHARDS:
         try:
-            done = work(row)
-        except Conflict:
-            done = False
-        except Exception as error:  # one bad item must not hold up the others
-            telemetry.failure("due item failed", error, handler=handler, practice=row.pk, item=row.sk)
+            for row in due(model, index, shard, until):
+                if milliseconds_left() < RESERVE_MILLISECONDS:
+                    report.unfinished = True
+                    break
+                _work_on(row, work, report)
+        except PynamoDBException as error:  # the other shards can be read
+            telemetry.failure("shard not read", error, handler=handler, shard=shard)
             report.failed += 1
-            continue
-        if done:
-            report.done += 1
-        else:
-            report.skipped += 1
     _tell(report)
     return report
 
 
-def _all_shards(model: type[R], index: DueIndex, until: str) -> Iterator[R]:
-    for shard in DUE_SHARDS:
-        yield from due(model, index, shard, until)
+def _work_on(row: R, work: Callable[[R], bool], report: Report) -> None:
+    try:
+        done = work(row)
+    except Conflict:
+        done = False
+    except Exception as error:  # one bad item must not hold up the others
+        telemetry.failure("due item failed", error, handler=report.handler, practice=row.pk, item=row.sk)
+        report.failed += 1
+        return
+    if done:
+        report.done += 1
+    else:
+        report.skipped += 1
 
 
 def _tell(report: Report) -> None:

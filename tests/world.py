@@ -2,17 +2,21 @@
 
 import json
 import os
+from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
 
 import botocore.session
+from moto.dynamodb.models import dynamodb_backends
+from moto.ses.models import ses_backends
 
 from chalicelib.dynamo import table_definition
 from chalicelib.licensing.rules import Counts, Pool, replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from deploy.functions import TABLES
 
-
+ACCOUNT = "123456789012"
 _session = botocore.session.get_session()
 
 
@@ -52,6 +56,20 @@ class World:
         client("sesv2").create_email_identity(EmailIdentity="no-reply@practice-admin.example")
         return World()
 
+    def saved(self) -> Callable[[], None]:
+        """Remember the state; the function given back returns to it, and empties the inboxes."""
+        tables = dynamodb_backends[ACCOUNT]["us-east-1"].tables
+        items = {name: deepcopy(table.items) for name, table in tables.items()}
+
+        def restore() -> None:
+            for name, table in tables.items():
+                table.items = deepcopy(items[name])
+            ses_backends[ACCOUNT]["us-east-1"].sent_messages.clear()
+            for channel in ("accounting", "support"):
+                self.topic_messages(channel)
+
+        return restore
+
     def rows(self, setting: str) -> list[dict[str, Any]]:
         """Every item of a table, as DynamoDB gives it."""
         items: list[dict[str, Any]] = client("dynamodb").scan(TableName=os.environ[setting])["Items"]
@@ -76,9 +94,7 @@ class World:
 
     def emails(self) -> list[Message]:
         """Every email sent so far."""
-        from moto.ses.models import ses_backends
-
-        sent = ses_backends["123456789012"]["us-east-1"].sent_messages
+        sent = ses_backends[ACCOUNT]["us-east-1"].sent_messages
         return [
             Message(
                 "email",

@@ -1,6 +1,6 @@
 """Proration: whole cents, rounded half up per line."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -44,11 +44,11 @@ def test_the_period_is_the_calendar_month_and_counts_its_start_day(day: date) ->
     assert (period.end - day).days + 1 == period.days_left
 
 
-@given(st.integers(0, 100), st.integers(0, 100), st.datetimes(timezones=st.just(__import__("datetime").UTC)))
-def test_the_total_is_the_sum_of_the_lines(physician: int, midlevel: int, now: object) -> None:
+@given(st.integers(0, 100), st.integers(0, 100), st.datetimes(timezones=st.just(UTC)))
+def test_the_total_is_the_sum_of_the_lines(physician: int, midlevel: int, now: datetime) -> None:
     if not 1 <= physician + midlevel <= 100:
         return
     terms = Terms(UnitPrices(9900, 5900), "USD", "UTC")
-    made = quote(LicenseQuoteRequest(physician, midlevel), terms, now)  # type: ignore[arg-type]
+    made = quote(LicenseQuoteRequest(physician, midlevel), terms, now)
     assert made.total_cents == sum(line.amount_cents or 0 for line in made.lines)
     assert [line.quantity for line in made.lines] == [count for count in (physician, midlevel) if count]
