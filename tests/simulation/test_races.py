@@ -92,7 +92,7 @@ def test_a_burst_of_guesses_gets_no_further_than_guesses_in_turn(api: Api, cast:
         return api.post("/sessions", {"username": "pat", "password": password}).status_code
 
     order = [number for _ in range(2) for number in range(len(guesses))]
-    outcomes = Scheduler(order).run(*[lambda guess=guess: attempt(guess) for guess in guesses])  # type: ignore[misc]
+    outcomes = Scheduler(order).run(*[lambda guess=guess: attempt(guess) for guess in guesses])
     statuses = [outcome.value for outcome in outcomes]
     assert statuses.count(401) <= 5
     assert statuses[-1] == 429
