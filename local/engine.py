@@ -49,6 +49,7 @@ def prepare(home: Path) -> Path:
         if python.exists() and stamp.exists() and stamp.read_text() == wanted:
             return python
         # The stamp comes last: an install that was interrupted has none and is done again from nothing.
+        print("Installing the local engine. This happens once and takes a minute.", flush=True)
         shutil.rmtree(directory, ignore_errors=True)
         venv.create(directory, symlinks=True, with_pip=True)
         install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(REQUIREMENTS)]

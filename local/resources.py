@@ -1,0 +1,119 @@
+"""What AWS holds for the program, made on the local engine: tables, topics with inboxes, key, secret, sender."""
+
+import os
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import botocore.session
+from botocore.exceptions import ClientError
+
+from chalicelib import config
+
+CHANNELS = ("accounting", "support")
+REGION = "us-east-1"
+_PREFIX = "practice-admin"
+_FORTNIGHT_SECONDS = 14 * 24 * 3600
+_THERE_ALREADY = {"ResourceInUseException", "ResourceExistsException", "AlreadyExistsException"}
+
+
+def inbox(channel: str) -> str:
+    """The name of the queue that takes in what a topic delivers."""
+    return f"{_PREFIX}-{channel}"
+
+
+def point_at(engine_url: str, public_url: str) -> None:
+    """Set this process's settings, before app.py or a module with tables is imported.
+
+    Settings about behaviour, such as PLANS, stay as the developer set them.
+    """
+    # A profile, a token or an endpoint of the developer's would send calls to the real AWS, a proxy anywhere.
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    os.environ.update(
+        AWS_ENDPOINT_URL=engine_url,
+        AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
+        AWS_ACCESS_KEY_ID="local",
+        AWS_SECRET_ACCESS_KEY="local",  # noqa: S106 (the engine takes any)
+        AWS_DEFAULT_REGION=REGION,
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        ROOM="",
+        PUBLIC_URL=public_url,
+        TOTP_KEY=f"alias/{_PREFIX}-totp",
+        SIGNING_SECRET=f"{_PREFIX}/signing",
+    )
+    for setting in config.SETTINGS:
+        if setting.endswith("_TABLE"):
+            os.environ[setting] = f"{_PREFIX}-{setting.removesuffix('_TABLE').lower()}"
+
+
+def provide() -> None:
+    """Make what is missing on the engine, and set the settings that name topics. What is there stays as it is."""
+    _provide_tables()
+    for channel in CHANNELS:
+        os.environ[f"{channel.upper()}_TOPIC"] = _provide_topic(channel)
+    kms, key = _client("kms"), config.get("TOTP_KEY")
+    try:
+        kms.describe_key(KeyId=key)
+    except kms.exceptions.NotFoundException:
+        kms.create_alias(AliasName=key, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    _unless_there(
+        _client("secretsmanager").create_secret,
+        Name=config.get("SIGNING_SECRET"),
+        SecretString=secrets.token_urlsafe(32),
+    )
+    _unless_there(_client("sesv2").create_email_identity, EmailIdentity=config.get("MAIL_FROM"))
+
+
+def _provide_tables() -> None:
+    from chalicelib.dynamo import table_definition
+    from deploy.functions import TABLES
+
+    dynamodb = _client("dynamodb")
+    for table in TABLES:
+        definition = table_definition(table)
+        _unless_there(dynamodb.create_table, TableName=table.name, **definition)
+        _add_indexes(dynamodb, table.name, definition)
+        if table.expires:
+            dynamodb.update_time_to_live(
+                TableName=table.name,
+                TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires_at"},
+            )
+
+
+def _add_indexes(dynamodb: Any, table: str, definition: dict[str, Any]) -> None:
+    """Give a table that an older version made the indexes it has not got."""
+    there = dynamodb.describe_table(TableName=table)["Table"].get("GlobalSecondaryIndexes", [])
+    names = {index["IndexName"] for index in there}
+    for index in definition.get("GlobalSecondaryIndexes", []):
+        if index["IndexName"] not in names:
+            dynamodb.update_table(
+                TableName=table,
+                AttributeDefinitions=definition["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )
+
+
+def _provide_topic(channel: str) -> str:
+    """The ARN of the channel's topic, which delivers to a queue that nobody empties: the mailbox looks into it."""
+    sns, sqs = _client("sns"), _client("sqs")
+    topic = str(sns.create_topic(Name=f"{_PREFIX}-{channel}")["TopicArn"])
+    retention = {"MessageRetentionPeriod": str(_FORTNIGHT_SECONDS)}
+    queue = sqs.create_queue(QueueName=inbox(channel), Attributes=retention)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    return topic
+
+
+def _unless_there(create: Callable[..., Any], **arguments: Any) -> None:
+    try:
+        create(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _THERE_ALREADY:
+            raise
+
+
+def _client(service: str) -> Any:
+    return botocore.session.get_session().create_client(service)
