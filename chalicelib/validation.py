@@ -26,8 +26,8 @@ _NAME_SHOWN = 60
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query of a list route."""
 
-    limit: Annotated[int, Meta(ge=1, le=100)] = 25
-    cursor: Annotated[str, Meta(max_length=500)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=100, description="How many items at most")] = 25
+    cursor: Annotated[str, Meta(max_length=500, description="`next_cursor` of the page before")] | None = None
 
 
 class NoBody(msgspec.Struct, frozen=True):

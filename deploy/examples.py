@@ -1,0 +1,25 @@
+"""One valid body for each request type, by the type's name: what the API's description shows."""
+
+from typing import Any
+
+_PASSWORD = "correct horse battery staple"  # noqa: S105 (shown to everybody)
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "SignUp": {
+        "practice_name": "Elm Street Clinic",
+        "time_zone": "America/Chicago",
+        "provider": {"first_name": "Ada", "last_name": "Byron", "credential": "MD", "email": "ada@clinic.example"},
+        "username": "ada",
+        "password": _PASSWORD,
+        "owner_email": "owner@clinic.example",
+    },
+    "SignIn": {"username": "ada", "password": _PASSWORD, "totp": "492039"},
+    "ChangePassword": {"current_password": _PASSWORD, "password": "nine purple umbrellas"},
+    "StartTotp": {},
+    "ConfirmTotp": {"code": "492039"},
+    "RequestPasswordLink": {"username": "ada"},
+    "SetPassword": {"password": _PASSWORD},
+    "NewUser": {"username": "sue", "email": "sue@clinic.example"},
+    "LicenseQuoteRequest": {"physician": 2, "midlevel": 1},
+    "PlaceLicenseOrder": {"physician": 2, "midlevel": 1, "agreement_version": "2026-11", "agreement_accepted": True},
+}
