@@ -1,5 +1,5 @@
 """What the Lambdas may do. Each room declares what its functions need in its `access.py`; from that, and from
-nothing else, `python -m deploy policies` writes their IAM policies, and the tests deny every undeclared call.
+nothing else, `python -m deploy generate` writes their IAM policies, and the tests deny every undeclared call.
 
 A resource is named by the setting that holds its name; an index by "TABLE_SETTING/index/NAME".
 """

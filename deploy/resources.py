@@ -1,0 +1,144 @@
+"""Where things are kept: the tables, the key over TOTP seeds, the signing secret, the topics."""
+
+from typing import Any
+
+from chalicelib.dynamo import Table, table_definition
+from deploy import names
+from deploy.functions import TABLES
+
+Resources = dict[str, Any]
+DEPARTMENTS = ("accounting", "support")
+_KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+_ACCOUNT = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+_FOURTEEN_DAYS = 14 * 24 * 3600
+_ADMINISTRATION = [
+    "kms:CancelKeyDeletion",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateKeyDescription",
+]
+
+
+def tables() -> Resources:
+    """One table per room. They outlive the stack: their names are DynamoDB's own choice, so a new one can be made."""
+    return {names.resource(table.setting): _table(table) for table in TABLES}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    properties = {
+        **table_definition(table),
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        # AWS's managed key, aws/dynamodb: its use is in CloudTrail, unlike that of DynamoDB's hidden default key,
+        # and the functions need no permission on it, unlike on a key of our own.
+        "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"},
+        "DeletionProtectionEnabled": True,
+    }
+    if table.expires:
+        properties["TimeToLiveSpecification"] = {"AttributeName": "expires_at", "Enabled": True}
+    return {"Type": "AWS::DynamoDB::Table", **_KEPT, "Properties": properties}
+
+
+def secrets() -> Resources:
+    """What must never be lost or read: the key that encrypts TOTP seeds, the secret that signs."""
+    return {
+        names.resource("TOTP_KEY"): {
+            "Type": "AWS::KMS::Key",
+            **_KEPT,
+            "Properties": {
+                "Description": "Encrypts the TOTP seeds of usernames",
+                "EnableKeyRotation": True,
+                "PendingWindowInDays": 30,
+                "KeyPolicy": {"Version": "2012-10-17", "Statement": _key_statements()},
+            },
+        },
+        names.resource("SIGNING_SECRET"): {
+            "Type": "AWS::SecretsManager::Secret",
+            **_KEPT,
+            "Properties": {
+                "Description": "Signs cursors, receipts and mailed links",
+                "GenerateSecretString": {"PasswordLength": 64, "ExcludePunctuation": True},
+            },
+        },
+    }
+
+
+def _key_statements() -> list[dict[str, Any]]:
+    """Both delegate to IAM, where only `identity_api` is allowed anything. In a key's policy "*" is this key.
+
+    Nobody, an administrator neither, encrypts or decrypts without saying whose seed it is.
+    """
+    return [
+        {
+            "Sid": "Administration",
+            "Effect": "Allow",
+            "Principal": _ACCOUNT,
+            "Action": _ADMINISTRATION,
+            "Resource": "*",
+        },
+        {
+            "Sid": "OneUsernamesSeedAtATime",
+            "Effect": "Allow",
+            "Principal": _ACCOUNT,
+            "Action": ["kms:Decrypt", "kms:Encrypt"],
+            "Resource": "*",
+            "Condition": {
+                "Null": {"kms:EncryptionContext:practice_id": "false", "kms:EncryptionContext:username": "false"}
+            },
+        },
+    ]
+
+
+def topics() -> Resources:
+    """Each department's topic with its inbox; what can't be delivered waits in a queue for two weeks."""
+    resources: Resources = {}
+    for department in DEPARTMENTS:
+        topic, queue = names.resource(f"{department}_topic"), f"{department.title()}DeadLetters"
+        resources[topic] = {
+            "Type": "AWS::SNS::Topic",
+            # AWS's managed key: only our functions publish here, and they need no permission on it. EventBridge
+            # and CloudWatch alarms can't publish under it: they need a topic of their own.
+            "Properties": {"KmsMasterKeyId": "alias/aws/sns"},
+        }
+        resources[f"{department.title()}Subscription"] = {
+            "Type": "AWS::SNS::Subscription",
+            "Properties": {
+                "TopicArn": {"Ref": topic},
+                "Protocol": "email",
+                "Endpoint": {"Ref": f"{department.title()}Email"},
+                "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": [queue, "Arn"]}},
+            },
+        }
+        resources[queue] = {
+            "Type": "AWS::SQS::Queue",
+            # SQS's own encryption: SNS can't write to a queue under AWS's managed KMS key.
+            "Properties": {"MessageRetentionPeriod": _FOURTEEN_DAYS, "SqsManagedSseEnabled": True},
+        }
+        resources[f"{queue}Policy"] = {
+            "Type": "AWS::SQS::QueuePolicy",
+            "Properties": {
+                "Queues": [{"Ref": queue}],
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "sns.amazonaws.com"},
+                            "Action": "sqs:SendMessage",
+                            "Resource": {"Fn::GetAtt": [queue, "Arn"]},
+                            "Condition": {"ArnEquals": {"aws:SourceArn": {"Ref": topic}}},
+                        }
+                    ],
+                },
+            },
+        }
+    return resources
