@@ -3,14 +3,8 @@
 `docs/operations.md` lists the same names; a test holds the two together.
 """
 
-import json
 import os
-from functools import cache
 from typing import NamedTuple
-
-import msgspec
-
-from chalicelib import aws
 
 
 class Setting(NamedTuple):
@@ -53,27 +47,3 @@ def get(name: str) -> str:
     if value is None:
         raise MissingSetting(f"{name} is not set: {SETTINGS[name].meaning}")
     return value
-
-
-class UnitPrices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Monthly price of one license of each type, in cents."""
-
-    physician: int
-    midlevel: int
-
-
-@cache
-def _plans(text: str) -> dict[str, UnitPrices]:
-    return msgspec.convert(json.loads(text), dict[str, UnitPrices])
-
-
-def prices(plan: str) -> UnitPrices:
-    """The unit prices of a practice plan. Raises KeyError for an unknown plan."""
-    return _plans(get("PLANS"))[plan]
-
-
-@cache
-def signing_key() -> bytes:
-    """The key under cursors, receipts' fingerprints and mailed links; read once per process."""
-    secret = aws.client("secretsmanager").get_secret_value(SecretId=get("SIGNING_SECRET"))
-    return str(secret["SecretString"]).encode()

@@ -1,6 +1,5 @@
 """Cursors of lists: where the next page starts, signed and bound to the practice, the route and its query."""
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
@@ -8,7 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from chalicelib import config
+from chalicelib import signing
 from chalicelib.errors import invalid
 from chalicelib.validation import ListQuery
 
@@ -37,8 +36,7 @@ def page(query: ListQuery, scope: str, fetch: Fetch[T], place: Callable[[T], str
 
 
 def _mac(after: bytes, scope: str) -> bytes:
-    message = b"cursor\0" + scope.encode() + b"\0" + after
-    return hmac.new(config.signing_key(), message, hashlib.sha256).digest()[:_MAC_BYTES]
+    return signing.mac("cursor", scope.encode(), after)[:_MAC_BYTES]
 
 
 def _seal(after: str, scope: str) -> str:

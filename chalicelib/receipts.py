@@ -1,12 +1,10 @@
 """Idempotency receipts: what a POST with an Idempotency-Key answered, kept 24 hours in the change's own commit."""
 
-import hashlib
-import hmac
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib import config
+from chalicelib import config, signing
 from chalicelib.dynamo import ExpiringRow, Key, RowMeta, Table
 
 RECEIPTS = Table("RECEIPTS_TABLE", expires=True)
@@ -31,7 +29,7 @@ class ReceiptRow(ExpiringRow):
 
 def fingerprint(path: str, body: bytes) -> str:
     """What must be equal for a repeat to be the same request. Keyed, as a body may hold a password."""
-    return hmac.new(config.signing_key(), path.encode() + b"\0" + body, hashlib.sha256).hexdigest()
+    return signing.mac("receipt", path.encode(), body).hex()
 
 
 def expiry(now: datetime) -> int:

@@ -12,7 +12,8 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.ses.models import ses_backends
 
 from chalicelib.dynamo import table_definition
-from chalicelib.licensing.rules import Counts, Pool, replay
+from chalicelib.licensing.model import Counts, Pool
+from chalicelib.licensing.rules import replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from deploy.functions import TABLES
 

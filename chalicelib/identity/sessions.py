@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib import config
+from chalicelib import signing
 from chalicelib.dynamo import Key, note
 from chalicelib.errors import NotSignedIn
 from chalicelib.identity import rules
@@ -110,8 +110,7 @@ def _touch(session: SessionRow, now: datetime) -> None:
 def link_secret(event_id: str) -> str:
     """The secret of the link that the event `event_id` mails. It is derived, not stored: the relay works it out
     again when it writes the mail, and the table holds only its hash."""
-    mac = hashlib.blake2b(b"link\0" + event_id.encode(), key=config.signing_key()[:64], digest_size=32)
-    return urlsafe_b64encode(mac.digest()).decode().rstrip("=")
+    return urlsafe_b64encode(signing.mac("link", event_id.encode())).decode().rstrip("=")
 
 
 def link_token(owner: str, event_id: str) -> str:

@@ -17,7 +17,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import config
 from chalicelib.dynamo import DueIndex, Key, Row, RowMeta, Table, shard_of
-from chalicelib.licensing.rules import LICENSE_TYPES, Counts, LicenseOrder, Pool
+from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseOrder, Pool
 
 LICENSING = Table("LICENSING_TABLE", due=True)
 

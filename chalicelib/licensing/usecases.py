@@ -15,7 +15,19 @@ from chalicelib.due import Report, sweep
 from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.licensing import rules
-from chalicelib.licensing.rules import Agreement, Counts, LicenseOrder, LicenseType, LineKind, Pool
+from chalicelib.licensing.model import (
+    Agreement,
+    Counts,
+    LicenseOrder,
+    LicenseQuote,
+    LicenseQuoteRequest,
+    LicenseType,
+    LineKind,
+    PlaceLicenseOrder,
+    Pool,
+    Terms,
+    UnitPrices,
+)
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from chalicelib.model import Practice
 from chalicelib.store import Commit, Context, system_context
@@ -50,14 +62,19 @@ def agreement() -> Agreement:
     return Agreement(AGREEMENT_VERSION, text, hashlib.sha256(text.encode()).hexdigest())
 
 
-def terms_of(practice: Practice) -> rules.Terms:
+def terms_of(practice: Practice) -> Terms:
     """Prices and calendar for a practice; no prices under custom billing."""
-    return rules.Terms(
-        prices=None if practice.billing_note else config.prices(practice.plan),
+    return Terms(
+        prices=None if practice.billing_note else _price_list(config.get("PLANS"))[practice.plan],
         currency=config.get("CURRENCY"),
         billing_zone=config.get("BILLING_TIME_ZONE"),
         note=practice.billing_note,
     )
+
+
+@cache
+def _price_list(setting: str) -> dict[str, UnitPrices]:
+    return msgspec.json.decode(setting, type=dict[str, UnitPrices])
 
 
 def dashboard(ctx: Context) -> LicenseDashboard:
@@ -87,12 +104,12 @@ def _pool(ctx: Context) -> Pool:
 # --- Orders -----------------------------------------------------------------------------------------------------
 
 
-def quote(ctx: Context, command: rules.LicenseQuoteRequest) -> rules.LicenseQuote:
+def quote(ctx: Context, command: LicenseQuoteRequest) -> LicenseQuote:
     """What so many licenses would cost now. Changes nothing."""
     return rules.quote(command, terms_of(ctx.own_practice), ctx.now)
 
 
-def place_order(ctx: Context, command: rules.PlaceLicenseOrder) -> LicenseOrder:
+def place_order(ctx: Context, command: PlaceLicenseOrder) -> LicenseOrder:
     """Buy licenses: usable at once, cancellable until the deadline, then charged."""
     practice = ctx.own_practice
     order, event = rules.place_order(

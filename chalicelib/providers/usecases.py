@@ -2,7 +2,7 @@
 
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict
-from chalicelib.licensing.rules import Credential
+from chalicelib.licensing.model import Credential
 from chalicelib.providers.tables import ProviderRow
 from chalicelib.store import Commit
 

@@ -2,7 +2,7 @@
 
 from chalicelib import clock
 from chalicelib.licensing import usecases
-from chalicelib.licensing.rules import LicenseType
+from chalicelib.licensing.model import LicenseType
 from chalicelib.model import Actor, Event
 from chalicelib.store import Commit, Context
 from tests.cast import Cast

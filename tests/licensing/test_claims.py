@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.errors import Conflict
-from chalicelib.licensing.rules import Counts, NotEnoughAvailable, Pool
+from chalicelib.licensing.model import Counts, Pool
+from chalicelib.licensing.rules import NotEnoughAvailable
 from tests.api import Api
 from tests.cast import Cast
 from tests.licensing.claims import claim_license, release_license

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.config import UnitPrices
 from chalicelib.licensing.billing_calendar import period_of, prorated_cents
-from chalicelib.licensing.rules import LicenseQuoteRequest, Terms, quote
+from chalicelib.licensing.model import LicenseQuoteRequest, Terms, UnitPrices
+from chalicelib.licensing.rules import quote
 
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 

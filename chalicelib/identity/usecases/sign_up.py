@@ -11,7 +11,8 @@ from chalicelib.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.identity import passwords, rules, sessions
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
 from chalicelib.licensing import usecases as licensing
-from chalicelib.licensing.rules import Credential, LicenseType, license_type_of
+from chalicelib.licensing.model import Credential, LicenseType
+from chalicelib.licensing.rules import license_type_of
 from chalicelib.model import Actor, Announcement, Event
 from chalicelib.providers import usecases as providers
 from chalicelib.store import Commit, Context
