@@ -20,10 +20,11 @@ def main() -> int:
 
 
 def generate() -> int:
-    """Write `.chalice/`."""
-    from deploy import chalice_files
+    """Write `.chalice/` and the OpenAPI document."""
+    from deploy import chalice_files, openapi
 
     chalice_files.write()
+    openapi.write()
     return 0
 
 

@@ -1,0 +1,76 @@
+"""Each room and each scheduled handler is a function of its own, reached by its own routes and rules alone."""
+
+import app
+from chalicelib.http import ROUTES
+from deploy import names
+from deploy.functions import FUNCTIONS
+from tests.contract.template import SERVERLESS, Package
+
+RATES = {"relay_events": "rate(1 minute)", "charge_due_orders": "rate(15 minutes)"}
+
+
+def test_the_template_has_exactly_the_declared_functions(package: Package) -> None:
+    assert set(package.of_type(SERVERLESS)) == {names.function(name) for name in FUNCTIONS}
+
+
+def test_every_room_has_a_function(package: Package) -> None:
+    assert {function.room for function in FUNCTIONS.values()} == {"system", "none", *app.ROOMS}
+
+
+def test_every_function_starts_in_the_composition_root(package: Package) -> None:
+    handlers = {name: function["Handler"] for name, function in package.functions().items()}
+    routed = {names.serving(room) for room in ("system", *app.ROOMS)}
+    assert handlers == {name: "app.app" if name in routed else f"app.{name}" for name in FUNCTIONS}
+
+
+def test_every_function_has_a_role_and_a_log_group_of_its_own(package: Package) -> None:
+    functions = package.functions().values()
+    assert len({function["Role"]["Fn::GetAtt"][0] for function in functions}) == len(FUNCTIONS)
+    groups = {function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions}
+    assert groups == set(package.of_type("AWS::Logs::LogGroup"))
+    assert len(groups) == len(FUNCTIONS)
+    assert all(group["RetentionInDays"] for group in package.of_type("AWS::Logs::LogGroup").values())
+
+
+def test_every_function_gets_what_it_declares(package: Package) -> None:
+    given = {
+        name: (function["Environment"]["Variables"]["ROOM"], function["MemorySize"], function["Timeout"])
+        for name, function in package.functions().items()
+    }
+    assert given == {name: (each.room, each.memory, each.timeout) for name, each in FUNCTIONS.items()}
+
+
+def test_every_route_is_served_by_its_own_rooms_function(package: Package) -> None:
+    paths = package.resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    integrations = {
+        (method.upper(), path): each["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+        for path, methods in paths.items()
+        for method, each in methods.items()
+    }
+    assert integrations == {
+        (route.method, route.path): "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+        f"${{{names.function(names.serving(route.room))}.Arn}}/invocations"
+        for route in ROUTES
+    }
+
+
+def test_api_gateway_may_invoke_the_functions_of_its_routes_and_no_others(package: Package) -> None:
+    permissions = package.of_type("AWS::Lambda::Permission").values()
+    assert {each["Principal"] for each in permissions} == {"apigateway.amazonaws.com"}
+    assert all("RestAPI" in str(each["SourceArn"]) for each in permissions)
+    routed = {names.function(names.serving(route.room)) for route in ROUTES}
+    assert sorted(each["FunctionName"]["Ref"] for each in permissions) == sorted(routed)
+
+
+def test_every_scheduled_handler_has_a_rule_at_its_rate_and_no_retries(package: Package) -> None:
+    scheduled = {name: each for name, each in package.functions().items() if "Events" in each}
+    assert {
+        name: [event["Properties"]["Schedule"] for event in each["Events"].values()] for name, each in scheduled.items()
+    } == {name: [rate] for name, rate in RATES.items()}
+    assert all(each["EventInvokeConfig"] == {"MaximumRetryAttempts": 0} for each in scheduled.values())
+    assert {name for name, each in FUNCTIONS.items() if each.room == "none"} == set(RATES)
+
+
+def test_a_sweep_ends_before_its_next_tick(package: Package) -> None:
+    minutes = {name: int(rate.split("(")[1].split()[0]) for name, rate in RATES.items()}
+    assert all(FUNCTIONS[name].timeout < minutes[name] * 60 for name in RATES)

@@ -1,0 +1,91 @@
+"""Least privilege: a function may do what it declares, on the resources it declares, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from deploy import names
+from deploy.functions import FUNCTIONS, TABLES
+from tests.contract.template import Package, as_list, statements
+
+SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
+
+
+def resource_of(arn: Any, package: Package) -> str:
+    """The resource as `chalicelib.access` names it, told from the ARN's intrinsic function alone."""
+    settings = {value["Ref"]: setting for setting, value in package.variables().items()}
+    match arn:
+        case {"Ref": name}:
+            assert package.resources[name]["Type"] in ("AWS::SNS::Topic", "AWS::SecretsManager::Secret")
+            return str(settings[name])
+        case {"Fn::GetAtt": [name, "Arn"]}:
+            return str(settings.get(name, name))
+        case {"Fn::Sub": str(text)} if "/index/" in text:
+            table, _, index = text.partition(".Arn}/index/")
+            return f"{settings[table.removeprefix('${')]}/index/{index}"
+        case {"Fn::Sub": str(text)}:
+            assert text == SES + "${MailFrom}"
+            return "MAIL_FROM"
+        case {"Fn::Sub": [text, {"Domain": domain}]}:
+            assert (text, domain) == (SES + "${Domain}", {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "MailFrom"}]}]})
+            return "MAIL_FROM"
+    raise AssertionError(f"no resource of ours: {arn}")
+
+
+def granted(function: str, package: Package) -> set[tuple[str, str]]:
+    """(resource, action) for all that the function's role allows."""
+    allowed = set()
+    for statement in package.statements(function):
+        assert set(statement) == {"Effect", "Action", "Resource"}
+        assert statement["Effect"] == "Allow"
+        for arn in as_list(statement["Resource"]):
+            allowed |= {(resource_of(arn, package), action) for action in as_list(statement["Action"])}
+    return allowed
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_allows_exactly_what_its_function_declares_and_its_own_log(function: str, package: Package) -> None:
+    declared = {(name, action) for name, actions in FUNCTIONS[function].access.items() for action in actions}
+    log = {(names.log_group(function), f"logs:{action}") for action in ("CreateLogStream", "PutLogEvents")}
+    assert granted(function, package) == declared | log
+
+
+def test_no_action_anywhere_is_a_wildcard(package: Package) -> None:
+    found = [action for each in statements(package.template) for action in as_list(each["Action"])]
+    assert found
+    assert [action for action in found if "*" in action] == []
+
+
+def test_no_resource_is_a_wildcard_but_in_the_keys_own_policy_where_it_is_the_key(package: Package) -> None:
+    keys = package.of_type("AWS::KMS::Key")
+    others = {name: each for name, each in package.resources.items() if name not in keys}
+    assert [each for each in statements(others) if "Resource" in each and "*" in str(each["Resource"])] == []
+
+
+def test_no_function_scans_or_lists_or_deletes_a_table(package: Package) -> None:
+    on_items = {"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
+    for name in FUNCTIONS:
+        dynamodb = {action for _, action in granted(name, package) if action.startswith("dynamodb:")}
+        assert dynamodb <= {f"dynamodb:{action}" for action in on_items}, name
+
+
+def test_the_audit_trail_is_append_only_the_relay_alone_updates_and_nobody_deletes(package: Package) -> None:
+    may: dict[str, set[str]] = {}
+    for name in FUNCTIONS:
+        for resource, action in granted(name, package):
+            if resource == "EVENTS_TABLE":
+                may.setdefault(action, set()).add(name)
+    assert may.pop("dynamodb:UpdateItem") == {"relay_events"}
+    assert set(may) == {"dynamodb:PutItem", "dynamodb:Query"}
+
+
+def test_a_sweep_queries_indexes_that_exist(package: Package) -> None:
+    indexes = {
+        f"{table.setting}/index/{index['IndexName']}"
+        for table in TABLES
+        for index in package.of_type("AWS::DynamoDB::Table")[names.resource(table.setting)].get(
+            "GlobalSecondaryIndexes", []
+        )
+    }
+    queried = {resource for name in FUNCTIONS for resource, _ in granted(name, package) if "/index/" in resource}
+    assert queried <= indexes

@@ -1,0 +1,43 @@
+"""Every name in the template leads to something, and the template is well-formed."""
+
+import subprocess
+import sys
+
+from chalicelib.config import SETTINGS
+from tests.contract.template import PSEUDO, Package, references
+
+
+def test_every_reference_is_to_a_resource_parameter_or_condition_that_exists(package: Package) -> None:
+    known = PSEUDO.union(*(package.template[section] for section in ("Resources", "Parameters", "Conditions")))
+    assert set(references(package.template)) - known == set()
+
+
+def test_every_parameter_is_used(package: Package) -> None:
+    assert set(package.template["Parameters"]) - set(references(package.template)) == set()
+
+
+def test_every_setting_reaches_the_functions(package: Package) -> None:
+    assert set(package.variables()) == set(SETTINGS) - {"ROOM"}
+    for name, function in package.functions().items():
+        assert "ROOM" in function["Environment"]["Variables"], name
+
+
+def test_settings_without_a_default_are_resources_and_the_others_parameters(package: Package) -> None:
+    for setting, value in package.variables().items():
+        kind = "Resources" if SETTINGS[setting].default is None else "Parameters"
+        assert value["Ref"] in package.template[kind], setting
+
+
+def test_no_function_keeps_an_address_that_is_right_on_a_developers_machine_only(package: Package) -> None:
+    parameters = package.template["Parameters"]
+    assert "Default" not in parameters["MailFrom"]
+    assert parameters["PublicUrl"]["Default"] == ""
+    for name, function in package.functions().items():
+        variables = function["Environment"]["Variables"]
+        assert ("PUBLIC_URL" in variables) == (variables["ROOM"] == "none"), name
+
+
+def test_cfn_lint_finds_nothing(package: Package) -> None:
+    command = [sys.executable, "-c", "from cfnlint.runner import main; main()", str(package.template_file)]
+    found = subprocess.run(command, capture_output=True, text=True)
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
