@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
@@ -83,11 +83,19 @@ def _value(kind: Any, data: Any, path: str, strict: bool, errors: list[FieldErro
     if struct is not None and isinstance(data, dict):
         return _struct(struct, data, path + ".", strict, errors)
     try:
-        return msgspec.convert(data, kind, strict=strict)
+        value = msgspec.convert(data, kind, strict=strict)
     except msgspec.ValidationError as error:
         message, where = _MESSAGE.fullmatch(str(error)).groups("")  # type: ignore[union-attr]  # matches all text
         errors.append(FieldError(path + where.replace("[...]", ".*"), _sentence(kind, message)))
         return None
+    if isinstance(value, str):
+        errors.extend(FieldError(path, refusal) for check in _checks(kind) if (refusal := check(value)))
+    return value
+
+
+def _checks(kind: Any) -> Iterator[Callable[[str], str | None]]:
+    """The rules of a text's type: `Meta(extra={"check": rule})`, where `rule` gives a sentence or None."""
+    return (part.extra["check"] for part in _parts(kind) if isinstance(part, Meta) and part.extra)
 
 
 def _struct_in(kind: Any) -> Any:

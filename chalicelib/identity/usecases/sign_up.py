@@ -1,14 +1,13 @@
 """Free-trial sign-up: practice, first provider account, first username and trial license, in one commit."""
 
 from dataclasses import replace
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta
 
 from chalicelib import clock, ids
-from chalicelib.errors import Conflict, FieldError, Invalid, NotFound
+from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import passwords, rules, sessions
+from chalicelib.identity.fields import NewPassword, NewUsername, TimeZone
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
 from chalicelib.licensing import usecases as licensing
 from chalicelib.licensing.model import Credential, LicenseType
@@ -18,8 +17,6 @@ from chalicelib.providers import usecases as providers
 from chalicelib.store import Commit, Context
 from chalicelib.validation import Email, Line
 
-NewUsername = Annotated[str, Meta(max_length=256, description="3 to 64 characters; case does not matter")]
-Password = Annotated[str, Meta(max_length=1024, description="12 to 128 characters, none of the common ones")]
 TRIAL_PLAN = "standard"
 
 
@@ -36,10 +33,10 @@ class SignUp(msgspec.Struct, frozen=True):
     """A new practice."""
 
     practice_name: Line
-    time_zone: Line
+    time_zone: TimeZone
     provider: NewProvider
     username: NewUsername
-    password: Password
+    password: NewPassword
     owner_email: Email
 
 
@@ -89,13 +86,15 @@ class UsernameTaken(Conflict):
 
 
 def sign_up(ctx: Context, command: SignUp) -> SignedUp:
-    """Make a practice. Raises Invalid, naming each bad field, or UsernameTaken."""
+    """Make a practice. Raises Invalid for a password made of names, UsernameTaken."""
     username = rules.fold(command.username)
-    _check(command, username)
+    names = [username, command.practice_name, command.provider.first_name, command.provider.last_name]
+    if errors := passwords.check(command.password, names):
+        raise Invalid(errors=errors)
     practice_id = ids.new("prc", ctx.now)
     commit = Commit(replace(ctx, actor=Actor(username, practice_id)))
     commit.put(_practice_row(practice_id, command, ctx), otherwise=Conflict("This practice exists."))
-    commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken(code="username_taken"))
+    commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken())
     provider = command.provider
     license_type = license_type_of(provider.credential)
     provider_id = providers.open_account(commit, practice_id, **msgspec.to_builtins(provider))
@@ -121,21 +120,6 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
             TrialLicense(license_type, provider_id, clock.to_text(ctx.now + licensing.TRIAL)),
         )
     )
-
-
-def _check(command: SignUp, username: str) -> None:
-    found = [
-        FieldError(field, message)
-        for field, message in (
-            ("username", rules.username_error(username)),
-            ("time_zone", rules.time_zone_error(command.time_zone)),
-        )
-        if message
-    ]
-    names = [username, command.practice_name, command.provider.first_name, command.provider.last_name]
-    found.extend(passwords.check(command.password, names))
-    if found:
-        raise Invalid(errors=tuple(found))
 
 
 def _practice_row(practice_id: str, command: SignUp, ctx: Context) -> PracticeRow:
