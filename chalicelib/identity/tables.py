@@ -58,8 +58,8 @@ class ByPractice(GlobalSecondaryIndex["UsernameRow"]):
 class UsernameRow(Row):
     """One login. `epoch` rises when all its sessions end; a session carries the epoch it was opened in.
 
-    `totp_seed` and `totp_pending` are KMS ciphertexts; `recovery_codes` are hashes; `networks` maps the networks
-    it signed in from to the time in epoch seconds.
+    `totp_seed` is a KMS ciphertext; `recovery_codes` are hashes; `networks` maps the networks it signed in from to
+    the time in epoch seconds.
     """
 
     class Meta(_Meta):
@@ -73,7 +73,6 @@ class UsernameRow(Row):
     password_hash = UnicodeAttribute(null=True)
     epoch = NumberAttribute()
     totp_seed = UnicodeAttribute(null=True)
-    totp_pending = UnicodeAttribute(null=True)
     totp_last_step = NumberAttribute(null=True)
     recovery_codes = UnicodeSetAttribute(null=True)
     networks = JSONAttribute(null=True)
@@ -88,7 +87,11 @@ class UsernameRow(Row):
 
 
 class SessionRow(ExpiringRow):
-    """One session, under the hash of its secret. Times are epoch seconds."""
+    """One session, under the hash of its secret. Times are epoch seconds.
+
+    `totp_pending`: the seed that this session has begun to set up, a KMS ciphertext. It ends with the session, and
+    no other session can confirm it.
+    """
 
     class Meta(_Meta):
         pass
@@ -96,6 +99,7 @@ class SessionRow(ExpiringRow):
     epoch = NumberAttribute()
     created_at = NumberAttribute()
     last_used_at = NumberAttribute()
+    totp_pending = UnicodeAttribute(null=True)
 
     @staticmethod
     def key(username: str, secret_hash: str) -> "Key[SessionRow]":
@@ -103,12 +107,16 @@ class SessionRow(ExpiringRow):
 
 
 class LinkRow(ExpiringRow):
-    """A single-use link that was mailed: to set a password, or to verify the owner's address."""
+    """A single-use link that was mailed: to set a password, or to verify the owner's address.
+
+    A password link holds the username's `epoch`: any other change of the password ends it too.
+    """
 
     class Meta(_Meta):
         pass
 
     purpose = UnicodeAttribute()
+    epoch = NumberAttribute(null=True)
 
     @staticmethod
     def password_key(username: str, secret_hash: str) -> "Key[LinkRow]":

@@ -11,19 +11,18 @@ from pynamodb.expressions.update import Action
 from chalicelib import clock
 from chalicelib.errors import Conflict, Invalid, NotFound, NotSignedIn, invalid
 from chalicelib.identity import passwords, rules, sessions
-from chalicelib.identity.tables import LinkRow, UsernameRow
-from chalicelib.identity.usecases.sign_in import count_failure, read_attempt
-from chalicelib.model import Announcement, Event
+from chalicelib.identity.fields import NewPassword
+from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
+from chalicelib.identity.usecases import attempts
+from chalicelib.model import Actor, Announcement, Event
 from chalicelib.store import Commit, Context
-
-Password = Annotated[str, Meta(max_length=1024, description="12 to 128 characters, none of the common ones")]
 
 
 class ChangePassword(msgspec.Struct, frozen=True):
     """A change by somebody who knows the present password."""
 
     current_password: Annotated[str, Meta(max_length=1024)]
-    password: Password
+    password: NewPassword
 
 
 class RequestPasswordLink(msgspec.Struct, frozen=True):
@@ -35,7 +34,7 @@ class RequestPasswordLink(msgspec.Struct, frozen=True):
 class SetPassword(msgspec.Struct, frozen=True):
     """The new password."""
 
-    password: Password
+    password: NewPassword
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -44,31 +43,36 @@ class Accepted(msgspec.Struct, frozen=True):
     detail: str
 
 
-class _Raced(Conflict):
-    """The login changed meanwhile."""
+class _Paused(Conflict):
+    """A link was mailed within the last minute."""
 
 
 def change_password(ctx: Context, command: ChangePassword) -> None:
     """Change one's own password; every session of the username ends, this one too.
 
-    Raises Invalid for a wrong present password (counted like a failed sign-in) or a refused new one.
+    Raises Invalid for a refused new password or a wrong present one (counted like a failed sign-in).
     """
-    attempt = read_attempt(ctx, ctx.actor.name)
+    # The new one first: its errors must not tell whether the present one is right.
+    if errors := passwords.check(command.password, [ctx.actor.name, ctx.own_practice.name]):
+        raise Invalid(errors=errors)
+    attempts.retrying(ctx, lambda: _change_password(ctx, command))
+
+
+def _change_password(ctx: Context, command: ChangePassword) -> None:
+    attempt = attempts.begin(ctx, ctx.actor.name)
     login = attempt.login
     if login is None:
         raise NotSignedIn()
     if not passwords.verify(login.password_hash, command.current_password):
-        count_failure(ctx, attempt)
+        attempts.failed(ctx, attempt)
         raise invalid(("current_password", "This is not your present password."))
-    practice = ctx.own_practice.name
-    if errors := passwords.check(command.password, [login.username, practice]):
-        raise Invalid(errors=errors)
     commit = Commit(ctx)
+    attempts.succeeded(commit, attempt)
     commit.update(
         UsernameRow.key(login.username),
         _new_password(login, command.password),
         UsernameRow.epoch == login.epoch,
-        otherwise=_Raced("Your login changed meanwhile. Try again."),
+        otherwise=attempts.Raced(),
     )
     commit.record(Event("password.changed", login.username, announce=(Announcement("email", login.email),)))
     commit.write(None)
@@ -82,15 +86,16 @@ def request_link(ctx: Context, command: RequestPasswordLink) -> Accepted:
     now = int(ctx.now.timestamp())
     if login is None or login.status != "active" or (login.link_mailed_at or 0) > now - rules.LINK_PAUSE.seconds:
         return answer
-    commit = Commit(replace(ctx, actor=sessions.actor_of(login)))
+    # Anybody can ask: the audit trail does not say that it was the username itself.
+    commit = Commit(replace(ctx, actor=Actor(ctx.actor.name, login.practice_id)))
     pause = UsernameRow.link_mailed_at.does_not_exist() | (UsernameRow.link_mailed_at <= now - rules.LINK_PAUSE.seconds)
     commit.update(
         UsernameRow.key(username),
         [UsernameRow.link_mailed_at.set(now)],
         UsernameRow.pk.exists() & pause,
-        otherwise=_Raced(),
+        otherwise=_Paused(),
     )
-    ends = put_link(commit, username, ctx.now + rules.RESET_LINK)
+    ends = put_link(commit, username, int(login.epoch), ctx.now + rules.RESET_LINK)
     commit.record(
         Event(
             "password.link_requested",
@@ -101,14 +106,15 @@ def request_link(ctx: Context, command: RequestPasswordLink) -> Accepted:
     )
     try:
         return commit.write(answer)
-    except _Raced:
+    except _Paused:
         return answer
 
 
-def put_link(commit: Commit, username: str, until: datetime) -> str:
+def put_link(commit: Commit, username: str, epoch: int, until: datetime) -> str:
     """Add a set-password link to the commit; its token is mailed for the commit's event. Gives its end as text."""
     key = LinkRow.password_key(username, sessions.secret_hash(sessions.link_secret(commit.event_id)))
-    commit.put(key.row(purpose="password", expires_at=int(until.timestamp())), otherwise=Conflict("This link exists."))
+    row = key.row(purpose="password", epoch=epoch, expires_at=int(until.timestamp()))
+    commit.put(row, otherwise=Conflict("This link exists."))
     return clock.to_text(until)
 
 
@@ -126,9 +132,10 @@ def set_password(ctx: Context, token: str, command: SetPassword) -> None:
     link_key, login_key = LinkRow.password_key(username, link_hash), UsernameRow.key(username)
     ctx.rows.load(link_key, login_key)
     link, login = ctx.find(link_key), ctx.find(login_key)
-    if link is None or login is None or link.purpose != "password" or link.expires_at < ctx.now.timestamp():
+    if link is None or login is None or not _opens(link, login, ctx.now):
         raise dead_link
-    if errors := passwords.check(command.password, [username]):
+    practice = ctx.find(PracticeRow.key(login.practice_id))
+    if errors := passwords.check(command.password, [username, practice.name if practice else ""]):
         raise Invalid(errors=errors)
     network = rules.network_of(ctx.source_ip)
     commit = Commit(replace(ctx, actor=sessions.actor_of(login)))
@@ -140,10 +147,19 @@ def set_password(ctx: Context, token: str, command: SetPassword) -> None:
             UsernameRow.networks.set(rules.with_network(login.networks or {}, network, ctx.now)),
         ],
         (UsernameRow.epoch == login.epoch) & (UsernameRow.status == "active"),
-        otherwise=_Raced("Your login changed meanwhile. Try again."),
+        otherwise=dead_link,
     )
     commit.record(Event("password.reset", username, announce=(Announcement("email", login.email),)))
     commit.write(None)
+
+
+def _opens(link: LinkRow, login: UsernameRow, now: datetime) -> bool:
+    return (
+        link.purpose == "password"
+        and link.epoch == login.epoch
+        and link.expires_at >= now.timestamp()
+        and login.status == "active"
+    )
 
 
 def _new_password(login: UsernameRow, password: str) -> list[Action]:

@@ -12,6 +12,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.errors import Conflict, Forbidden, NotSignedIn, invalid
 from chalicelib.identity import totp
 from chalicelib.identity.tables import SessionRow, UsernameRow
+from chalicelib.identity.usecases import attempts
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
 
@@ -28,13 +29,13 @@ class Proof:
 
 
 def prove(login: UsernameRow, code: str | None, recovery_code: str | None, now: datetime) -> Proof | None:
-    """The proof, or None for a wrong or used code. Raises NotSignedIn (`totp_required`) when a code is due."""
+    """The proof, or None for a missing, wrong or used code."""
     if login.totp_seed is None:
         return Proof([], UsernameRow.totp_seed.does_not_exist())
     if recovery_code is not None:
         return _prove_recovery(login, recovery_code)
     if code is None:
-        raise NotSignedIn("Send the present code of your authenticator as totp.", code="totp_required")
+        return None
     step = totp.matching_step(totp.unseal(login.totp_seed, login.practice_id, login.username), code, now)
     if step is None or step <= (login.totp_last_step or 0):
         return None
@@ -42,6 +43,11 @@ def prove(login: UsernameRow, code: str | None, recovery_code: str | None, now: 
         [UsernameRow.totp_last_step.set(step)],
         (UsernameRow.totp_seed == login.totp_seed) & (UsernameRow.totp_last_step < step),
     )
+
+
+def code_is_missing(login: UsernameRow, code: str | None, recovery_code: str | None) -> bool:
+    """Whether a second factor is due and none was sent."""
+    return login.totp_seed is not None and code is None and recovery_code is None
 
 
 def _prove_recovery(login: UsernameRow, code: str) -> Proof | None:
@@ -81,25 +87,42 @@ class RecoveryCodes(msgspec.Struct, frozen=True):
 
 
 def start_totp(ctx: Context, command: StartTotp) -> TotpSecret:
-    """Make a seed; it takes effect when `confirm_totp` has seen a code of it. Raises Forbidden without the proof."""
+    """Make a seed for this session to confirm; until then nothing changes.
+
+    Raises Forbidden without the proof that the old two-factor needs, Invalid for a wrong one (counted like a
+    failed sign-in).
+    """
+    return attempts.retrying(ctx, lambda: _start_totp(ctx, command))
+
+
+def _start_totp(ctx: Context, command: StartTotp) -> TotpSecret:
     login = _own_login(ctx)
-    try:
-        proof = prove(login, command.totp, command.recovery_code, ctx.now)
-    except NotSignedIn as refusal:
-        message = "Send totp: the present code of the authenticator to replace."
-        raise Forbidden(message, code="totp_required") from refusal
-    if proof is None:
-        raise invalid(("totp", "This code is wrong or was used already."))
-    seed = totp.new_seed()
     commit = Commit(ctx)
+    if login.totp_seed is not None:
+        _use_old_factor(ctx, commit, command)
+    seed = totp.new_seed()
     commit.update(
-        UsernameRow.key(login.username),
-        [UsernameRow.totp_pending.set(totp.seal(seed, login.practice_id, login.username)), *proof.actions],
-        UsernameRow.pk.exists() & proof.condition,
-        otherwise=Conflict("Two-factor changed meanwhile. Try again."),
+        SessionRow.key(login.username, ctx.actor.session),
+        [SessionRow.totp_pending.set(totp.seal(seed, login.practice_id, login.username))],
+        SessionRow.epoch == login.epoch,
+        otherwise=NotSignedIn("This session has ended. Sign in again."),
     )
     commit.record(Event("totp.started", login.username))
     return commit.write(TotpSecret(seed, uri := totp.uri(seed, login.username), totp.qr_svg(uri)))
+
+
+def _use_old_factor(ctx: Context, commit: Commit, command: StartTotp) -> None:
+    attempt = attempts.begin(ctx, ctx.actor.name)
+    login = _own_login(ctx)
+    if code_is_missing(login, command.totp, command.recovery_code):
+        raise Forbidden("Send totp: the present code of the authenticator to replace.", code="totp_required")
+    proof = prove(login, command.totp, command.recovery_code, ctx.now)
+    if proof is None:
+        attempts.failed(ctx, attempt)
+        sent = "totp" if command.recovery_code is None else "recovery_code"
+        raise invalid((sent, "This code is wrong or was used already."))
+    attempts.succeeded(commit, attempt)
+    commit.update(UsernameRow.key(login.username), proof.actions, proof.condition, otherwise=attempts.Raced())
 
 
 def confirm_totp(ctx: Context, command: ConfirmTotp) -> RecoveryCodes:
@@ -108,7 +131,8 @@ def confirm_totp(ctx: Context, command: ConfirmTotp) -> RecoveryCodes:
     Raises Conflict when none was started, Invalid for a wrong code.
     """
     login = _own_login(ctx)
-    pending = login.totp_pending
+    session = ctx.find(SessionRow.key(login.username, ctx.actor.session))
+    pending = session.totp_pending if session else None
     if pending is None:
         raise Conflict("Start with POST /me/totp.", code="totp_not_started")
     step = totp.matching_step(totp.unseal(pending, login.practice_id, login.username), command.code, ctx.now)
@@ -121,18 +145,17 @@ def confirm_totp(ctx: Context, command: ConfirmTotp) -> RecoveryCodes:
         UsernameRow.key(login.username),
         [
             UsernameRow.totp_seed.set(pending),
-            UsernameRow.totp_pending.remove(),
             UsernameRow.totp_last_step.set(step),
             UsernameRow.recovery_codes.set({totp.recovery_hash(code) for code in codes}),
             UsernameRow.epoch.set(login.epoch + 1),
         ],
-        (UsernameRow.totp_pending == pending) & (UsernameRow.epoch == login.epoch),
+        UsernameRow.epoch == login.epoch,
         otherwise=meanwhile,
     )
     commit.update(
         SessionRow.key(login.username, ctx.actor.session),
-        [SessionRow.epoch.set(login.epoch + 1)],
-        SessionRow.pk.exists(),
+        [SessionRow.epoch.set(login.epoch + 1), SessionRow.totp_pending.remove()],
+        SessionRow.totp_pending == pending,
         otherwise=meanwhile,
     )
     commit.record(Event("totp.enrolled", login.username, announce=(Announcement("email", login.email),)))
@@ -147,11 +170,7 @@ def remove_totp(ctx: Context) -> None:
     commit = Commit(ctx)
     commit.update(
         UsernameRow.key(ctx.actor.name),
-        [
-            UsernameRow.totp_seed.remove(),
-            UsernameRow.totp_pending.remove(),
-            UsernameRow.recovery_codes.remove(),
-        ],
+        [UsernameRow.totp_seed.remove(), UsernameRow.recovery_codes.remove()],
         UsernameRow.totp_seed.exists(),
         otherwise=off,
     )

@@ -4,11 +4,12 @@ import msgspec
 
 from chalicelib import clock, events
 from chalicelib.cursors import Page, page
-from chalicelib.errors import FieldError, Invalid, NotFound
+from chalicelib.errors import Invalid, NotFound
 from chalicelib.identity import passwords, rules
+from chalicelib.identity.fields import NewPassword, NewUsername
 from chalicelib.identity.tables import PracticeRow, UsernameRow
-from chalicelib.identity.usecases.passwords import Password, put_link
-from chalicelib.identity.usecases.sign_up import NewUsername, UsernameTaken
+from chalicelib.identity.usecases.passwords import put_link
+from chalicelib.identity.usecases.sign_up import UsernameTaken
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
 from chalicelib.validation import Email, ListQuery
@@ -19,7 +20,7 @@ class NewUser(msgspec.Struct, frozen=True):
 
     username: NewUsername
     email: Email
-    password: Password | None = None
+    password: NewPassword | None = None
 
 
 class User(msgspec.Struct, frozen=True):
@@ -120,7 +121,9 @@ def find_user(ctx: Context, username: str) -> User:
 def create_user(ctx: Context, command: NewUser) -> User:
     """Add a username without any role: roles come only through a support ticket. Raises Invalid, UsernameTaken."""
     username = rules.fold(command.username)
-    _check(command, username, ctx.own_practice.name)
+    names = [username, ctx.own_practice.name]
+    if command.password is not None and (errors := passwords.check(command.password, names)):
+        raise Invalid(errors=errors)
     commit = Commit(ctx)
     row = UsernameRow.key(username).row(
         username=username,
@@ -135,7 +138,7 @@ def create_user(ctx: Context, command: NewUser) -> User:
     if command.password:
         commit.record(Event("username.created", username))
     else:
-        until = put_link(commit, username, ctx.now + rules.FIRST_PASSWORD_LINK)
+        until = put_link(commit, username, 0, ctx.now + rules.FIRST_PASSWORD_LINK)
         announce = (Announcement("email", command.email),)
         commit.record(Event("username.created", username, after={"link_until": until}, announce=announce))
     return commit.write(_user(row))
@@ -150,16 +153,6 @@ def audit(ctx: Context, query: ListQuery) -> Page[events.AuditRecord]:
         lambda limit, after: events.audit(practice_id, limit, after),
         lambda record: record.id,
     )
-
-
-def _check(command: NewUser, username: str, practice_name: str) -> None:
-    found: list[FieldError] = []
-    if message := rules.username_error(username):
-        found.append(FieldError("username", message))
-    if command.password is not None:
-        found.extend(passwords.check(command.password, [username, practice_name]))
-    if found:
-        raise Invalid(errors=tuple(found))
 
 
 def _login(ctx: Context, username: str) -> UsernameRow:
