@@ -49,7 +49,7 @@ def _run(arguments: argparse.Namespace) -> int:
         signal.signal(name, _interrupt)
     from local.run import run
 
-    return run(arguments.home, HOME)
+    run(arguments.home, HOME)
 
 
 def _interrupt(*_: Any) -> None:

@@ -17,7 +17,7 @@ import time
 import venv
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, NoReturn, Self
 
 REQUIREMENTS = Path(__file__).with_name("engine-requirements.txt")
 PROGRAM = Path(__file__).with_name("engine_main.py")
@@ -117,6 +117,15 @@ class Engine:
             raise
         self._pass_on_messages()
 
+    def wait(self) -> NoReturn:
+        """Wait for as long as the started engine runs.
+
+        :raises EngineError: it ended although nobody stopped it
+        """
+        if self._child:
+            self._child.wait()
+        raise EngineError(f"The local engine has ended unexpectedly. The end of {self._log}:\n{self._log_tail()}")
+
     def stop(self) -> None:
         """Stop the engine after it saved its state. Does nothing if it isn't started."""
         if not self._child:
@@ -178,9 +187,10 @@ class Engine:
         finally:
             connection.close()
         child.kill()
-        raise EngineError(
-            f"The local engine {reason}. The end of {self._log}:\n{_last_lines(self._log.read_text(errors='replace'))}"
-        )
+        raise EngineError(f"The local engine {reason}. The end of {self._log}:\n{self._log_tail()}")
+
+    def _log_tail(self) -> str:
+        return _last_lines(self._log.read_text(errors="replace"))
 
     def _pass_on_messages(self) -> None:
         """Show what the engine has to say to a person; the rest of its log stays in the file."""

@@ -14,7 +14,7 @@ import msgspec
 from local.resources import CHANNELS, inbox
 
 _REFERENCE = re.compile(r"^Reference: (evt_\w+)$", re.MULTILINE)
-_LINK = re.compile(r"https?://[^\s<>&]+")
+_LINK = re.compile(r"https?://(?:[^\s&]|&amp;)+")  # in escaped text
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -46,16 +46,13 @@ def _peek(engine_url: str, service: str) -> dict[str, Any]:
 
 
 def _from_queues(accounts: dict[str, Any]) -> list[tuple[float, Letter]]:
-    queues = {
-        # A queue's URL begins with the address at which the engine was when it was made.
-        url.rpartition("/")[2]: messages
-        for regions in accounts.values()
-        for by_url in regions.values()
-        for url, messages in by_url.items()
-    }
+    # A queue's URL begins with the address at which the engine was when it was made; only the name is sure.
+    channels = {inbox(channel): channel for channel in CHANNELS}
+    queues = (queue for regions in accounts.values() for by_url in regions.values() for queue in by_url.items())
     found = []
-    for channel in CHANNELS:
-        for message in queues.get(inbox(channel), []):
+    for url, messages in queues:
+        channel = channels[url.rpartition("/")[2]]
+        for message in messages:
             told = json.loads(message["Body"])
             at = int(message["Attributes"]["SentTimestamp"]) / 1000
             event_id = told.get("MessageAttributes", {}).get("event_id", {}).get("Value")

@@ -100,8 +100,11 @@ def _provide_topic(channel: str) -> str:
     """The ARN of the channel's topic, which delivers to a queue that nobody empties: the mailbox looks into it."""
     sns, sqs = _client("sns"), _client("sqs")
     topic = str(sns.create_topic(Name=f"{_PREFIX}-{channel}")["TopicArn"])
-    retention = {"MessageRetentionPeriod": str(_FORTNIGHT_SECONDS)}
-    queue = sqs.create_queue(QueueName=inbox(channel), Attributes=retention)["QueueUrl"]
+    name, retention = inbox(channel), {"MessageRetentionPeriod": str(_FORTNIGHT_SECONDS)}
+    try:
+        queue = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    except sqs.exceptions.QueueDoesNotExist:  # asked first: at another address the engine would make it anew
+        queue = sqs.create_queue(QueueName=name, Attributes=retention)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     return topic

@@ -1,10 +1,10 @@
 """Starts everything in order, says how to use it, and ends everything in the opposite order."""
 
 import os
-import signal
 import socket
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
 from local import logins, resources
 from local.engine import Engine, prepare
@@ -19,7 +19,7 @@ class StartError(RuntimeError):
     """The system can't start. The message says why and what to do, for a person to read."""
 
 
-def run(home: Path, engine_home: Path) -> int:
+def run(home: Path, engine_home: Path) -> NoReturn:
     """Run the system on the data in `home` until a signal ends it.
 
     `engine_home`: where the engine is installed, once for all data directories.
@@ -45,8 +45,7 @@ def run(home: Path, engine_home: Path) -> int:
         address_file(home).write_text(url)
         stack.callback(address_file(home).unlink, missing_ok=True)
         print(_welcome(url, home, known), flush=True)
-        while True:
-            signal.pause()
+        engine.wait()
 
 
 def _bound(port: str) -> socket.socket:
