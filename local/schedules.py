@@ -52,7 +52,10 @@ class Schedules:
         return report
 
     def start(self) -> None:
-        """Run each handler now and then, in the background. Those of a cron expression run on demand alone."""
+        """Run each handler now, and then again and again, in the background.
+
+        Those of a cron expression run on demand alone.
+        """
         for name, event in self._events.items():
             rate = event.schedule_expression
             if isinstance(rate, Rate):
@@ -68,8 +71,10 @@ class Schedules:
             thread.join(_JOIN_SECONDS)
 
     def _repeat(self, name: str, seconds: float) -> None:
-        while not self._stopping.wait(seconds):
+        while True:
             try:
                 self.run(name)
             except Exception as error:  # the next run may do better, as in AWS
                 telemetry.failure("a scheduled handler failed", error, handler=name)
+            if self._stopping.wait(seconds):
+                break
