@@ -71,6 +71,7 @@ def _work_on(row: R, work: Callable[[R], bool], report: Report) -> None:
 
 def _tell(report: Report) -> None:
     facts: dict[str, Any] = msgspec.to_builtins(report)
-    telemetry.info("sweep", **facts)
-    for name in ("done", "failed"):
-        telemetry.metric(f"sweep_{name}", facts[name], handler=report.handler)
+    if any(value for name, value in facts.items() if name != "handler"):  # an idle sweep every minute is no news
+        telemetry.info("sweep", **facts)
+        for name in ("done", "failed"):
+            telemetry.metric(f"sweep_{name}", facts[name], handler=report.handler)
