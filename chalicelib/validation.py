@@ -20,6 +20,8 @@ _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$(?!
 _ONE_LINE = "One line of text, without blanks around it"
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=_LINE, description=_ONE_LINE)]
 Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL, description="An email address")]
+# A body of nothing but strange fields must not make an answer many times its size.
+_STRANGERS_NAMED = 20
 _NAME_SHOWN = 60
 
 
@@ -67,7 +69,7 @@ def convert(kind: type[T], data: dict[str, Any], *, strict: bool = True) -> T:
 
 def _struct(kind: Any, data: dict[str, Any], path: str, strict: bool, errors: list[FieldError]) -> Any:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    for name in sorted(data.keys() - fields.keys()):
+    for name in sorted(data.keys() - fields.keys())[:_STRANGERS_NAMED]:
         errors.append(FieldError(path + name[:_NAME_SHOWN], "This field is not known here."))
     values: dict[str, Any] = {}
     for name, field in fields.items():
@@ -132,7 +134,8 @@ def _sentence(kind: Any, message: str) -> str:
             form = next((part.description for part in _parts(kind) if isinstance(part, Meta) and part.description), "")
             return f"This must be {form[0].lower()}{form[1:]}." if form else "This does not have the form asked for."
         if length:
-            return f"This takes {_BOUND[bound]} {limit} {'characters' if 'str' in name else 'entries'}."
+            one, many = ("character", "characters") if "str" in name else ("entry", "entries")
+            return f"This takes {_BOUND[bound]} {limit} {one if limit == '1' else many}."
         if bound:
             return f"This must be {_BOUND[bound]} {limit}."
         return f"This must be {' or '.join(_KIND.get(each, each) for each in name.split(' | '))}."
