@@ -1,4 +1,7 @@
-"""A client of the API that runs each request as its own Lambda would: with that function's policy enforced."""
+"""A client of the API that runs each request as its own Lambda would: with that function's policy enforced.
+
+Every answer of every test is held to the API's description.
+"""
 
 import json
 from collections.abc import Iterator
@@ -13,6 +16,7 @@ from chalice.test import Client, HTTPResponse
 import app as application
 from chalicelib import http
 from deploy.functions import FUNCTIONS
+from tests import described
 from tests.calls import resources_of
 
 _function: ContextVar[str | None] = ContextVar("function", default=None)
@@ -116,7 +120,9 @@ class Api:
             sent["Idempotency-Key"] = key
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         with running_as(self._function_of(method, path)):
-            return self._client.http.request(method, path, headers=sent, body=data)
+            answer = self._client.http.request(method, path, headers=sent, body=data)
+        described.check(method, path, answer)
+        return answer
 
     def get(self, path: str, token: str | None = None) -> HTTPResponse:
         return self.request("GET", path, token=token)
