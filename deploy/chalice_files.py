@@ -48,7 +48,8 @@ def _function(name: str, function: Function) -> dict[str, Any]:
         "iam_policy_file": _policy_file(name),
         "lambda_memory_size": function.memory,
         "lambda_timeout": function.timeout,
-        "environment_variables": {"ROOM": function.room},
+        # ROOM stands in the overlay: Chalice loads the app under the variables of `api_handler`, and it must see
+        # the routes of all rooms.
     }
 
 

@@ -27,14 +27,16 @@ def _functions() -> dict[str, Any]:
 
 
 def _function(name: str) -> dict[str, Any]:
+    variables: dict[str, Any] = {"ROOM": FUNCTIONS[name].room}
     properties: dict[str, Any] = {
         # A name that is known beforehand: Lambda's default log group has it, and so has the role's policy, which
         # can't ask the function for it without a circle.
         "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{name}"},
         "LoggingConfig": {"LogGroup": {"Ref": names.log_group(name)}},
+        "Environment": {"Variables": variables},
     }
     if FUNCTIONS[name].room == "none":
-        properties["Environment"] = {"Variables": {"PUBLIC_URL": parameters.public_url()}}
+        variables["PUBLIC_URL"] = parameters.public_url()
         # No second try: the next tick finds the same work, and a retry would only run beside it.
         properties["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return properties

@@ -1,5 +1,7 @@
 """Each room and each scheduled handler is a function of its own, reached by its own routes and rules alone."""
 
+import re
+
 import app
 from chalicelib.http import ROUTES
 from deploy import names
@@ -43,15 +45,25 @@ def test_every_function_gets_what_it_declares(package: Package) -> None:
 def test_every_route_is_served_by_its_own_rooms_function(package: Package) -> None:
     paths = package.resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
     integrations = {
-        (method.upper(), path): each["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+        (method.upper(), path): each["x-amazon-apigateway-integration"]
         for path, methods in paths.items()
         for method, each in methods.items()
     }
-    assert integrations == {
+    assert {route: each["uri"]["Fn::Sub"] for route, each in integrations.items()} == {
         (route.method, route.path): "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
         f"${{{names.function(names.serving(route.room))}.Arn}}/invocations"
         for route in ROUTES
     }
+    # Chalice's own part is there too: it has seen every route.
+    for route, each in integrations.items():
+        assert (each.get("type"), each.get("httpMethod")) == ("aws_proxy", "POST"), route
+
+
+def test_every_operation_names_the_parameters_of_its_path(package: Package) -> None:
+    for path, methods in package.resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"].items():
+        for method, operation in methods.items():
+            declared = {each["name"] for each in operation.get("parameters", [])}
+            assert declared == set(re.findall(r"{(\w+)}", path)), (method, path)
 
 
 def test_api_gateway_may_invoke_the_functions_of_its_routes_and_no_others(package: Package) -> None:
