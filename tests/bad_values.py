@@ -32,7 +32,7 @@ def orders() -> Iterator[Bad]:
 
 IDS = (
     "ord_nope", "0", "-1", "null", "%20", "%00", "..%2F..%2Fetc%2Fpasswd", "'%20OR%20'1'='1", "%7B%7D", "pool", "*",
-    "%F0%9F%98%80", "%E2%80%AEabc", "%ED%A0%80", "%EF%B7%BA" * 50, "ord_%0D%0AX-A:%20b", "order%23$our_order",
+    "%F0%9F%98%80", "%E2%80%AEabc", "%ED%A0%80", "%EF%B7%BA" * 100, "ord_%0D%0AX-A:%20b", "order%23$our_order",
     "x" * 600,
 )  # fmt: skip
 

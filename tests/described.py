@@ -44,6 +44,7 @@ def check(method: str, path: str, answer: HTTPResponse) -> None:
     response = _followed(described["responses"].get(status) or described["responses"]["default"])
     for header in response.get("headers", {}):
         assert header in answer.headers or header == "Retry-After", f"{method} {path}: no {header}"
+    assert str(answer.headers.get("Location", "")).isascii()
     if "content" not in response:
         assert answer.body == b"", f"{method} {path}: {status} with a body"
         return
