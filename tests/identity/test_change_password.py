@@ -40,12 +40,12 @@ def test_wrong_present_passwords_count_as_failed_sign_ins(api: Api, cast: Cast) 
 
 
 @pytest.mark.parametrize("current", [PASSWORD, WRONG])
-@pytest.mark.parametrize("password", ["too short", "password1234", "patpatpatpat", "Elm Street Clinic!", "x" * 129])
 def test_a_refused_new_password_does_not_tell_whether_the_present_one_is_right(
-    api: Api, cast: Cast, world: World, password: str, current: str
+    api: Api, cast: Cast, world: World, current: str
 ) -> None:
     before = world.everything()
-    assert bad_fields(api.put("/me/password", body(password, current), cast.plain_user.token)) == {"password"}
+    for password in ("too short", "password1234", "patpatpatpat", "Elm Street Clinic!", "x" * 129):
+        assert bad_fields(api.put("/me/password", body(password, current), cast.plain_user.token)) == {"password"}
     assert world.everything() == before
 
 

@@ -2,8 +2,6 @@
 
 from base64 import urlsafe_b64encode
 
-import pytest
-
 from chalicelib.events import EventRow
 from chalicelib.identity import messages
 from tests.api import Api
@@ -64,10 +62,10 @@ def test_only_the_hash_of_the_links_secret_is_stored(api: Api, cast: Cast, world
     assert secret_of(token) not in all_text(world)
 
 
-@pytest.mark.parametrize("token", ["x", "%00", "..", "bm8gcGlwZQ", "fHw", "a" * 400, "%F0%9F%94%91", "ada|secret"])
-def test_garbage_is_no_link(api: Api, cast: Cast, world: World, token: str) -> None:
+def test_garbage_is_no_link(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
-    assert api.post(f"/owner-verifications/{token}").status_code == 404
+    for token in ("x", "%00", "..", "bm8gcGlwZQ", "fHw", "a" * 400, "%F0%9F%94%91", "ada|secret"):
+        assert api.post(f"/owner-verifications/{token}").status_code == 404
     assert world.everything() == before
 
 

@@ -174,10 +174,10 @@ def test_the_audit_trail_does_not_say_that_the_username_asked(api: Api, cast: Ca
     assert (row.actor, row.subject) == ("anonymous", "pat")
 
 
-@pytest.mark.parametrize("token", ["x", "..", "bm8gcGlwZQ", "fHw", "a" * 400, "%F0%9F%94%91", "pat|secret"])
-def test_garbage_is_no_link(api: Api, cast: Cast, world: World, token: str) -> None:
+def test_garbage_is_no_link(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
-    assert use(api, f"/password-resets/{token}") == 404
+    for token in ("x", "..", "bm8gcGlwZQ", "fHw", "a" * 400, "%F0%9F%94%91", "pat|secret"):
+        assert use(api, f"/password-resets/{token}") == 404
     assert world.everything() == before
 
 

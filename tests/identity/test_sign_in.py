@@ -38,9 +38,9 @@ def test_the_right_password_opens_a_session(api: Api, cast: Cast) -> None:
     assert login("pat").last_sign_in_at == "2026-07-02T16:00:00Z"
 
 
-@pytest.mark.parametrize("spelling", ["PAT", "Ｐａｔ", "pᵃt"])
-def test_a_username_may_be_spelled_in_any_case_and_form(api: Api, cast: Cast, spelling: str) -> None:
-    assert sign_in(api, spelling).status_code == 201
+def test_a_username_may_be_spelled_in_any_case_and_form(api: Api, cast: Cast) -> None:
+    for spelling in ("PAT", "Ｐａｔ", "pᵃt"):
+        assert sign_in(api, spelling).status_code == 201
 
 
 def test_wrong_and_unknown_are_answered_alike(api: Api, cast: Cast) -> None:

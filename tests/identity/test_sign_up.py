@@ -98,9 +98,9 @@ def test_a_key_used_with_another_body_is_refused(api: Api, world: World) -> None
     assert world.everything() == before
 
 
-@pytest.mark.parametrize(
-    "password",
-    [
+def test_a_weak_password_is_refused_and_nothing_written(api: Api, world: World) -> None:
+    before = world.everything()
+    for password in (
         "elevenchars",
         "x" * 64 + " y " + "z" * 62,
         "password1234",
@@ -112,11 +112,8 @@ def test_a_key_used_with_another_body_is_refused(api: Api, world: World) -> None
         "Grace2026!!!!",
         "Ada-Byron-1815",
         "ＡＤＡ ＢＹＲＯＮ！！！",
-    ],
-)
-def test_a_weak_password_is_refused_and_nothing_written(api: Api, world: World, password: str) -> None:
-    before = world.everything()
-    assert bad_fields(api.post("/sign-up", body(password=password))) == {"password"}
+    ):
+        assert bad_fields(api.post("/sign-up", body(password=password))) == {"password"}
     assert world.everything() == before
 
 
@@ -146,16 +143,14 @@ def test_time_zones_of_the_iana_database_are_accepted(api: Api, zone: str) -> No
     assert api.post("/sign-up", body(time_zone=zone)).json_body["practice"]["time_zone"] == zone
 
 
-@pytest.mark.parametrize(
-    "zone", ["Mars/Olympus", "EST", "+02:00", "America", "../etc/passwd", "/etc/passwd", "right/America/Chicago", ""]
-)
-def test_other_time_zones_are_refused(api: Api, zone: str) -> None:
-    assert bad_fields(api.post("/sign-up", body(time_zone=zone))) == {"time_zone"}
+def test_other_time_zones_are_refused(api: Api) -> None:
+    for zone in ("Mars/Olympus", "EST", "+02:00", "America", "../etc/passwd", "/etc/passwd", "right/Asia/Tokyo", ""):
+        assert bad_fields(api.post("/sign-up", body(time_zone=zone))) == {"time_zone"}, zone
 
 
-@pytest.mark.parametrize("username", ["ab", "x" * 65, "a b c", "-abc", "abc-", "a#b", "a|b", "a\u200bb", "<abc>"])
-def test_other_signs_in_a_username_are_refused(api: Api, username: str) -> None:
-    assert bad_fields(api.post("/sign-up", body(username=username))) == {"username"}
+def test_other_signs_in_a_username_are_refused(api: Api) -> None:
+    for username in ("ab", "x" * 65, "a b c", "-abc", "abc-", "a#b", "a|b", "a\u200bb", "<abc>"):
+        assert bad_fields(api.post("/sign-up", body(username=username))) == {"username"}
 
 
 def test_all_bad_fields_are_named_at_once(api: Api, world: World) -> None:
