@@ -35,7 +35,9 @@ def arns(resource: str) -> Any:
         return {"Fn::GetAtt": [name, "Arn"]}
     if setting == "MAIL_FROM":
         return _sender_identities(name)
-    # Topics and secrets: a reference is the ARN.
+    if setting == "SIGNING_SECRET":
+        return {"Fn::GetAtt": [name, "Id"]}
+    # Topics: a reference is the ARN.
     return {"Ref": name}
 
 

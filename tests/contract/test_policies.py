@@ -16,7 +16,10 @@ def resource_of(arn: Any, package: Package) -> str:
     settings = {value["Ref"]: setting for setting, value in package.variables().items()}
     match arn:
         case {"Ref": name}:
-            assert package.resources[name]["Type"] in ("AWS::SNS::Topic", "AWS::SecretsManager::Secret")
+            assert package.resources[name]["Type"] == "AWS::SNS::Topic"
+            return str(settings[name])
+        case {"Fn::GetAtt": [name, "Id"]}:
+            assert package.resources[name]["Type"] == "AWS::SecretsManager::Secret"
             return str(settings[name])
         case {"Fn::GetAtt": [name, "Arn"]}:
             return str(settings.get(name, name))
