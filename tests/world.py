@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import botocore.session
 from moto.dynamodb.models import dynamodb_backends
+from moto.kms import models as kms_models
 from moto.ses.models import ses_backends
 
 from chalicelib.dynamo import table_definition
@@ -17,6 +18,8 @@ from chalicelib.licensing.rules import replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from deploy.functions import TABLES
 
+# moto makes an RSA key for every KMS key, which takes longer than most tests; nothing here signs with it.
+kms_models.generate_private_key = cache(kms_models.generate_private_key)
 ACCOUNT = "123456789012"
 _session = botocore.session.get_session()
 
