@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Meta
 
@@ -153,6 +153,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*Request.__struct_fields__, "stranger"]), JSON))
 def test_whatever_is_sent_is_taken_or_refused_in_sentences(changed: dict[str, Any]) -> None:
     errors: tuple[FieldError, ...] = ()
