@@ -15,7 +15,7 @@ run: .venv/ready ## Start the whole system on this machine
 
 test: .venv/ready ## Checks, unit, contract and end-to-end tests
 	$(MAKE) --no-print-directory check
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 check: .venv/ready ## Format, lint and types
 	.venv/bin/ruff format --check .
