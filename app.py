@@ -10,14 +10,14 @@ from typing import Any, cast
 import msgspec
 from chalice.app import Chalice, CloudWatchEvent, Rate
 
-from chalicelib import clock, config, dynamo, http, telemetry
+from chalicelib import answers, clock, config, dynamo, telemetry
 
 ROOMS = ("identity", "licensing")
 """The rooms that have routes, each with a Lambda of its own: `identity_api`, `licensing_api`, …"""
 
 app = Chalice(app_name="practice-admin")
 telemetry.set_up()
-http.install(app)
+answers.install(app)
 
 _room = config.get("ROOM")
 for _name in ("system", *ROOMS):

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
 
 import msgspec
-from chalice.app import Blueprint, Chalice, Response
+from chalice.app import Blueprint, Response
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib import clock, errors, ids, telemetry
+from chalicelib import clock, errors, telemetry
+from chalicelib.answers import Html, html_response, json_response, problem_response, request_id
 from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
 from chalicelib.identity import sessions
@@ -30,12 +31,6 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 Prefetch = Callable[..., Iterable[Key[Any]]]
 _ANONYMOUS = Actor("anonymous", "public")
 _NONE: Mapping[int, str] = {}
-_HEADERS: dict[str, str | list[str]] = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Strict-Transport-Security": "max-age=63072000",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class Route(NamedTuple):
@@ -59,12 +54,6 @@ class Route(NamedTuple):
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
-
-
-class Html(NamedTuple):
-    """An answer that is not JSON: a document for people."""
-
-    text: str
 
 
 ROUTES: list[Route] = []
@@ -129,7 +118,7 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
     ctx = Context(
         actor=_ANONYMOUS,
         now=clock.now(),
-        request_id=_request_id(request),
+        request_id=request_id(request),
         source_ip=request.context.get("identity", {}).get("sourceIp"),
     )
     try:
@@ -152,10 +141,6 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
         actor=ctx.actor.name,
     )
     return response
-
-
-def _request_id(request: Any) -> str:
-    return request.context.get("requestId") or ids.new("req", clock.now())
 
 
 def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, str]) -> Response:
@@ -187,8 +172,8 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
             return stored
         raise
     if isinstance(answer, Html):
-        return Response(answer.text, _HEADERS | {"Content-Type": "text/html; charset=utf-8"}, declared.status)
-    return _respond(declared.status, _render(declared, answer), _location(declared, answer))
+        return html_response(declared.status, answer)
+    return json_response(declared.status, _render(declared, answer), _location(declared, answer))
 
 
 def _authenticate(
@@ -222,7 +207,7 @@ def _stored_answer(ctx: Context, key: Key[ReceiptRow], mark: str) -> Response | 
         return None
     if stored.fingerprint != mark:
         raise errors.Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
-    return _respond(int(stored.status), stored.body, stored.location or "")
+    return json_response(int(stored.status), stored.body, stored.location or "")
 
 
 def _receipt(declared: Route, key: Key[ReceiptRow], mark: str, ctx: Context, answer: Any) -> ReceiptRow:
@@ -244,40 +229,3 @@ def _location(declared: Route, answer: Any) -> str:
         return ""
     fields: dict[str, Any] = msgspec.to_builtins(answer)
     return declared.location.format_map({name: quote(str(value), safe="@") for name, value in fields.items()})
-
-
-def _respond(status: int, body: str, location: str) -> Response:
-    headers = _HEADERS | {"Content-Type": "application/json"}
-    if location:
-        headers["Location"] = location
-    return Response(body, headers, status)
-
-
-def problem_response(problem: errors.Problem, request_id: str) -> Response:
-    """The problem+json answer."""
-    headers = _HEADERS | {"Content-Type": "application/problem+json"}
-    if problem.retry_after is not None:
-        headers["Retry-After"] = str(problem.retry_after)
-    if problem.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(msgspec.json.encode(problem.document(request_id)).decode(), headers, problem.status)
-
-
-_CHALICE_ERRORS: dict[int, type[errors.Problem]] = {
-    problem.status: problem for problem in (errors.MethodNotAllowed, errors.UnsupportedMediaType, errors.Malformed)
-}
-
-
-def install(app: Chalice) -> None:
-    """Rewrite the errors that Chalice itself answers (wrong method, wrong content type) to problem+json."""
-
-    @app.middleware("http")
-    def problems(event: Any, get_response: Callable[[Any], Response]) -> Response:
-        response = get_response(event)
-        if isinstance(response.body, dict) and "Code" in response.body:
-            problem = _CHALICE_ERRORS.get(response.status_code, errors.Problem)()
-            rewritten = problem_response(problem, _request_id(event))
-            if "Allow" in response.headers:
-                rewritten.headers["Allow"] = response.headers["Allow"]
-            return rewritten
-        return response

@@ -4,7 +4,8 @@ from typing import Any
 
 import app  # (loading it is what fills ROUTES)
 from chalicelib import errors
-from chalicelib.http import ROUTES, problem_response
+from chalicelib.answers import problem_response
+from chalicelib.http import ROUTES
 from deploy import names
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from chalicelib import errors
+from chalicelib.answers import Html
 from chalicelib.auth import Permit
-from chalicelib.http import ROUTES, Html, Route
+from chalicelib.http import ROUTES, Route
 from deploy.examples import EXAMPLES
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ from chalice.app import Chalice
 from chalice.local import LambdaContext, LambdaEventConverter, LocalChalice, RouteMatcher
 
 from chalicelib import errors, telemetry
-from chalicelib.http import problem_response
+from chalicelib.answers import problem_response
 
 _LAMBDA_MILLISECONDS = 29_000
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from chalicelib.http import ROUTES, Html
+from chalicelib.answers import Html
+from chalicelib.http import ROUTES
 
 
 class Bad(NamedTuple):

@@ -1,6 +1,6 @@
 """The two pages behind mailed links. Opening one changes nothing, so that mail scanners may; its button does."""
 
-from chalicelib.http import Html
+from chalicelib.answers import Html
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -2,11 +2,12 @@
 
 from chalice.app import Blueprint
 
+from chalicelib.answers import Html
 from chalicelib.auth import ENROLLING, PUBLIC, SIGNED_IN, SITE_ADMIN
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.events import AuditRecord
-from chalicelib.http import Html, route
+from chalicelib.http import route
 from chalicelib.identity import pages
 from chalicelib.identity.rules import fold, username_error
 from chalicelib.identity.tables import UsernameRow

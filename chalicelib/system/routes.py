@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib.answers import Html
 from chalicelib.auth import PUBLIC
-from chalicelib.http import Html, route
+from chalicelib.http import route
 from chalicelib.receipts import ReceiptRow
 from chalicelib.store import Context
 

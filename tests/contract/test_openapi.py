@@ -8,7 +8,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import app as application
-from chalicelib.http import ROUTES, Html
+from chalicelib.answers import Html
+from chalicelib.http import ROUTES
 from chalicelib.validation import convert
 from deploy import openapi
 from deploy.examples import EXAMPLES
