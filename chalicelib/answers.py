@@ -1,0 +1,70 @@
+"""Answers over HTTP: JSON, a page, a problem; each with the headers that all of them carry."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+from chalice.app import Chalice, Response
+
+from chalicelib import clock, errors, ids
+
+_HEADERS: dict[str, str | list[str]] = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Html(NamedTuple):
+    """An answer that is not JSON: a document for people."""
+
+    text: str
+
+
+def json_response(status: int, body: str, location: str) -> Response:
+    """JSON that is text already; `location` may be empty."""
+    headers = _HEADERS | {"Content-Type": "application/json"}
+    if location:
+        headers["Location"] = location
+    return Response(body, headers, status)
+
+
+def html_response(status: int, page: Html) -> Response:
+    """A page."""
+    return Response(page.text, _HEADERS | {"Content-Type": "text/html; charset=utf-8"}, status)
+
+
+def problem_response(problem: errors.Problem, request_id: str) -> Response:
+    """The problem+json answer."""
+    headers = _HEADERS | {"Content-Type": "application/problem+json"}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(msgspec.json.encode(problem.document(request_id)).decode(), headers, problem.status)
+
+
+def request_id(request: Any) -> str:
+    """The gateway's id of the request; without a gateway a new one."""
+    return request.context.get("requestId") or ids.new("req", clock.now())
+
+
+_CHALICE_ERRORS: dict[int, type[errors.Problem]] = {
+    problem.status: problem for problem in (errors.MethodNotAllowed, errors.UnsupportedMediaType, errors.Malformed)
+}
+
+
+def install(app: Chalice) -> None:
+    """Rewrite the errors that Chalice itself answers (wrong method, wrong content type) to problem+json."""
+
+    @app.middleware("http")
+    def problems(event: Any, get_response: Callable[[Any], Response]) -> Response:
+        response = get_response(event)
+        if isinstance(response.body, dict) and "Code" in response.body:
+            problem = _CHALICE_ERRORS.get(response.status_code, errors.Problem)()
+            rewritten = problem_response(problem, request_id(event))
+            if "Allow" in response.headers:
+                rewritten.headers["Allow"] = response.headers["Allow"]
+            return rewritten
+        return response
