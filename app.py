@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, cast
 
 import msgspec
-from chalice.app import Chalice, CloudWatchEvent, Rate
+from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 
 from chalicelib import answers, clock, config, dynamo, telemetry
 
@@ -54,6 +54,33 @@ def relay_events(event: CloudWatchEvent) -> dict[str, Any]:
 @app.schedule(Rate(15, unit=Rate.MINUTES), name="charge_due_orders")
 def charge_due_orders(event: CloudWatchEvent) -> dict[str, Any]:
     """Charge the license orders whose cancel window is over."""
-    from chalicelib.licensing.usecases import charge_due
+    from chalicelib.licensing.usecases.orders import charge_due
 
     return dict(msgspec.to_builtins(charge_due(clock.now(), event.event_id, _milliseconds_left(event))))
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS), name="apply_decreases")
+def apply_decreases(event: CloudWatchEvent) -> dict[str, Any]:
+    """Lower the number of licenses where an approved request takes effect."""
+    from chalicelib.licensing.usecases.decreases import apply_due
+
+    return dict(msgspec.to_builtins(apply_due(clock.now(), event.event_id, _milliseconds_left(event))))
+
+
+# Every hour of the 1st, as a run may stop ahead of its deadline; the runs after the last one find nothing to do.
+@app.schedule(Cron(0, "6-23", 1, "*", "?", "*"), name="reconcile_month")
+def reconcile_month(event: CloudWatchEvent) -> dict[str, Any]:
+    """Report last month's licenses to Accounting."""
+    from chalicelib.licensing.usecases.reconciliation import last_month_end, make_report
+
+    now = clock.now()
+    report = make_report(last_month_end(now), now, "reconcile_month", event.event_id, _milliseconds_left(event))
+    return dict(msgspec.to_builtins(report))
+
+
+@app.lambda_function(name="staff_command")
+def staff_command(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """What staff do until they have routes of their own; whom IAM lets invoke it is staff."""
+    from chalicelib.staff.commands import run
+
+    return run(event, context.aws_request_id, context.get_remaining_time_in_millis)

@@ -22,17 +22,30 @@ class Html(NamedTuple):
     text: str
 
 
+class Csv(NamedTuple):
+    """An answer that is a file to save: comma-separated values, under a file name of ours."""
+
+    text: str
+    name: str
+
+
+MEDIA_TYPES: dict[Any, str] = {Html: "text/html", Csv: "text/csv"}
+
+
+def document_response(status: int, document: Html | Csv) -> Response:
+    """A page or a file."""
+    headers = _HEADERS | {"Content-Type": f"{MEDIA_TYPES[type(document)]}; charset=utf-8"}
+    if isinstance(document, Csv):
+        headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
+    return Response(document.text, headers, status)
+
+
 def json_response(status: int, body: str, location: str) -> Response:
     """JSON that is text already; `location` may be empty."""
     headers = _HEADERS | {"Content-Type": "application/json"}
     if location:
         headers["Location"] = location
     return Response(body, headers, status)
-
-
-def html_response(status: int, page: Html) -> Response:
-    """A page."""
-    return Response(page.text, _HEADERS | {"Content-Type": "text/html; charset=utf-8"}, status)
 
 
 def problem_response(problem: errors.Problem, request_id: str) -> Response:

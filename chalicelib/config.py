@@ -21,6 +21,7 @@ SETTINGS: dict[str, Setting] = {
     "LICENSING_TABLE": Setting(None, "DynamoDB table of pools, orders, claims, ledgers"),
     "EVENTS_TABLE": Setting(None, "DynamoDB table of events: audit trail and outbox"),
     "RECEIPTS_TABLE": Setting(None, "DynamoDB table of idempotency receipts"),
+    "REPORTS_BUCKET": Setting(None, "S3 bucket of the reconciliation reports"),
     "ACCOUNTING_TOPIC": Setting(None, "ARN of the SNS topic that Accounting subscribes to"),
     "SUPPORT_TOPIC": Setting(None, "ARN of the SNS topic that Support subscribes to"),
     "TOTP_KEY": Setting(None, "Id of the KMS key that encrypts TOTP seeds"),
@@ -29,8 +30,8 @@ SETTINGS: dict[str, Setting] = {
     "PUBLIC_URL": Setting("http://127.0.0.1:8000", "Where customers reach the API, with the stage's path"),
     "BILLING_TIME_ZONE": Setting("America/New_York", "Time zone of billing periods and cancel deadlines"),
     "PLANS": Setting(
-        '{"standard": {"physician": 9900, "midlevel": 5900}}',
-        "Monthly price of one license in cents, by practice plan and license type",
+        '{"standard": {"2026-01-01": {"physician": 9900, "midlevel": 5900}}}',
+        "Monthly price of one license in cents, by practice plan, first day of validity and license type",
     ),
     "CURRENCY": Setting("USD", "ISO 4217 code of every price"),
     "LOG_LEVEL": Setting("INFO", "Least severe level that is logged"),

@@ -11,7 +11,7 @@ import msgspec
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import telemetry
-from chalicelib.dynamo import DUE_SHARDS, DueIndex, R, due
+from chalicelib.dynamo import DueIndex, R, due, due_shards
 from chalicelib.errors import Conflict
 
 RESERVE_MILLISECONDS = 5_000
@@ -31,16 +31,18 @@ def sweep(
     handler: str,
     model: type[R],
     index: DueIndex,
+    shards: str,
     until: str,
     work: Callable[[R], bool],
     milliseconds_left: Callable[[], int],
 ) -> Report:
-    """Do `work` for every row due at or before `until`; it answers False, or raises Conflict, for a lost race.
+    """Do `work` for every row in `shards` due at or before `until`; it answers False, or raises Conflict, for a
+    lost race.
 
     A row that fails is logged and counted while the rest go on; it stays due. Stops ahead of the deadline.
     """
     report = Report(handler)
-    for shard in DUE_SHARDS:
+    for shard in due_shards(shards):
         try:
             for row in due(model, index, shard, until):
                 if milliseconds_left() < RESERVE_MILLISECONDS:

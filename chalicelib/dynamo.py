@@ -21,7 +21,7 @@ from pynamodb.models import Model
 
 from chalicelib import config
 
-DUE_SHARDS = tuple("0123")
+_SHARDS = 4
 _READ_ROUNDS = 5
 
 
@@ -163,9 +163,14 @@ def query(
     )
 
 
-def shard_of(text: str) -> str:
-    """The due shard of whatever `text` names: the same each time, spread evenly."""
-    return DUE_SHARDS[zlib.crc32(text.encode()) % len(DUE_SHARDS)]
+def due_shards(work: str) -> list[str]:
+    """The shards of one kind of due work ("charge", "relay", …); each kind has its own."""
+    return [f"{work}-{number}" for number in range(_SHARDS)]
+
+
+def shard_of(work: str, text: str) -> str:
+    """The shard in which whatever `text` names waits for `work`: the same each time, spread evenly."""
+    return due_shards(work)[zlib.crc32(text.encode()) % _SHARDS]
 
 
 def note(row: Row, actions: list[Action], condition: Condition) -> bool:

@@ -14,6 +14,8 @@ from chalicelib.dynamo import DueIndex, Key, Row, RowMeta, Table, query, shard_o
 from chalicelib.model import Actor, Announcement, Event
 
 EVENTS = Table("EVENTS_TABLE", due=True)
+RELAY = "relay"
+"""The kind of due work that an event waits for."""
 
 
 class EventRow(Row):
@@ -51,7 +53,7 @@ def row_of(event: Event, event_id: str, actor: Actor, request_id: str, source_ip
         pending = {
             "outbox": msgspec.to_builtins(event.announce),
             # One shard per practice and ids in order of time: a practice's messages leave in their order.
-            "due_shard": shard_of(actor.practice_id),
+            "due_shard": shard_of(RELAY, actor.practice_id),
             "due_at": event_id,
         }
     return EventRow.key(actor.practice_id, event_id).row(

@@ -15,7 +15,7 @@ from chalice.app import Blueprint, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import clock, errors, telemetry
-from chalicelib.answers import Html, html_response, json_response, problem_response, request_id
+from chalicelib.answers import Csv, Html, document_response, json_response, problem_response, request_id
 from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
 from chalicelib.identity import sessions
@@ -171,8 +171,8 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
         if receipt_key and (stored := _stored_answer(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark)):
             return stored
         raise
-    if isinstance(answer, Html):
-        return html_response(declared.status, answer)
+    if isinstance(answer, Html | Csv):
+        return document_response(declared.status, answer)
     return json_response(declared.status, _render(declared, answer), _location(declared, answer))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from chalicelib import notify
 from chalicelib.due import Report, sweep
 from chalicelib.dynamo import note
-from chalicelib.events import EventRow, due_until
+from chalicelib.events import RELAY, EventRow, due_until
 from chalicelib.notify import Renderer
 
 HANDLER = "relay_events"
@@ -26,4 +26,4 @@ def relay(renderers: Mapping[str, Renderer], milliseconds_left: Callable[[], int
             EventRow.due_shard.exists(),
         )
 
-    return sweep(HANDLER, EventRow, EventRow.due, due_until(), work, milliseconds_left)
+    return sweep(HANDLER, EventRow, EventRow.due, RELAY, due_until(), work, milliseconds_left)

@@ -82,7 +82,7 @@ class Commit:
         self.ctx = ctx
         self.event_id = ids.new("evt", ctx.now)
         self._writes: list[_Write] = []
-        self._event: EventRow | None = None
+        self._events: list[EventRow] = []
 
     def put(self, row: Row, *, otherwise: Otherwise, condition: Condition | None = None) -> None:
         """Create the row; by default it must not exist yet."""
@@ -101,11 +101,11 @@ class Commit:
         self._add(_Write("check", key.row(), condition, otherwise))
 
     def record(self, event: Event) -> None:
-        """Say what happened. Exactly one event per commit; raises ValueError for a second."""
-        if self._event is not None:
-            raise ValueError("a commit has one event")
+        """Say what happened: one event for each change that the commit makes. The first has the id `event_id`."""
         ctx = self.ctx
-        self._event = row_of(event, self.event_id, ctx.actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
+        event_id = ids.new("evt", ctx.now) if self._events else self.event_id
+        row = row_of(event, event_id, ctx.actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
+        self._events.append(row)
 
     def write(self, answer: A) -> A:
         """Carry it out and give back `answer`, which the receipt keeps for repeats of the request.
@@ -113,9 +113,10 @@ class Commit:
         Raises the `otherwise` of the first condition that does not hold, Conflict after losing `ATTEMPTS` races,
         Unavailable when DynamoDB's answer stayed out (the change may then have happened).
         """
-        if self._event is None:
+        if not self._events:
             raise ValueError("a commit needs an event: every change has its audit record")
-        writes = [*self._writes, _Write("put", self._event, EventRow.pk.does_not_exist(), _Committed())]
+        events = [_Write("put", row, EventRow.pk.does_not_exist(), _Committed()) for row in self._events]
+        writes = [*self._writes, *events]
         if self.ctx.receipt is not None:
             writes.append(_receipt_write(self.ctx.receipt(answer), self.ctx.now))
         with suppress(_Committed):  # an earlier attempt got through and only its answer was lost

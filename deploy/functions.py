@@ -11,6 +11,7 @@ from chalicelib.licensing import access as licensing
 from chalicelib.licensing.tables import LICENSING
 from chalicelib.providers.tables import PROVIDERS
 from chalicelib.receipts import RECEIPTS
+from chalicelib.staff import access as staff
 
 TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, EVENTS, RECEIPTS)
 
@@ -32,4 +33,8 @@ FUNCTIONS: dict[str, Function] = {
     "licensing_api": Function("licensing", licensing.API, 512, 20),
     "relay_events": Function("none", RELAY, 256, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),
+    "apply_decreases": Function("none", licensing.APPLY_DECREASES, 256, 300),
+    "reconcile_month": Function("none", licensing.REPORT, 512, 900),
+    # No route leads here: staff invoke it, and IAM says who is staff.
+    "staff_command": Function("none", staff.COMMAND, 256, 900),
 }

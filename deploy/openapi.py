@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import errors
-from chalicelib.answers import Html
+from chalicelib.answers import MEDIA_TYPES, Html
 from chalicelib.auth import Permit
 from chalicelib.http import ROUTES, Route
 from deploy.examples import EXAMPLES
@@ -189,8 +189,8 @@ def _success(route: Route) -> Json:
     if route.location:
         what = f"The path of what was made, under the API's root: {route.location}"
         response["headers"] = {"Location": {"description": what, "schema": {"type": "string"}}}
-    if route.answer is Html:
-        response["content"] = {"text/html": {"schema": {"type": "string"}}}
+    if route.answer in MEDIA_TYPES:
+        response["content"] = {MEDIA_TYPES[route.answer]: {"schema": {"type": "string"}}}
     elif route.status != 204:
         response["content"] = {"application/json": {"schema": _schema(route.answer)}}
     return response
@@ -245,5 +245,5 @@ def _schemas(routes: list[Route]) -> dict[str, Json]:
         component["additionalProperties"] = False
         if name in EXAMPLES:
             component["examples"] = [EXAMPLES[name]]
-    answers = [route.answer for route in routes if route.answer not in (None, Html)]
+    answers = [route.answer for route in routes if route.answer not in (None, *MEDIA_TYPES)]
     return dict(sorted({**_components(*answers), **requests}.items()))

@@ -16,7 +16,13 @@ def overlay() -> dict[str, Any]:
         "Conditions": parameters.conditions(),
         "Globals": {"Function": {"Environment": {"Variables": parameters.environment()}}},
         "Resources": _merged(
-            resources.tables(), resources.secrets(), resources.topics(), gateway.api(), _functions(), _log_groups()
+            resources.tables(),
+            resources.secrets(),
+            resources.reports(),
+            resources.topics(),
+            gateway.api(),
+            _functions(),
+            _log_groups(),
         ),
         "Outputs": _outputs(),
     }

@@ -35,6 +35,8 @@ def arns(resource: str) -> Any:
         return {"Fn::GetAtt": [name, "Arn"]}
     if setting == "MAIL_FROM":
         return _sender_identities(name)
+    if setting == "REPORTS_BUCKET":
+        return {"Fn::Sub": f"${{{name}.Arn}}/reconciliation/*"}
     if setting == "SIGNING_SECRET":
         return {"Fn::GetAtt": [name, "Id"]}
     # Topics: a reference is the ARN.

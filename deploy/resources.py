@@ -98,6 +98,44 @@ def _key_statements() -> list[dict[str, Any]]:
     ]
 
 
+def reports() -> Resources:
+    """The bucket of the reconciliation reports: private, encrypted, every version kept."""
+    name = names.resource("REPORTS_BUCKET")
+    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
+    closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+    return {
+        name: {
+            "Type": "AWS::S3::Bucket",
+            **_KEPT,
+            "Properties": {
+                "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
+                "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
+                "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+                "VersioningConfiguration": {"Status": "Enabled"},
+            },
+        },
+        f"{name}Policy": {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {
+                "Bucket": {"Ref": name},
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Sid": "EncryptedTransportOnly",
+                            "Effect": "Deny",
+                            "Principal": "*",
+                            "Action": "s3:*",
+                            "Resource": [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}],
+                            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                        }
+                    ],
+                },
+            },
+        },
+    }
+
+
 def topics() -> Resources:
     """Each department's topic with its inbox; what can't be delivered waits in a queue for two weeks."""
     resources: Resources = {}

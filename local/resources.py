@@ -14,7 +14,12 @@ CHANNELS = ("accounting", "support")
 REGION = "us-east-1"
 _PREFIX = "practice-admin"
 _FORTNIGHT_SECONDS = 14 * 24 * 3600
-_THERE_ALREADY = {"ResourceInUseException", "ResourceExistsException", "AlreadyExistsException"}
+_THERE_ALREADY = {
+    "ResourceInUseException",
+    "ResourceExistsException",
+    "AlreadyExistsException",
+    "BucketAlreadyOwnedByYou",
+}
 
 
 def inbox(channel: str) -> str:
@@ -43,6 +48,7 @@ def point_at(engine_url: str, public_url: str) -> None:
         PUBLIC_URL=public_url,
         TOTP_KEY=f"alias/{_PREFIX}-totp",
         SIGNING_SECRET=f"{_PREFIX}/signing",
+        REPORTS_BUCKET=f"{_PREFIX}-reports",
     )
     for setting in config.SETTINGS:
         if setting.endswith("_TABLE"):
@@ -64,6 +70,7 @@ def provide() -> None:
         Name=config.get("SIGNING_SECRET"),
         SecretString=secrets.token_urlsafe(32),
     )
+    _unless_there(_client("s3").create_bucket, Bucket=config.get("REPORTS_BUCKET"))
     _unless_there(_client("sesv2").create_email_identity, EmailIdentity=config.get("MAIL_FROM"))
 
 

@@ -69,7 +69,7 @@ def _taken(where: str) -> StartError:
 
 
 def _welcome(url: str, home: Path, known: Logins) -> str:
-    from chalicelib.licensing.usecases import AGREEMENT_VERSION
+    from chalicelib.licensing.usecases.orders import AGREEMENT_VERSION
 
     return (
         Path(__file__)

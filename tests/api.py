@@ -88,6 +88,8 @@ def running_as(function: str) -> Iterator[None]:
 class LambdaContext:
     """As much of Lambda's context as the handlers use."""
 
+    aws_request_id = "request-of-a-test"
+
     def __init__(self, milliseconds_left: int = 60_000) -> None:
         self.milliseconds_left = milliseconds_left
 
@@ -141,6 +143,13 @@ class Api:
         event = self._client.events.generate_cw_event("aws.events", "Scheduled Event", {}, ["rule"], "us-east-1")
         with running_as(handler):
             result: dict[str, Any] = application.app.handler_map[handler](event, LambdaContext(milliseconds_left))
+            return result
+
+    def staff(self, command: str, **facts: Any) -> dict[str, Any]:
+        """Invoke the staff command, as somebody of staff would."""
+        payload = {"command": command, "staff": "jo", **facts}
+        with running_as("staff_command"):
+            result: dict[str, Any] = application.staff_command(payload, LambdaContext())
             return result
 
     @staticmethod

@@ -14,6 +14,7 @@ _ARGUMENTS = {
     "sns": ("TopicArn", ("ACCOUNTING_TOPIC", "SUPPORT_TOPIC")),
     "kms": ("KeyId", ("TOTP_KEY",)),
     "secretsmanager": ("SecretId", ("SIGNING_SECRET",)),
+    "s3": ("Bucket", ("REPORTS_BUCKET",)),
 }
 
 

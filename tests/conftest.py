@@ -13,6 +13,7 @@ os.environ.update(
     SUPPORT_TOPIC="arn:aws:sns:us-east-1:123456789012:support",
     SIGNING_SECRET="practice-admin/signing",
     TOTP_KEY="alias/totp",
+    REPORTS_BUCKET="practice-admin-reports",
 )
 
 from collections.abc import Iterator  # noqa: E402 (the settings come first)

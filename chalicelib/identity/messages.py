@@ -58,8 +58,23 @@ def recovery_code_used(event: EventRow, _: Announcement) -> Text:
     )
 
 
+def billing_note_set(event: EventRow, _: Announcement) -> Text:
+    """To Accounting."""
+    facts = event.after
+    return Text(
+        f"Billing note of practice {event.subject} changed",
+        "Support changed the special-billing note of a practice. While it has one, nothing is quoted.\n\n"
+        + lines(
+            ("Practice", f"{facts['practice_name']} ({event.pk})"),
+            ("Note", facts["billing_note"] or "none any more"),
+            ("By", event.actor),
+        ),
+    )
+
+
 RENDERERS: dict[str, Renderer] = {
     "practice.signed_up": practice_signed_up,
+    "practice.billing_note_set": billing_note_set,
     "password.link_requested": password_link,
     "username.created": password_link,
     "password.reset": password_changed,

@@ -5,10 +5,22 @@ from chalicelib.access import CHANGES, SIGNED_IN, access, merged
 API = merged(
     SIGNED_IN,
     CHANGES,
-    access(LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem"),
+    access(
+        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
+        # Reconciliation counts provider accounts.
+        PROVIDERS_TABLE="dynamodb:Query",
+    ),
 )
 CHARGE_DUE_ORDERS = access(
     LICENSING_TABLE="dynamodb:PutItem dynamodb:UpdateItem",
     LICENSING_TABLE__due="dynamodb:Query",
     EVENTS_TABLE="dynamodb:PutItem",
+)
+APPLY_DECREASES = merged(CHARGE_DUE_ORDERS, access(LICENSING_TABLE="dynamodb:BatchGetItem"))
+REPORT = access(
+    LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
+    LICENSING_TABLE__due="dynamodb:Query",
+    PROVIDERS_TABLE="dynamodb:Query",
+    EVENTS_TABLE="dynamodb:PutItem",
+    REPORTS_BUCKET="s3:PutObject",
 )

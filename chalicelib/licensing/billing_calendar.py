@@ -1,10 +1,12 @@
 """Billing periods, proration and the cancel deadline: the vendor's calendar, in its billing time zone."""
 
 import calendar
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from chalicelib.clock import to_text
 
 CANCEL_BUSINESS_DAYS = 2
 
@@ -48,8 +50,8 @@ def _observed_holidays(year: int) -> frozenset[date]:
     return frozenset(day for day in UnitedStates(years=[year, year + 1], observed=True) if day.year == year)
 
 
-def cancel_until(now: datetime, zone: str) -> datetime:
-    """The last second in which an order placed at `now` may be cancelled, in UTC.
+def cancel_until(now: datetime, zone: str) -> str:
+    """The last second in which an order placed at `now` may be cancelled, as stored text.
 
     The order's day is day 0; the window closes at the end of business day 2 (seed 000: "within 2 business days").
     """
@@ -57,4 +59,24 @@ def cancel_until(now: datetime, zone: str) -> datetime:
     while counted < CANCEL_BUSINESS_DAYS:
         day += timedelta(days=1)
         counted += is_business_day(day)
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
+    return last_second(day, zone)
+
+
+def month_bounds(day: date, zone: str) -> tuple[str, str]:
+    """First and last second of the billing period around `day`, as stored texts."""
+    period = period_of(day)
+    return _first_second(period.start, zone), last_second(period.end, zone)
+
+
+def last_second(day: date, zone: str) -> str:
+    """The last second of a day in the billing time zone, as stored text."""
+    return to_text(datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)))
+
+
+def next_period_begins(now: datetime, zone: str) -> str:
+    """The first second of the next billing period, as stored text."""
+    return _first_second(period_of(local_day(now, zone)).end + timedelta(days=1), zone)
+
+
+def _first_second(day: date, zone: str) -> str:
+    return to_text(datetime.combine(day, time(0), ZoneInfo(zone)))

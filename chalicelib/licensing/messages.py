@@ -9,7 +9,7 @@ from chalicelib.notify import Renderer, Text, lines, money
 def _order(headline: str, event: EventRow, *more: tuple[str, object]) -> str:
     facts = event.after
     body = lines(
-        ("Practice", event.pk),
+        ("Practice", f"{facts['practice_name']} ({event.pk})"),
         ("Order", event.subject),
         ("Physician licenses", facts["physician"]),
         ("Midlevel licenses", facts["midlevel"]),
@@ -56,8 +56,65 @@ def order_charged(event: EventRow, _: Announcement) -> Text:
     )
 
 
+def _decrease(headline: str, event: EventRow) -> str:
+    facts = event.after
+    removed = facts.get("removed")
+    body = lines(
+        ("Practice", f"{facts['practice_name']} ({event.pk})"),
+        ("Request", event.subject),
+        ("Physician licenses", facts["physician"]),
+        ("Midlevel licenses", facts["midlevel"]),
+        ("Takes effect at", facts.get("effective_at")),
+        ("Removed", f"{removed['physician']} physician, {removed['midlevel']} midlevel" if removed else None),
+        ("By", event.actor),
+    )
+    return f"{headline}\n\n{body}"
+
+
+def decrease_requested(event: EventRow, _: Announcement) -> Text:
+    """To Support, who decide."""
+    return Text(
+        f"License decrease {event.subject} requested", _decrease("A practice asks for fewer licenses. Decide.", event)
+    )
+
+
+def decrease_decided(event: EventRow, _: Announcement) -> Text:
+    """To who asked; an approval to Accounting too."""
+    status = event.after["status"]
+    headline = {
+        "approved": "The number of licenses will be lowered when the next billing period begins, without credit.",
+        "declined": "The request for fewer licenses was declined. Ask Support for the reasons.",
+        "applied": "The number of licenses was lowered: as many as were not in use.",
+    }[status]
+    return Text(f"License decrease {event.subject} {status}", _decrease(headline, event))
+
+
+def report_made(event: EventRow, _: Announcement) -> Text:
+    """To Accounting."""
+    facts = event.after
+    differences = facts["differences"]
+    words = "\n".join(f"- {each}" for each in differences) or "none"
+    body = lines(
+        ("Day", event.subject),
+        ("Practices", facts["practices"]),
+        ("Recurring monthly amount", money(facts["recurring_cents"], facts["currency"])),
+        ("Practices with custom billing", facts["custom_billing"]),
+        ("File", facts["key"]),
+    )
+    return Text(
+        f"License reconciliation of {event.subject}",
+        f"The licenses of all practices are reconciled. Ask for a link to the file with the staff command report_link."
+        f"\n\n{body}\n\nDifferences, which nobody has repaired ({facts['difference_count']}):\n{words}",
+    )
+
+
 RENDERERS: dict[str, Renderer] = {
     "license_order.placed": order_placed,
     "license_order.cancelled": order_cancelled,
     "license_order.charged": order_charged,
+    "license_decrease.requested": decrease_requested,
+    "license_decrease.approved": decrease_decided,
+    "license_decrease.declined": decrease_decided,
+    "license_decrease.applied": decrease_decided,
+    "reconciliation.made": report_made,
 }

@@ -8,7 +8,8 @@ from msgspec import Meta
 LicenseType = Literal["physician", "midlevel"]
 Credential = Literal["MD", "DO", "CRNA", "PA", "NP"]
 OrderStatus = Literal["pending", "cancelled", "charged"]
-LineKind = Literal["trial", "order", "cancel", "charge", "claim", "release"]
+DecreaseStatus = Literal["requested", "approved", "declined", "applied"]
+LineKind = Literal["trial", "terms", "order", "cancel", "charge", "claim", "release", "type_change", "decrease"]
 
 LICENSE_TYPES: tuple[LicenseType, ...] = get_args(LicenseType)
 LICENSE_TYPE_OF: dict[Credential, LicenseType] = {
@@ -111,6 +112,7 @@ class LicenseOrder(msgspec.Struct, frozen=True):
     """A purchase of licenses. `cancel_until` is the last second in which it can be cancelled, frozen when ordered."""
 
     id: str
+    practice_name: str
     physician: int
     midlevel: int
     status: OrderStatus
@@ -131,6 +133,7 @@ class LicenseOrder(msgspec.Struct, frozen=True):
 class Terms(msgspec.Struct, frozen=True):
     """What the vendor's settings say: `prices` None for a practice with custom billing, whose note `note` is."""
 
+    practice_name: str
     prices: UnitPrices | None
     currency: str
     billing_zone: str
@@ -143,3 +146,44 @@ class Agreement(msgspec.Struct, frozen=True):
     version: str
     text: str
     sha256: str
+
+
+class LicenseDecreaseRequest(LicenseQuoteRequest, frozen=True):
+    """How many licenses of each type to give up from the next billing period on: 1 to 100 in all."""
+
+
+class LicenseDecrease(msgspec.Struct, frozen=True):
+    """A request to lower the number of licenses, which staff decide. An approved one takes effect at
+    `effective_at`, without credit; `removed` then says how many were still available to be taken away."""
+
+    id: str
+    practice_name: str
+    physician: int
+    midlevel: int
+    status: DecreaseStatus
+    requested_at: str
+    requested_by: str
+    email: str
+    decided_at: str | None = None
+    decided_by: str | None = None
+    effective_at: str | None = None
+    removed: Counts | None = None
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.physician, self.midlevel)
+
+
+class LedgerLine(msgspec.Struct, frozen=True):
+    """One line of a practice's license ledger: what changed in its pool, and why.
+
+    `subject` is the order, the decrease or the provider account; amounts are in cents, null where none is due.
+    """
+
+    id: str
+    at: str
+    kind: LineKind
+    subject: str
+    active: Counts
+    in_use: Counts
+    amount_cents: int | None = None

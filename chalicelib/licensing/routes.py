@@ -2,12 +2,15 @@
 
 from chalice.app import Blueprint
 
+from chalicelib.answers import Csv
 from chalicelib.auth import SITE_ADMIN
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
-from chalicelib.licensing import model, usecases
+from chalicelib.licensing import model
+from chalicelib.licensing.reconciliation import Reconciliation
 from chalicelib.licensing.tables import OrderRow, PoolRow
+from chalicelib.licensing.usecases import decreases, ledger, orders, reconciliation
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -23,39 +26,39 @@ def _order(practice_id: str, order_id: str) -> list[Key[OrderRow]]:
 
 
 @route(bp, "GET", "/licenses", permit=SITE_ADMIN, prefetch=_pool)
-def show_licenses(ctx: Context) -> usecases.LicenseDashboard:
+def show_licenses(ctx: Context) -> orders.LicenseDashboard:
     """The license dashboard: per type how many are active, in use and available."""
-    return usecases.dashboard(ctx)
+    return orders.dashboard(ctx)
 
 
 @route(bp, "GET", "/license-agreement", permit=SITE_ADMIN)
 def show_agreement(ctx: Context) -> model.Agreement:
     """The agreement to accept with an order."""
-    return usecases.agreement()
+    return orders.agreement()
 
 
 @route(bp, "POST", "/license-quotes", permit=SITE_ADMIN, keeps_receipt=False)
 def make_quote(ctx: Context, command: model.LicenseQuoteRequest) -> model.LicenseQuote:
     """The price for the rest of the billing period and the cancel deadline, if one ordered now. Changes nothing."""
-    return usecases.quote(ctx, command)
+    return orders.quote(ctx, command)
 
 
 @route(bp, "GET", "/license-orders", permit=SITE_ADMIN)
 def list_orders(ctx: Context, query: ListQuery) -> Page[model.LicenseOrder]:
     """The practice's license orders, newest first."""
-    return usecases.list_orders(ctx, query)
+    return orders.list_orders(ctx, query)
 
 
 @route(bp, "POST", "/license-orders", permit=SITE_ADMIN, status=201, location="/license-orders/{id}")
 def place_order(ctx: Context, command: model.PlaceLicenseOrder) -> model.LicenseOrder:
     """Buy licenses under the agreement. They are usable at once; the order is charged after its cancel window."""
-    return usecases.place_order(ctx, command)
+    return orders.place_order(ctx, command)
 
 
 @route(bp, "GET", "/license-orders/{order_id}", permit=SITE_ADMIN, prefetch=_order)
 def show_order(ctx: Context, order_id: str) -> model.LicenseOrder:
     """One license order."""
-    return usecases.find_order(ctx, order_id)
+    return orders.find_order(ctx, order_id)
 
 
 @route(
@@ -68,4 +71,36 @@ def show_order(ctx: Context, order_id: str) -> model.LicenseOrder:
 )
 def cancel_order(ctx: Context, order_id: str) -> model.LicenseOrder:
     """Cancel a pending order within its window; that many licenses must be available."""
-    return usecases.cancel_order(ctx, order_id)
+    return orders.cancel_order(ctx, order_id)
+
+
+@route(
+    bp,
+    "POST",
+    "/license-decreases",
+    permit=SITE_ADMIN,
+    status=201,
+    prefetch=_pool,
+    refusals={409: "licenses_in_use"},
+)
+def request_decrease(ctx: Context, command: model.LicenseDecreaseRequest) -> model.LicenseDecrease:
+    """Ask for fewer licenses. Support decide; it takes effect with the next billing period, without credit."""
+    return decreases.request_decrease(ctx, command)
+
+
+@route(bp, "GET", "/license-ledger", permit=SITE_ADMIN)
+def list_ledger(ctx: Context, query: ListQuery) -> Page[model.LedgerLine]:
+    """Every change of the practice's licenses, newest first."""
+    return ledger.list_lines(ctx, query)
+
+
+@route(bp, "GET", "/license-ledger.csv", permit=SITE_ADMIN)
+def download_ledger(ctx: Context, query: ledger.LedgerMonth) -> Csv:
+    """A month of the ledger as a file."""
+    return ledger.month_as_csv(ctx, query)
+
+
+@route(bp, "GET", "/reconciliation", permit=SITE_ADMIN)
+def show_reconciliation(ctx: Context, query: reconciliation.AsOf) -> Reconciliation:
+    """The practice's licenses on any day: ordered, charged, in use, counted, and what differs."""
+    return reconciliation.show(ctx, query)

@@ -15,6 +15,8 @@ from chalicelib.licensing.model import (
     MOST_PER_ORDER,
     Agreement,
     Counts,
+    LicenseDecrease,
+    LicenseDecreaseRequest,
     LicenseOrder,
     LicenseQuote,
     LicenseQuoteRequest,
@@ -36,6 +38,11 @@ def claim_change(license_type: LicenseType) -> Pool:
 def release_change(license_type: LicenseType) -> Pool:
     """A license in use becomes available."""
     return Pool(available=Counts.one(license_type), in_use=-Counts.one(license_type))
+
+
+def type_change(old: LicenseType, new: LicenseType) -> Pool:
+    """A license of the new type comes into use, then one of the old type becomes available."""
+    return claim_change(new) + release_change(old)
 
 
 def replay(changes: Iterable[Pool]) -> Pool:
@@ -90,7 +97,7 @@ def quote(request: LicenseQuoteRequest, terms: Terms, now: datetime) -> LicenseQ
         period_end=period.end.isoformat(),
         days_left=period.days_left,
         days_in_period=period.days,
-        cancel_until=clock.to_text(billing_calendar.cancel_until(now, terms.billing_zone)),
+        cancel_until=billing_calendar.cancel_until(now, terms.billing_zone),
         billing_note=terms.note,
     )
 
@@ -118,6 +125,7 @@ def place_order(
     priced = quote(command, terms, now)
     order = LicenseOrder(
         id=order_id,
+        practice_name=terms.practice_name,
         physician=command.physician,
         midlevel=command.midlevel,
         status="pending",
@@ -166,7 +174,7 @@ def _order_event(
     announce: tuple[Announcement, ...],
     **more: Any,
 ) -> Event:
-    names = ("physician", "midlevel", "total_cents", "currency", "cancel_until")
+    names = ("practice_name", "physician", "midlevel", "total_cents", "currency", "cancel_until")
     facts = {name: getattr(order, name) for name in names}
     return Event(
         type=f"license_order.{what}",
@@ -177,14 +185,96 @@ def _order_event(
     )
 
 
-def cannot_cancel(order: LicenseOrder, pool: Pool) -> NotEnoughAvailable:
-    """Which and how many licenses must be freed before this order's can be taken back."""
-    missing = {t: max(0, order.counts.of(t) - pool.available.of(t)) for t in LICENSE_TYPES}
+def cannot_cancel(wanted: Counts, available: Counts) -> NotEnoughAvailable:
+    """Which and how many licenses must be freed before so many can be taken back."""
+    missing = {t: max(0, wanted.of(t) - available.of(t)) for t in LICENSE_TYPES}
     words = " and ".join(f"{count} {license_type}" for license_type, count in missing.items() if count)
     return NotEnoughAvailable(
-        f"Cancelling takes these licenses back. Free {words or 'some'} first by deactivating providers.",
+        f"This takes licenses back that are in use. Free {words or 'some'} first by deactivating providers.",
         code="licenses_in_use",
         to_free=missing,
+    )
+
+
+# --- Decreases ------------------------------------------------------------------------------------------------
+
+
+class DecreaseSettled(Conflict):
+    """The decrease was decided already."""
+
+    code, title = "decrease_settled", "This request was decided already"
+
+
+def request_decrease(
+    command: LicenseDecreaseRequest,
+    decrease_id: str,
+    practice_name: str,
+    available: Counts,
+    actor: Actor,
+    now: datetime,
+) -> tuple[LicenseDecrease, Event]:
+    """A request for staff to decide. Raises Invalid for bad counts, NotEnoughAvailable below the number in use."""
+    if errors := count_errors(command):
+        raise Invalid(errors=errors)
+    wanted = Counts(command.physician, command.midlevel)
+    if wanted.physician > available.physician or wanted.midlevel > available.midlevel:
+        raise cannot_cancel(wanted, available)
+    decrease = LicenseDecrease(
+        id=decrease_id,
+        practice_name=practice_name,
+        physician=command.physician,
+        midlevel=command.midlevel,
+        status="requested",
+        requested_at=clock.to_text(now),
+        requested_by=actor.name,
+        email=actor.email,
+    )
+    return decrease, _decrease_event(decrease, None, (SUPPORT,))
+
+
+def decide_decrease(
+    decrease: LicenseDecrease, approve: bool, staff: str, billing_zone: str, now: datetime
+) -> tuple[LicenseDecrease, Event]:
+    """Staff's decision. An approved decrease takes effect when the next billing period begins.
+
+    Raises DecreaseSettled when it was decided before.
+    """
+    if decrease.status != "requested":
+        raise DecreaseSettled(f"This request is {decrease.status}.", decrease_status=decrease.status)
+    decided = msgspec.structs.replace(
+        decrease,
+        status="approved" if approve else "declined",
+        decided_at=clock.to_text(now),
+        decided_by=staff,
+        effective_at=billing_calendar.next_period_begins(now, billing_zone) if approve else None,
+    )
+    told = Announcement("email", decrease.email)
+    return decided, _decrease_event(decided, decrease, (ACCOUNTING, told) if approve else (told,))
+
+
+def apply_decrease(decrease: LicenseDecrease, available: Counts) -> tuple[LicenseDecrease, Event]:
+    """The decrease takes effect: as many as are still available, so never below the number in use."""
+    removed = Counts(
+        min(decrease.physician, available.physician),
+        min(decrease.midlevel, available.midlevel),
+    )
+    applied = msgspec.structs.replace(decrease, status="applied", removed=removed)
+    return applied, _decrease_event(applied, decrease, (ACCOUNTING, Announcement("email", decrease.email)))
+
+
+def _decrease_event(
+    decrease: LicenseDecrease, before: LicenseDecrease | None, announce: tuple[Announcement, ...]
+) -> Event:
+    names = ("practice_name", "physician", "midlevel", "effective_at")
+    facts = {name: getattr(decrease, name) for name in names if getattr(decrease, name) is not None}
+    if decrease.removed is not None:
+        facts["removed"] = msgspec.to_builtins(decrease.removed)
+    return Event(
+        type=f"license_decrease.{decrease.status}",
+        subject=decrease.id,
+        before={"status": before.status} if before else {},
+        after={"status": decrease.status, **facts},
+        announce=announce,
     )
 
 

@@ -1,25 +1,37 @@
 """The licensing room's table.
 
-| row    | pk          | sk                 | in `due` while |
-|--------|-------------|--------------------|----------------|
-| pool   | practice id | pool               |                |
-| order  | practice id | order#ORDER_ID     | pending        |
-| claim  | practice id | claim#PROVIDER_ID  |                |
-| ledger | practice id | ledger#EVENT_ID    |                |
+| row      | pk          | sk                    | in `due` while                                   |
+|----------|-------------|-----------------------|--------------------------------------------------|
+| pool     | practice id | pool                  | always: reconciliation walks all pools by it     |
+| order    | practice id | order#ORDER_ID        | pending                                          |
+| decrease | practice id | decrease#DECREASE_ID  | approved                                         |
+| claim    | practice id | claim#PROVIDER_ID     |                                                  |
+| ledger   | practice id | ledger#EVENT_ID#KIND  |                                                  |
+| result   | report#DAY  | practice id           |                                                  |
 """
 
 from typing import Any
 
 import msgspec
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import config
 from chalicelib.dynamo import DueIndex, Key, Row, RowMeta, Table, shard_of
-from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseOrder, Pool
+from chalicelib.licensing.model import (
+    LICENSE_TYPES,
+    Counts,
+    LedgerLine,
+    LicenseDecrease,
+    LicenseOrder,
+    LineKind,
+    Pool,
+)
 
 LICENSING = Table("LICENSING_TABLE", due=True)
+CHARGE, LOWER, RECONCILE = "charge", "lower", "reconcile"
+"""The kinds of due work of this room."""
 
 
 class _Meta(RowMeta):
@@ -36,10 +48,19 @@ class PoolRow(Row):
     physician_in_use = NumberAttribute(default=0)
     midlevel_available = NumberAttribute(default=0)
     midlevel_in_use = NumberAttribute(default=0)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    due = DueIndex()
 
     @staticmethod
     def key(practice_id: str) -> "Key[PoolRow]":
         return Key(PoolRow, practice_id, "pool")
+
+    @staticmethod
+    def new(practice_id: str, pool: Pool) -> "PoolRow":
+        """The first row of a practice."""
+        shard = shard_of(RECONCILE, practice_id)
+        return PoolRow.key(practice_id).row(due_shard=shard, due_at=practice_id, **PoolRow.values(pool))
 
     @staticmethod
     def values(pool: Pool) -> dict[str, int]:
@@ -52,7 +73,7 @@ class PoolRow(Row):
 
     def pool(self) -> Pool:
         """The pool it holds."""
-        return pool_of(self)
+        return _pool_of(self)
 
     @staticmethod
     def change(change: Pool) -> tuple[list[Action], Condition]:
@@ -93,7 +114,7 @@ class OrderRow(Row):
             cancel_until=order.cancel_until,
             agreement_sha256=agreement_sha256,
             source_ip=source_ip,
-            due_shard=shard_of(order.id),
+            due_shard=shard_of(CHARGE, order.id),
             due_at=order.cancel_until,
         )
 
@@ -112,6 +133,42 @@ class OrderRow(Row):
         return msgspec.convert(self.order, LicenseOrder)
 
 
+class DecreaseRow(Row):
+    """A request for fewer licenses."""
+
+    class Meta(_Meta):
+        pass
+
+    decrease = JSONAttribute()
+    status = UnicodeAttribute()
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    due = DueIndex()
+
+    @staticmethod
+    def key(practice_id: str, decrease_id: str) -> "Key[DecreaseRow]":
+        return Key(DecreaseRow, practice_id, f"decrease#{decrease_id}")
+
+    @staticmethod
+    def becomes(decrease: LicenseDecrease) -> list[Action]:
+        """The update to the decrease's new state: an approved one is due when it takes effect, any other is not."""
+        actions: list[Action] = [
+            DecreaseRow.decrease.set(msgspec.to_builtins(decrease)),
+            DecreaseRow.status.set(decrease.status),
+        ]
+        if decrease.status == "approved":
+            return [
+                *actions,
+                DecreaseRow.due_shard.set(shard_of(LOWER, decrease.id)),
+                DecreaseRow.due_at.set(str(decrease.effective_at)),
+            ]
+        return [*actions, DecreaseRow.due_shard.remove(), DecreaseRow.due_at.remove()]
+
+    def as_decrease(self) -> LicenseDecrease:
+        """The decrease it holds."""
+        return msgspec.convert(self.decrease, LicenseDecrease)
+
+
 class ClaimRow(Row):
     """The one license that an active provider account holds; `trial_until` while it is the trial's."""
 
@@ -127,7 +184,11 @@ class ClaimRow(Row):
 
 
 class LedgerRow(Row):
-    """One line of the append-only ledger: what changed in the pool, and why. `subject`: an order or a provider."""
+    """One line of the append-only ledger.
+
+    `order_lines` stands on lines about an order: its quantities and amounts by type. `plan`, `custom_billing` and
+    `practice_name` stand on lines that begin or change a practice's terms.
+    """
 
     class Meta(_Meta):
         pass
@@ -135,25 +196,49 @@ class LedgerRow(Row):
     kind = UnicodeAttribute()
     at = UnicodeAttribute()
     subject = UnicodeAttribute()
-    amount_cents = NumberAttribute(null=True)
     physician_available = NumberAttribute(default=0)
     physician_in_use = NumberAttribute(default=0)
     midlevel_available = NumberAttribute(default=0)
     midlevel_in_use = NumberAttribute(default=0)
+    amount_cents = NumberAttribute(null=True)
+    order_lines = JSONAttribute(null=True)
+    plan = UnicodeAttribute(null=True)
+    custom_billing = BooleanAttribute(null=True)
+    practice_name = UnicodeAttribute(null=True)
 
     PREFIX = "ledger#"
 
     @staticmethod
-    def key(practice_id: str, event_id: str) -> "Key[LedgerRow]":
-        return Key(LedgerRow, practice_id, LedgerRow.PREFIX + event_id)
+    def key(practice_id: str, event_id: str, kind: LineKind) -> "Key[LedgerRow]":
+        return Key(LedgerRow, practice_id, f"{LedgerRow.PREFIX}{event_id}#{kind}")
 
     def change(self) -> Pool:
         """What the line adds to the pool."""
-        return pool_of(self)
+        return _pool_of(self)
+
+    def as_line(self) -> LedgerLine:
+        """The line, as customers read it."""
+        change = self.change()
+        amount = None if self.amount_cents is None else int(self.amount_cents)
+        kind: Any = self.kind
+        line_id = self.sk.removeprefix(LedgerRow.PREFIX)
+        return LedgerLine(line_id, self.at, kind, self.subject, change.active, change.in_use, amount)
 
 
-def pool_of(row: Any) -> Pool:
-    """The four numbers of a pool or ledger row."""
+class ResultRow(Row):
+    """One practice's part of a report: derived from the ledger, kept so that a long report can go on."""
+
+    class Meta(_Meta):
+        pass
+
+    result = JSONAttribute()
+
+    @staticmethod
+    def key(day: str, practice_id: str) -> "Key[ResultRow]":
+        return Key(ResultRow, f"report#{day}", practice_id)
+
+
+def _pool_of(row: PoolRow | LedgerRow) -> Pool:
     return Pool(
         available=Counts(int(row.physician_available), int(row.midlevel_available)),
         in_use=Counts(int(row.physician_in_use), int(row.midlevel_in_use)),

@@ -1,8 +1,8 @@
 """Claims and releases as another room makes them: inside a commit of its own."""
 
 from chalicelib import clock
-from chalicelib.licensing import usecases
 from chalicelib.licensing.model import LicenseType
+from chalicelib.licensing.usecases import pool
 from chalicelib.model import Actor, Event
 from chalicelib.store import Commit, Context
 from tests.cast import Cast
@@ -18,12 +18,12 @@ def _commit(cast: Cast) -> Commit:
 def claim_license(cast: Cast, provider_id: str, license_type: LicenseType) -> None:
     """A provider account takes a license."""
     commit = _commit(cast)
-    usecases.claim(commit, cast.site_admin.practice_id, provider_id, license_type)
+    pool.claim(commit, cast.site_admin.practice_id, provider_id, license_type)
     commit.write(None)
 
 
 def release_license(cast: Cast, provider_id: str, license_type: LicenseType) -> None:
     """A provider account gives its license back."""
     commit = _commit(cast)
-    usecases.release(commit, cast.site_admin.practice_id, provider_id, license_type)
+    pool.release(commit, cast.site_admin.practice_id, provider_id, license_type)
     commit.write(None)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import clock
-from chalicelib.licensing.usecases import agreement
+from chalicelib.licensing.usecases.orders import agreement
 from tests.api import Api
 from tests.cast import Cast
 from tests.conftest import NOON

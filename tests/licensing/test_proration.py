@@ -48,7 +48,7 @@ def test_the_period_is_the_calendar_month_and_counts_its_start_day(day: date) ->
 def test_the_total_is_the_sum_of_the_lines(physician: int, midlevel: int, now: datetime) -> None:
     if not 1 <= physician + midlevel <= 100:
         return
-    terms = Terms(UnitPrices(9900, 5900), "USD", "UTC")
+    terms = Terms("Elm Street Clinic", UnitPrices(9900, 5900), "USD", "UTC")
     made = quote(LicenseQuoteRequest(physician, midlevel), terms, now)
     assert made.total_cents == sum(line.amount_cents or 0 for line in made.lines)
     assert [line.quantity for line in made.lines] == [count for count in (physician, midlevel) if count]

@@ -9,10 +9,10 @@ from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import passwords, rules, sessions
 from chalicelib.identity.fields import NewPassword, NewUsername, TimeZone
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
-from chalicelib.licensing import usecases as licensing
 from chalicelib.licensing.model import Credential, LicenseType
 from chalicelib.licensing.rules import license_type_of
-from chalicelib.model import Actor, Announcement, Event
+from chalicelib.licensing.usecases import pool
+from chalicelib.model import Actor, Announcement, Event, Practice
 from chalicelib.providers import usecases as providers
 from chalicelib.store import Commit, Context
 from chalicelib.validation import Email, Line
@@ -98,7 +98,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     provider = command.provider
     license_type = license_type_of(provider.credential)
     provider_id = providers.open_account(commit, practice_id, **msgspec.to_builtins(provider))
-    licensing.open_pool_with_trial(commit, practice_id, provider_id, license_type)
+    pool.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
     link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))
     ends = int((ctx.now + rules.OWNER_LINK).timestamp())
     commit.put(link.row(purpose="owner", expires_at=ends), otherwise=Conflict("This link exists."))
@@ -117,9 +117,13 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
                 id=provider_id, **msgspec.to_builtins(provider), license_type=license_type, status="active"
             ),
             username,
-            TrialLicense(license_type, provider_id, clock.to_text(ctx.now + licensing.TRIAL)),
+            TrialLicense(license_type, provider_id, clock.to_text(ctx.now + pool.TRIAL)),
         )
     )
+
+
+def _practice(practice_id: str, command: SignUp) -> Practice:
+    return Practice(practice_id, command.practice_name, command.time_zone, TRIAL_PLAN)
 
 
 def _practice_row(practice_id: str, command: SignUp, ctx: Context) -> PracticeRow:

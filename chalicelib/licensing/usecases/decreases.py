@@ -1,0 +1,79 @@
+"""Fewer licenses: asked for by a site admin, decided by staff, effective with the next billing period."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from chalicelib import clock, config, ids
+from chalicelib.due import Report, sweep
+from chalicelib.dynamo import Rows
+from chalicelib.errors import Conflict, NotFound, Problem
+from chalicelib.licensing import rules
+from chalicelib.licensing.model import Counts, LicenseDecrease, LicenseDecreaseRequest, Pool
+from chalicelib.licensing.tables import LOWER, DecreaseRow, PoolRow
+from chalicelib.licensing.usecases.pool import Entry, book
+from chalicelib.model import Actor
+from chalicelib.store import Commit, Context, system_context
+
+
+def request_decrease(ctx: Context, command: LicenseDecreaseRequest) -> LicenseDecrease:
+    """Ask Support to lower the number of licenses. Refused below the number in use."""
+    practice = ctx.own_practice
+    pool = ctx.find(PoolRow.key(practice.id))
+    available = pool.pool().available if pool else Counts()
+    decrease, event = rules.request_decrease(
+        command, ids.new("dec", ctx.now), practice.name, available, ctx.actor, ctx.now
+    )
+    row = DecreaseRow.key(practice.id, decrease.id).row(decrease=msgspec.to_builtins(decrease), status=decrease.status)
+    commit = Commit(ctx)
+    commit.put(row, otherwise=Conflict("This request exists."))
+    commit.record(event)
+    return commit.write(decrease)
+
+
+def decide(practice_id: str, decrease_id: str, approve: bool, staff: str, request_id: str) -> LicenseDecrease:
+    """Staff approve or decline a request. Raises NotFound, or DecreaseSettled when it was decided before."""
+    now = clock.now()
+    key = DecreaseRow.key(practice_id, decrease_id)
+    row = Rows().find(key)
+    if row is None:
+        raise NotFound("There is no such request.")
+    zone = config.get("BILLING_TIME_ZONE")
+    decided, event = rules.decide_decrease(row.as_decrease(), approve, staff, zone, now)
+    commit = Commit(Context(Actor(f"staff:{staff}", practice_id), now, request_id))
+    commit.update(key, DecreaseRow.becomes(decided), DecreaseRow.status == "requested", otherwise=_settled_meanwhile)
+    commit.record(event)
+    return commit.write(decided)
+
+
+def _settled_meanwhile(row: DecreaseRow | None) -> Problem:
+    return rules.DecreaseSettled(f"This request is {row.status}." if row else "")
+
+
+def apply_due(now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
+    """Let every approved decrease take effect whose billing period has begun. `apply_decreases` runs it."""
+
+    def work(row: DecreaseRow) -> bool:
+        _apply(system_context("apply_decreases", row.pk, now, request_id), row.as_decrease())
+        return True
+
+    until = clock.to_text(now)
+    return sweep("apply_decreases", DecreaseRow, DecreaseRow.due, LOWER, until, work, milliseconds_left)
+
+
+def _apply(ctx: Context, decrease: LicenseDecrease) -> None:
+    """Raises Conflict when licenses were claimed meanwhile; the next run looks anew."""
+    practice_id = ctx.actor.practice_id
+    pool = ctx.find(PoolRow.key(practice_id))
+    applied, event = rules.apply_decrease(decrease, pool.pool().available if pool else Counts())
+    commit = Commit(ctx)
+    commit.update(
+        DecreaseRow.key(practice_id, decrease.id),
+        DecreaseRow.becomes(applied),
+        DecreaseRow.status == "approved",
+        otherwise=_settled_meanwhile,
+    )
+    book(commit, practice_id, Entry("decrease", decrease.id, Pool(available=-(applied.removed or Counts()))))
+    commit.record(event)
+    commit.write(None)

@@ -1,0 +1,121 @@
+"""The pool and its ledger, changed together or not at all; claims for the rooms that own provider accounts."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chalicelib import clock
+from chalicelib.errors import Conflict, Problem
+from chalicelib.licensing import rules
+from chalicelib.licensing.model import Counts, LicenseOrder, LicenseType, LineKind, Pool
+from chalicelib.licensing.tables import ClaimRow, LedgerRow, PoolRow
+from chalicelib.model import Practice
+from chalicelib.store import Commit
+
+TRIAL = timedelta(days=30)
+
+
+class Entry(NamedTuple):
+    """A line for the ledger, and what it changes in the pool."""
+
+    kind: LineKind
+    subject: str
+    change: Pool = Pool()
+    order: LicenseOrder | None = None
+    terms: Practice | None = None
+
+
+def book(
+    commit: Commit,
+    practice_id: str,
+    *entries: Entry,
+    otherwise: Problem | Callable[[Any], Problem] | None = None,
+) -> None:
+    """Add the entries to the commit: their lines, and one update of the pool by the sum of their changes.
+
+    The commit is refused, by `otherwise`, where a number of the pool would fall below zero.
+    """
+    actions, condition = PoolRow.change(rules.replay(entry.change for entry in entries))
+    refusal = otherwise or Conflict("The practice's licenses changed meanwhile. Try again.")
+    if actions:
+        commit.update(PoolRow.key(practice_id), actions, condition, otherwise=refusal)
+    for entry in entries:
+        _put_line(commit, practice_id, entry)
+
+
+def _put_line(commit: Commit, practice_id: str, entry: Entry) -> None:
+    facts: dict[str, Any] = {}
+    if entry.order:
+        facts = {"amount_cents": entry.order.total_cents, "order_lines": msgspec.to_builtins(entry.order.lines)}
+    if entry.terms:
+        facts = {
+            "plan": entry.terms.plan,
+            "custom_billing": entry.terms.billing_note is not None,
+            "practice_name": entry.terms.name,
+        }
+    line = LedgerRow.key(practice_id, commit.event_id, entry.kind).row(
+        kind=entry.kind,
+        at=clock.to_text(commit.ctx.now),
+        subject=entry.subject,
+        **PoolRow.values(entry.change),
+        **facts,
+    )
+    commit.put(line, otherwise=Conflict("This ledger line exists."))
+
+
+# --- For other rooms: each adds to a commit of theirs --------------------------------------------------------------
+
+
+def open_with_trial(commit: Commit, practice: Practice, provider_id: str, license_type: LicenseType) -> None:
+    """A new practice's pool: one trial license, held by its first provider account."""
+    trial = Pool(in_use=Counts.one(license_type))
+    commit.put(PoolRow.new(practice.id, trial), otherwise=Conflict("This practice has its licenses."))
+    put_claim(commit, practice.id, provider_id, license_type, clock.to_text(commit.ctx.now + TRIAL))
+    _put_line(commit, practice.id, Entry("trial", provider_id, trial, terms=practice))
+
+
+def note_terms(commit: Commit, practice: Practice) -> None:
+    """The practice's plan, name or billing note changed: reconciliation reads its terms from the ledger."""
+    book(commit, practice.id, Entry("terms", practice.id, terms=practice))
+
+
+def claim(commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType) -> None:
+    """A provider account takes an available license. Refused with `no_license_available`."""
+    put_claim(commit, practice_id, provider_id, license_type, None)
+    entry = Entry("claim", provider_id, rules.claim_change(license_type))
+    book(commit, practice_id, entry, otherwise=rules.none_available(license_type))
+
+
+def release(commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType) -> None:
+    """A provider account gives its license back. Refused with `no_license_held`."""
+    commit.delete(ClaimRow.key(practice_id, provider_id), ClaimRow.license_type == license_type, otherwise=_none_held())
+    book(commit, practice_id, Entry("release", provider_id, rules.release_change(license_type)))
+
+
+def change_type(commit: Commit, practice_id: str, provider_id: str, old: LicenseType, new: LicenseType) -> None:
+    """A provider account's license becomes one of another type: the new is claimed before the old is released, so
+    it is refused with `no_license_available` where none of the new type is free."""
+    commit.update(
+        ClaimRow.key(practice_id, provider_id),
+        [ClaimRow.license_type.set(new), ClaimRow.trial_until.remove()],
+        ClaimRow.license_type == old,
+        otherwise=_none_held(),
+    )
+    entry = Entry("type_change", provider_id, rules.type_change(old, new))
+    book(commit, practice_id, entry, otherwise=rules.none_available(new))
+
+
+def put_claim(
+    commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType, trial_until: str | None
+) -> None:
+    """The row that says which license a provider account holds; its pool is booked apart."""
+    commit.put(
+        ClaimRow.key(practice_id, provider_id).row(license_type=license_type, trial_until=trial_until),
+        otherwise=Conflict("This provider account holds a license already.", code="license_held"),
+    )
+
+
+def _none_held() -> Conflict:
+    return Conflict("This provider account holds no such license.", code="no_license_held")

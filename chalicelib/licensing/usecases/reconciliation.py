@@ -1,0 +1,211 @@
+"""Reconciliation of any day: for a practice on demand, for all practices as a report to Accounting."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from chalicelib import aws, config, telemetry
+from chalicelib.due import RESERVE_MILLISECONDS
+from chalicelib.dynamo import Rows, due, due_shards, note, query
+from chalicelib.errors import Conflict, invalid
+from chalicelib.licensing import billing_calendar, reconciliation, rules
+from chalicelib.licensing.model import LICENSE_TYPE_OF, LICENSE_TYPES, LicenseType, Pool
+from chalicelib.licensing.prices import unit_prices
+from chalicelib.licensing.reconciliation import Line, OrderAmount, Reconciliation, reconcile_type
+from chalicelib.licensing.tables import RECONCILE, ClaimRow, LedgerRow, PoolRow, ResultRow
+from chalicelib.licensing.usecases.ledger import lines_until
+from chalicelib.model import ACCOUNTING, Event
+from chalicelib.providers import usecases as providers
+from chalicelib.store import Commit, Context, system_context
+
+LINK_SECONDS = 15 * 60
+_TOTAL, _VENDOR, _LAST = "total", "vendor", "~"
+_DIFFERENCES_TOLD = 20
+
+
+class AsOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which day, in the vendor's billing time zone; by default today."""
+
+    as_of: date | None = None
+
+
+class ReportProgress(msgspec.Struct, frozen=True):
+    """How far a report is. `finished`: its file is in S3 and Accounting is told; else the next run goes on."""
+
+    day: str
+    practices: int
+    failed: int
+    finished: bool
+
+
+def show(ctx: Context, query_: AsOf) -> Reconciliation:
+    """The practice's reconciliation. Raises Invalid for a day to come, or one before the practice began."""
+    today = _today(ctx.now)
+    day = query_.as_of or today
+    found = reconcile(ctx.own_practice.id, day, today) if day <= today else None
+    if found is None:
+        raise invalid(("as_of", "Choose a day from the practice's first one to today."))
+    return found
+
+
+def reconcile(practice_id: str, day: date, today: date, *, differences: bool = False) -> Reconciliation | None:
+    """One practice on one day; None before its first ledger line. Present rows are compared for today, or if asked."""
+    zone = config.get("BILLING_TIME_ZONE")
+    begins, _ = billing_calendar.month_bounds(day, zone)
+    ends = billing_calendar.last_second(day, zone)
+    ledger = lines_until(practice_id, _LAST)
+    rows = [row for row in ledger if row.at <= ends]
+    terms = next((row for row in reversed(rows) if row.plan), None)
+    if terms is None:
+        return None
+    live = day == today
+    accounts = providers.active_now(practice_id) if live else providers.active_until(practice_id, ends)
+    prices = None if terms.custom_billing else unit_prices(terms.plan, day)
+    lines = [_line(row) for row in rows]
+    return Reconciliation(
+        practice_id=practice_id,
+        practice_name=terms.practice_name,
+        day=day.isoformat(),
+        currency=config.get("CURRENCY"),
+        custom_billing=bool(terms.custom_billing),
+        types=tuple(reconcile_type(kind, lines, begins, _needing(accounts, kind), prices) for kind in LICENSE_TYPES),
+        differences=_differences(practice_id, ledger) if live or differences else (),
+    )
+
+
+def _line(row: LedgerRow) -> Line:
+    change = row.change()
+    amounts = tuple(
+        OrderAmount(each["license_type"], each["quantity"], each["amount_cents"]) for each in row.order_lines or ()
+    )
+    held = next((kind for kind in LICENSE_TYPES if change.in_use.of(kind) > 0), None)
+    kind: Any = row.kind
+    return Line(row.at, kind, row.subject, change, amounts, held)
+
+
+def _needing(accounts: dict[str, str], license_type: LicenseType) -> frozenset[str]:
+    types: dict[str, LicenseType] = dict(LICENSE_TYPE_OF)  # type: ignore[arg-type]  # credentials are text
+    return frozenset(account for account, credential in accounts.items() if types[credential] == license_type)
+
+
+def _differences(practice_id: str, ledger: list[LedgerRow]) -> tuple[str, ...]:
+    """What the present pool and claims say otherwise than the ledger."""
+    row = Rows().find(PoolRow.key(practice_id))
+    pool = row.pool() if row else Pool()
+    expected = rules.replay(line.change() for line in ledger)
+    claimed = Counter(claim.license_type for claim in query(ClaimRow, practice_id, "claim#"))
+    found = []
+    for kind in LICENSE_TYPES:
+        for what, there, booked in (
+            ("available", pool.available.of(kind), expected.available.of(kind)),
+            ("in use", pool.in_use.of(kind), expected.in_use.of(kind)),
+            ("claimed", claimed[kind], expected.in_use.of(kind)),
+        ):
+            if there != booked:
+                found.append(f"{practice_id}: {there} {kind} licenses are {what}, {booked} by the ledger")
+    return tuple(found)
+
+
+# --- The report of all practices -----------------------------------------------------------------------------------
+
+
+def last_month_end(now: datetime) -> date:
+    """The last day of the billing period before the present one."""
+    return billing_calendar.period_of(_today(now)).start - timedelta(days=1)
+
+
+def make_report(
+    day: date, now: datetime, handler: str, request_id: str, milliseconds_left: Callable[[], int]
+) -> ReportProgress:
+    """Reconcile all practices on a past day: CSV in S3, Accounting told, once per day. A run that stops early, or
+    fails for some practice, leaves what it has; the next one goes on. Raises Invalid for a day that is not over."""
+    today, text = _today(now), day.isoformat()
+    if day >= today:
+        raise invalid(("day", "Choose a day that is over."))
+    results = {row.sk: row for row in query(ResultRow, f"report#{text}", "")}
+    finished, failed = _TOTAL in results, 0
+    for pool in _pools():
+        if finished or pool.pk in results:
+            continue
+        if milliseconds_left() < RESERVE_MILLISECONDS:
+            return ReportProgress(text, len(results), failed, False)
+        try:
+            results[pool.pk] = _keep_result(pool.pk, day, today)
+        except Exception as error:  # one practice must not hold up the others
+            telemetry.failure("practice not reconciled", error, handler=handler, practice=pool.pk)
+            failed += 1
+    if not finished and not failed:
+        _publish(system_context(handler, _VENDOR, now, request_id), text, results)
+        finished = True
+    return ReportProgress(text, len(results.keys() - {_TOTAL}), failed, finished)
+
+
+def _pools() -> Iterator[PoolRow]:
+    """Every practice's pool, by the index and not by a scan."""
+    for shard in due_shards(RECONCILE):
+        yield from due(PoolRow, PoolRow.due, shard, _LAST)
+
+
+def _keep_result(practice_id: str, day: date, today: date) -> ResultRow:
+    found = reconcile(practice_id, day, today, differences=True)
+    row = ResultRow.key(day.isoformat(), practice_id).row(result=msgspec.to_builtins(found))
+    note(row, [ResultRow.result.set(row.result)], ResultRow.pk.does_not_exist())
+    return row
+
+
+def _publish(ctx: Context, day: str, results: dict[str, ResultRow]) -> None:
+    found = [msgspec.convert(row.result, Reconciliation) for row in results.values() if row.result]
+    key = report_key(day)
+    aws.client("s3").put_object(
+        Bucket=config.get("REPORTS_BUCKET"),
+        Key=key,
+        Body=reconciliation.as_csv(found).encode(),
+        ContentType="text/csv; charset=utf-8",
+    )
+    commit = Commit(ctx)
+    total = ResultRow.key(day, _TOTAL).row(result=None)
+    commit.put(total, otherwise=Conflict("This report was made meanwhile."))
+    commit.record(Event("reconciliation.made", day, after=_summary(key, found), announce=(ACCOUNTING,)))
+    commit.write(None)
+
+
+def _summary(key: str, found: list[Reconciliation]) -> dict[str, Any]:
+    differences = [difference for each in found for difference in each.differences]
+    differences += [
+        f"{each.practice_id}: {kind.license_type} variance {kind.variance}, orphans {' '.join(kind.orphans) or 'none'}"
+        for each in found
+        for kind in each.types
+        if kind.variance or kind.orphans
+    ]
+    return {
+        "key": key,
+        "practices": len(found),
+        "custom_billing": sum(each.custom_billing for each in found),
+        "recurring_cents": sum(kind.recurring_cents or 0 for each in found for kind in each.types),
+        "currency": config.get("CURRENCY"),
+        "difference_count": len(differences),
+        "differences": differences[:_DIFFERENCES_TOLD],
+    }
+
+
+def report_key(day: str) -> str:
+    """Where a day's report stands in the bucket."""
+    return f"reconciliation/{day}.csv"
+
+
+def report_link(day: str) -> str:
+    """A link to the report that works for 15 minutes."""
+    return str(
+        aws.client("s3").generate_presigned_url(
+            "get_object",
+            Params={"Bucket": config.get("REPORTS_BUCKET"), "Key": report_key(day)},
+            ExpiresIn=LINK_SECONDS,
+        )
+    )
+
+
+def _today(now: datetime) -> date:
+    return billing_calendar.local_day(now, config.get("BILLING_TIME_ZONE"))
