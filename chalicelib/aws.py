@@ -9,7 +9,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
-_CONFIG = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 
 
 @cache

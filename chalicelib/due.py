@@ -4,6 +4,7 @@ An event from EventBridge says only that it is time to look. A run that dies, co
 doubles nothing: what is still due is still in the index, and a commit's condition decides who does it.
 """
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,10 @@ import msgspec
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import telemetry
-from chalicelib.dynamo import DueIndex, R, due, due_shards
-from chalicelib.errors import Conflict
+from chalicelib.dynamo import DueIndex, due_shards, rows_due
 
-RESERVE_MILLISECONDS = 5_000
+RESERVE_MILLISECONDS = 15_000
+"""More than one item takes when AWS is slow: a run that is killed inside one only repeats it, but tells nothing."""
 
 
 class Report(msgspec.Struct):
@@ -29,41 +30,41 @@ class Report(msgspec.Struct):
 
 def sweep(
     handler: str,
-    model: type[R],
     index: DueIndex,
-    shards: str,
+    kind: str,
     until: str,
-    work: Callable[[R], bool],
+    work: Callable[[Any], bool],
     milliseconds_left: Callable[[], int],
 ) -> Report:
-    """Do `work` for every row in `shards` due at or before `until`; it answers False, or raises Conflict, for a
-    lost race.
+    """Do `work` for every row that waits for `kind` of work and is due at or before `until`.
 
-    A row that fails is logged and counted while the rest go on; it stays due. Stops ahead of the deadline.
+    `work` answers False for a lost race. A row that fails is logged and counted while the rest go on; it stays due.
+    Begins at a random shard, so that rows which fail slowly don't starve the same others run by run, and stops
+    ahead of the function's deadline.
     """
     report = Report(handler)
-    for shard in due_shards(shards):
+    shards = due_shards(kind)
+    begin = random.randrange(len(shards))  # noqa: S311 (spreads work, no secret)
+    for shard in shards[begin:] + shards[:begin]:
         try:
-            for row in due(model, index, shard, until):
+            for row in rows_due(index, shard, until):
                 if milliseconds_left() < RESERVE_MILLISECONDS:
                     report.unfinished = True
                     break
                 _work_on(row, work, report)
         except PynamoDBException as error:  # the other shards can be read
-            telemetry.failure("shard not read", error, handler=handler, shard=shard)
-            report.failed += 1
+            _note_failure(report, error, shard=shard)
+        if report.unfinished:
+            break
     _tell(report)
     return report
 
 
-def _work_on(row: R, work: Callable[[R], bool], report: Report) -> None:
+def _work_on(row: Any, work: Callable[[Any], bool], report: Report) -> None:
     try:
         done = work(row)
-    except Conflict:
-        done = False
     except Exception as error:  # one bad item must not hold up the others
-        telemetry.failure("due item failed", error, handler=report.handler, practice=row.pk, item=row.sk)
-        report.failed += 1
+        _note_failure(report, error, practice=row.pk, item=row.sk)
         return
     if done:
         report.done += 1
@@ -71,9 +72,15 @@ def _work_on(row: R, work: Callable[[R], bool], report: Report) -> None:
         report.skipped += 1
 
 
+def _note_failure(report: Report, error: Exception, **where: str) -> None:
+    # Told at once: a run that is killed later must not take the alarm's reason with it.
+    report.failed += 1
+    telemetry.failure("due work failed", error, handler=report.handler, **where)
+    telemetry.metric("sweep_failed", 1, handler=report.handler)
+
+
 def _tell(report: Report) -> None:
     facts: dict[str, Any] = msgspec.to_builtins(report)
     if any(value for name, value in facts.items() if name != "handler"):  # an idle sweep every minute is no news
         telemetry.info("sweep", **facts)
-        for name in ("done", "failed"):
-            telemetry.metric(f"sweep_{name}", facts[name], handler=report.handler)
+        telemetry.metric("sweep_done", report.done, handler=report.handler)

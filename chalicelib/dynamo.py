@@ -6,13 +6,13 @@ seconds, DynamoDB's TTL, which lags for days, so readers check it too). Changes 
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -52,6 +52,13 @@ class Row(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        # PynamoDB would make each class a client of its own, at 75 ms of CPU for the first request that needs it.
+        table: TableConnection = super()._get_connection()
+        table.connection._client = connection().client
+        return table
 
 
 class ExpiringRow(Row):
@@ -153,7 +160,7 @@ def query(
     return list(
         model.query(
             pk,
-            model.sk.startswith(prefix),
+            model.sk.startswith(prefix) if prefix else None,
             consistent_read=True,
             scan_index_forward=not newest_first,
             limit=limit,
@@ -173,24 +180,28 @@ def shard_of(work: str, text: str) -> str:
     return due_shards(work)[zlib.crc32(text.encode()) % _SHARDS]
 
 
-def note(row: Row, actions: list[Action], condition: Condition) -> bool:
-    """Bookkeeping on one row, under a condition; False when the condition does not hold.
+def note(row: Row, actions: Sequence[Action], condition: Condition) -> bool:
+    """Bookkeeping on one row, under a condition; False when it does not hold, or a transaction holds the row.
 
     The only write beside `store.Commit`, for what no practice would ask after: a session's last use, a counter
     of failures, an outbox entry that was sent. Nothing that a rule decides on between practices belongs here.
     """
     try:
-        row.update(actions=actions, condition=condition)
+        row.update(actions=list(actions), condition=condition)
     except UpdateError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        # In conflict with a transaction: somebody is changing the row, and what we saw of it is old.
+        if error.cause_response_code in ("ConditionalCheckFailedException", "TransactionConflictException"):
             return False
         raise
     return True
 
 
-def due(model: type[R], index: DueIndex, shard: str, until: str) -> Iterator[R]:
-    """The rows of one shard due at or before `until` (sortable text), earliest first; eventually consistent."""
-    return cast("Iterator[R]", index.query(shard, DueIndex.due_at <= until))
+def rows_due(index: DueIndex, shard: str, until: str) -> Iterator[Any]:
+    """The rows of one shard due at or before `until` (sortable text), earliest first; eventually consistent.
+
+    `index` is that of the row class which the rows have.
+    """
+    return iter(index.query(shard, DueIndex.due_at <= until))
 
 
 def table_definition(table: Table) -> dict[str, Any]:

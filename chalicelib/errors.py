@@ -84,12 +84,6 @@ class Conflict(Problem):
     status, code, title = 409, "conflict", "The present state does not allow this"
 
 
-class PreconditionFailed(Problem):
-    """`If-Match` names a version that is no longer the present one."""
-
-    status, code, title = 412, "stale_version", "This has changed since you read it"
-
-
 class TooLarge(Problem):
     """The body is over the limit."""
 
@@ -106,12 +100,6 @@ class Invalid(Problem):
     """Well-formed, but values are refused; `errors` names each."""
 
     status, code, title = 422, "invalid_value", "Some values are not accepted"
-
-
-class PreconditionRequired(Problem):
-    """An edit without `If-Match`."""
-
-    status, code, title = 428, "if_match_required", "Send If-Match with the version you read"
 
 
 class TooManyRequests(Problem):

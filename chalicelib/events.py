@@ -4,18 +4,20 @@ A row is written only inside the commit of the change it tells of, and the chang
 again: only the relay, with a role of its own, clears `due_shard`, `due_at` and `outbox` once it has published.
 """
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib import config
+from chalicelib import clock, config
 from chalicelib.dynamo import DueIndex, Key, Row, RowMeta, Table, query, shard_of
 from chalicelib.model import Actor, Announcement, Event
 
 EVENTS = Table("EVENTS_TABLE", due=True)
 RELAY = "relay"
 """The kind of due work that an event waits for."""
+_FRESH, _AGAIN = "0#", "1#"
 
 
 class EventRow(Row):
@@ -33,6 +35,7 @@ class EventRow(Row):
     source_ip = UnicodeAttribute(null=True)
     request_id = UnicodeAttribute()
     outbox = JSONAttribute(null=True)
+    tries = NumberAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
@@ -52,9 +55,9 @@ def row_of(event: Event, event_id: str, actor: Actor, request_id: str, source_ip
     if event.announce:
         pending = {
             "outbox": msgspec.to_builtins(event.announce),
-            # One shard per practice and ids in order of time: a practice's messages leave in their order.
+            # One shard per practice and ids in order of time: a practice's messages normally leave in their order.
             "due_shard": shard_of(RELAY, actor.practice_id),
-            "due_at": event_id,
+            "due_at": f"{_FRESH}{event_id}",
         }
     return EventRow.key(actor.practice_id, event_id).row(
         type=event.type,
@@ -101,6 +104,11 @@ def audit(practice_id: str, limit: int, after: str | None) -> list[AuditRecord]:
     ]
 
 
-def due_until() -> str:
-    """The upper bound of `due_at` that takes in every pending event: ids sort below it."""
-    return "evt_~"
+def postponed(until: datetime) -> str:
+    """The `due_at` of an event that is to be tried again at `until`: behind all that were not tried yet."""
+    return f"{_AGAIN}{clock.to_text(until)}"
+
+
+def due_until(now: datetime) -> str:
+    """The upper bound of `due_at` of what is to be published now."""
+    return f"{_AGAIN}{clock.to_text(now)}"

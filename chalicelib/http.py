@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
 from chalice.app import Blueprint, Response
 from pynamodb.exceptions import PynamoDBException
 
@@ -125,8 +126,8 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
         response = _answer(declared, ctx, request, parameters)
     except errors.Problem as problem:
         response = problem_response(problem, ctx.request_id)
-    except PynamoDBException as error:
-        telemetry.failure("dynamodb failed", error, request_id=ctx.request_id, route=declared.name)
+    except (PynamoDBException, BotoCoreError, ClientError) as error:
+        telemetry.failure("aws failed", error, request_id=ctx.request_id, route=declared.name)
         response = problem_response(errors.Unavailable(retry_after=1), ctx.request_id)
     except Exception as error:  # the last resort: whatever it is, the caller gets a problem document
         telemetry.failure("unexpected error", error, request_id=ctx.request_id, route=declared.name)
@@ -160,7 +161,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
         arguments["query"] = convert(declared.query, dict(request.query_params or {}), strict=False)
     if receipt_key:
         row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, declared.name, receipt_key)
-        mark = fingerprint(request.path, msgspec.json.encode(command, order="sorted"))
+        mark = fingerprint(msgspec.json.encode([declared.name, parameters, command], order="sorted"))
         if stored := _stored_answer(ctx, row_key, mark):
             return stored
         ctx.receipt = lambda answer: _receipt(declared, row_key, mark, ctx, answer)

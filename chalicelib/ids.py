@@ -20,4 +20,13 @@ def new(prefix: str, at: datetime) -> str:
         if number >> 80 == _last >> 80:
             number = _last + 1
         _last = number
+    return _text(prefix, number)
+
+
+def earliest(prefix: str, at: datetime) -> str:
+    """What no id made at `at` or later sorts below: the bound of a query by time."""
+    return _text(prefix, int(at.timestamp() * 1000) << 80)
+
+
+def _text(prefix: str, number: int) -> str:
     return f"{prefix}_{''.join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))}"

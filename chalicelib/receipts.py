@@ -27,9 +27,9 @@ class ReceiptRow(ExpiringRow):
         return Key(ReceiptRow, practice_id, f"{username}#{route}#{key}")
 
 
-def fingerprint(path: str, body: bytes) -> str:
+def fingerprint(request: bytes) -> str:
     """What must be equal for a repeat to be the same request. Keyed, as a body may hold a password."""
-    return signing.mac("receipt", path.encode(), body).hex()
+    return signing.mac("receipt", request).hex()
 
 
 def expiry(now: datetime) -> int:

@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, ids
 from chalicelib.dynamo import Key, R, Row, Rows, connection
-from chalicelib.errors import Conflict, Problem, Unavailable
+from chalicelib.errors import Conflict, Problem
 from chalicelib.events import EventRow, row_of
 from chalicelib.model import Actor, Event, Practice
 from chalicelib.receipts import ReceiptRow
@@ -67,6 +67,10 @@ class _Write:
     otherwise: Otherwise
     actions: list[Action] = field(default_factory=list)
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return Key(type(self.row), self.row.pk, self.row.sk).place
+
 
 class Commit:
     """One change in the making. Collect its writes and its event, then `write` it: all happens or nothing does.
@@ -110,8 +114,8 @@ class Commit:
     def write(self, answer: A) -> A:
         """Carry it out and give back `answer`, which the receipt keeps for repeats of the request.
 
-        Raises the `otherwise` of the first condition that does not hold, Conflict after losing `ATTEMPTS` races,
-        Unavailable when DynamoDB's answer stayed out (the change may then have happened).
+        Raises the `otherwise` of the first condition that does not hold; TransactWriteError after losing `ATTEMPTS`
+        races, or when DynamoDB's answer stayed out (the change may then have happened).
         """
         if not self._events:
             raise ValueError("a commit needs an event: every change has its audit record")
@@ -124,8 +128,7 @@ class Commit:
         return answer
 
     def _add(self, write: _Write) -> None:
-        places = {(type(each.row).Meta.table_name, each.row.pk, each.row.sk) for each in self._writes}
-        if (type(write.row).Meta.table_name, write.row.pk, write.row.sk) in places:
+        if any(each.place == write.place for each in self._writes):
             raise ValueError(f"two writes on one item: {write.row.sk}")
         self._writes.append(write)
 
@@ -152,12 +155,11 @@ def _transact(writes: list[_Write]) -> None:
         except TransactWriteError as error:
             reasons = list(error.cancellation_reasons)
             if not reasons:
-                raise Unavailable(retry_after=1) from error
+                raise  # no answer: it may have happened
             _raise_refusal(ordered, reasons)
-            if not any(reason and reason.code in _TRY_AGAIN for reason in reasons):
+            if not any(reason and reason.code in _TRY_AGAIN for reason in reasons) or attempt == ATTEMPTS - 1:
                 raise
             pause(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 (spreads retries, no secret)
-    raise Conflict("Too many changes at the same time. Try again.", code="busy", retry_after=1)
 
 
 def _put_into(transaction: TransactWrite, write: _Write) -> None:

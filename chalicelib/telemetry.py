@@ -42,8 +42,18 @@ def info(message: str, **facts: Any) -> None:
 
 
 def failure(message: str, error: BaseException, **facts: Any) -> None:
-    """Log an unexpected exception: its type and where it came from, without its message."""
-    _logger.error(message, exc_info=error, extra={"facts": facts})
+    """Log an unexpected exception: its type, where it came from and AWS's code, without its message."""
+    _logger.error(message, exc_info=error, extra={"facts": {"aws_code": _aws_code(error), **facts}})
+
+
+def _aws_code(error: BaseException | None) -> str | None:
+    """The error code of AWS behind an exception ("ThrottlingException"); codes carry no customer's text."""
+    while error is not None:
+        response = getattr(error, "response", None)
+        if isinstance(response, dict):
+            return str(response.get("Error", {}).get("Code"))
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def metric(name: str, value: float, unit: str = "Count", **dimensions: str) -> None:

@@ -9,7 +9,19 @@ LicenseType = Literal["physician", "midlevel"]
 Credential = Literal["MD", "DO", "CRNA", "PA", "NP"]
 OrderStatus = Literal["pending", "cancelled", "charged"]
 DecreaseStatus = Literal["requested", "approved", "declined", "applied"]
-LineKind = Literal["trial", "terms", "order", "cancel", "charge", "claim", "release", "type_change", "decrease"]
+LineKind = Literal[
+    "trial",
+    "trial_type_change",
+    "trial_end",
+    "terms",
+    "order",
+    "cancel",
+    "charge",
+    "claim",
+    "type_change",
+    "release",
+    "decrease",
+]
 
 LICENSE_TYPES: tuple[LicenseType, ...] = get_args(LicenseType)
 LICENSE_TYPE_OF: dict[Credential, LicenseType] = {

@@ -72,6 +72,9 @@ class Reconciliation(msgspec.Struct, frozen=True):
     differences: tuple[str, ...] = ()
 
 
+_TRIALS = ("trial", "trial_type_change", "trial_end")
+
+
 def reconcile_type(
     license_type: LicenseType,
     lines: Sequence[Line],
@@ -82,7 +85,7 @@ def reconcile_type(
     """One type. `lines`: all up to the end of the day; `accounts`: the active provider accounts that need the type."""
     pool = sum((line.change for line in lines), start=Pool())
     holders = _holders(license_type, lines)
-    trial = sum(line.change.in_use.of(license_type) for line in lines if line.kind == "trial")
+    trial = sum(line.change.in_use.of(license_type) for line in lines if line.kind in _TRIALS)
     active, in_use = pool.active.of(license_type), pool.in_use.of(license_type)
     period = [line for line in lines if line.at >= period_begins]
     amounts = {kind: _amounts(license_type, kind, period) for kind in ("order", "cancel", "charge")}
@@ -108,9 +111,9 @@ def reconcile_type(
 def _holders(license_type: LicenseType, lines: Iterable[Line]) -> frozenset[str]:
     held: dict[str, LicenseType | None] = {}
     for line in lines:
-        if line.kind in ("trial", "claim", "type_change"):
+        if line.kind in ("trial", "trial_type_change", "claim", "type_change"):
             held[line.subject] = line.license_type
-        elif line.kind == "release":
+        elif line.kind in ("trial_end", "release"):
             held.pop(line.subject, None)
     return frozenset(subject for subject, kind in held.items() if kind == license_type)
 

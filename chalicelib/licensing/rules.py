@@ -7,10 +7,9 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock
-from chalicelib.errors import Conflict, FieldError, Invalid, invalid
+from chalicelib.errors import Conflict, FieldError, Invalid
 from chalicelib.licensing import billing_calendar
 from chalicelib.licensing.model import (
-    LICENSE_TYPE_OF,
     LICENSE_TYPES,
     MOST_PER_ORDER,
     Agreement,
@@ -164,7 +163,12 @@ def charge(order: LicenseOrder, now: datetime) -> tuple[LicenseOrder, Event]:
 
 def _require_pending(order: LicenseOrder) -> None:
     if order.status != "pending":
-        raise OrderNotPending(f"This order is {order.status}.", order_status=order.status)
+        raise not_pending(order.status)
+
+
+def not_pending(status: str) -> OrderNotPending:
+    """The order was settled, now or meanwhile."""
+    return OrderNotPending(f"This order is {status}.", order_status=status)
 
 
 def _order_event(
@@ -240,7 +244,7 @@ def decide_decrease(
     Raises DecreaseSettled when it was decided before.
     """
     if decrease.status != "requested":
-        raise DecreaseSettled(f"This request is {decrease.status}.", decrease_status=decrease.status)
+        raise decrease_settled(decrease.status)
     decided = msgspec.structs.replace(
         decrease,
         status="approved" if approve else "declined",
@@ -250,6 +254,11 @@ def decide_decrease(
     )
     told = Announcement("email", decrease.email)
     return decided, _decrease_event(decided, decrease, (ACCOUNTING, told) if approve else (told,))
+
+
+def decrease_settled(status: str) -> DecreaseSettled:
+    """The decrease was decided, before or meanwhile."""
+    return DecreaseSettled(f"This request is {status}.", decrease_status=status)
 
 
 def apply_decrease(decrease: LicenseDecrease, available: Counts) -> tuple[LicenseDecrease, Event]:
@@ -279,14 +288,6 @@ def _decrease_event(
 
 
 # --- Types of licenses ------------------------------------------------------------------------------------------
-
-
-def license_type_of(credential: str, field: str = "credential") -> LicenseType:
-    """The license type that a credential needs. Raises Invalid with the list of those accepted."""
-    for known, license_type in LICENSE_TYPE_OF.items():
-        if credential == known:
-            return license_type
-    raise invalid((field, f"Accepted credentials are {', '.join(LICENSE_TYPE_OF)}."))
 
 
 def none_available(license_type: LicenseType) -> NotEnoughAvailable:

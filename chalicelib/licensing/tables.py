@@ -178,9 +178,11 @@ class ClaimRow(Row):
     license_type = UnicodeAttribute()
     trial_until = UnicodeAttribute(null=True)
 
+    PREFIX = "claim#"
+
     @staticmethod
     def key(practice_id: str, provider_id: str) -> "Key[ClaimRow]":
-        return Key(ClaimRow, practice_id, f"claim#{provider_id}")
+        return Key(ClaimRow, practice_id, ClaimRow.PREFIX + provider_id)
 
 
 class LedgerRow(Row):
@@ -226,7 +228,8 @@ class LedgerRow(Row):
 
 
 class ResultRow(Row):
-    """One practice's part of a report: derived from the ledger, kept so that a long report can go on."""
+    """One practice's part of a report: derived from the ledger, kept so that a long report can go on. Empty for a
+    practice that began later, and for the row that says the report is made."""
 
     class Meta(_Meta):
         pass

@@ -9,8 +9,7 @@ from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import passwords, rules, sessions
 from chalicelib.identity.fields import NewPassword, NewUsername, TimeZone
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
-from chalicelib.licensing.model import Credential, LicenseType
-from chalicelib.licensing.rules import license_type_of
+from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential, LicenseType
 from chalicelib.licensing.usecases import pool
 from chalicelib.model import Actor, Announcement, Event, Practice
 from chalicelib.providers import usecases as providers
@@ -96,7 +95,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     commit.put(_practice_row(practice_id, command, ctx), otherwise=Conflict("This practice exists."))
     commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken())
     provider = command.provider
-    license_type = license_type_of(provider.credential)
+    license_type = LICENSE_TYPE_OF[provider.credential]
     provider_id = providers.open_account(commit, practice_id, **msgspec.to_builtins(provider))
     pool.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
     link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))

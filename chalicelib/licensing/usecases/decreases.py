@@ -48,22 +48,25 @@ def decide(practice_id: str, decrease_id: str, approve: bool, staff: str, reques
 
 
 def _settled_meanwhile(row: DecreaseRow | None) -> Problem:
-    return rules.DecreaseSettled(f"This request is {row.status}." if row else "")
+    return rules.decrease_settled(row.status) if row else NotFound("There is no such request.")
 
 
 def apply_due(now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
     """Let every approved decrease take effect whose billing period has begun. `apply_decreases` runs it."""
 
     def work(row: DecreaseRow) -> bool:
-        _apply(system_context("apply_decreases", row.pk, now, request_id), row.as_decrease())
+        try:
+            _apply(system_context("apply_decreases", row.pk, now, request_id), row.as_decrease())
+        except Conflict:  # applied by another run, or licenses were claimed meanwhile: the next run looks anew
+            return False
         return True
 
     until = clock.to_text(now)
-    return sweep("apply_decreases", DecreaseRow, DecreaseRow.due, LOWER, until, work, milliseconds_left)
+    return sweep("apply_decreases", DecreaseRow.due, LOWER, until, work, milliseconds_left)
 
 
 def _apply(ctx: Context, decrease: LicenseDecrease) -> None:
-    """Raises Conflict when licenses were claimed meanwhile; the next run looks anew."""
+    """Raises Conflict when it was applied, or licenses were claimed, meanwhile."""
     practice_id = ctx.actor.practice_id
     pool = ctx.find(PoolRow.key(practice_id))
     applied, event = rules.apply_decrease(decrease, pool.pool().available if pool else Counts())

@@ -66,8 +66,9 @@ def dashboard(ctx: Context) -> LicenseDashboard:
     practice = ctx.own_practice
     row = ctx.find(PoolRow.key(practice.id))
     pool = row.pool() if row else Pool()
-    # Orders settle within days; one that is pending for a month would have raised the sweep's alarm long ago.
-    since = ids.new("ord", ctx.now - _OLDEST_PENDING)
+    # Orders settle within days. One that is pending for a month failed to be charged: the sweep counts and logs it
+    # at every run.
+    since = ids.earliest("ord", ctx.now - _OLDEST_PENDING)
     orders = [row.as_order() for row in query(OrderRow, practice.id, "order#", after=f"order#{since}")]
     return LicenseDashboard(
         physician=_of_type(pool, "physician"),
@@ -168,19 +169,22 @@ def cancel_order(ctx: Context, order_id: str) -> LicenseOrder:
 
 
 def _settled_meanwhile(row: OrderRow | None) -> Problem:
-    return rules.OrderNotPending(f"This order is {row.status}." if row else "")
+    return rules.not_pending(row.status) if row else NotFound("Your practice has no such license order.")
 
 
 def charge_due(now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
     """Charge every pending order whose cancel window is over. `charge_due_orders` runs it."""
 
     def work(row: OrderRow) -> bool:
-        charge_order(system_context("charge_due_orders", row.pk, now, request_id), row.as_order())
+        try:
+            charge_order(system_context("charge_due_orders", row.pk, now, request_id), row.as_order())
+        except rules.OrderNotPending:  # cancelled or charged meanwhile
+            return False
         return True
 
     # The index holds deadlines; one that equals this second has not passed yet, and the rule refuses it.
     until = clock.to_text(now - timedelta(seconds=1))
-    return sweep("charge_due_orders", OrderRow, OrderRow.due, CHARGE, until, work, milliseconds_left)
+    return sweep("charge_due_orders", OrderRow.due, CHARGE, until, work, milliseconds_left)
 
 
 def charge_order(ctx: Context, order: LicenseOrder) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, Problem
@@ -12,7 +13,7 @@ from chalicelib.licensing import rules
 from chalicelib.licensing.model import Counts, LicenseOrder, LicenseType, LineKind, Pool
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, PoolRow
 from chalicelib.model import Practice
-from chalicelib.store import Commit
+from chalicelib.store import Commit, Context
 
 TRIAL = timedelta(days=30)
 
@@ -88,23 +89,53 @@ def claim(commit: Commit, practice_id: str, provider_id: str, license_type: Lice
     book(commit, practice_id, entry, otherwise=rules.none_available(license_type))
 
 
-def release(commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType) -> None:
-    """A provider account gives its license back. Refused with `no_license_held`."""
-    commit.delete(ClaimRow.key(practice_id, provider_id), ClaimRow.license_type == license_type, otherwise=_none_held())
-    book(commit, practice_id, Entry("release", provider_id, rules.release_change(license_type)))
+def find_claim(ctx: Context, practice_id: str, provider_id: str) -> ClaimRow:
+    """The license that a provider account holds. Raises Conflict (`no_license_held`)."""
+    row = ctx.find(ClaimRow.key(practice_id, provider_id))
+    if row is None:
+        raise _none_held()
+    return row
 
 
-def change_type(commit: Commit, practice_id: str, provider_id: str, old: LicenseType, new: LicenseType) -> None:
+def release(commit: Commit, held: ClaimRow) -> None:
+    """A provider account gives its license back. A trial license ends with that: it was never bought, so it does not
+    become available to others. Refused with `no_license_held` when `held` is no longer what it holds."""
+    provider_id, license_type = _holder(held), _type(held)
+    commit.delete(ClaimRow.key(held.pk, provider_id), _unchanged(held), otherwise=_none_held())
+    if held.trial_until:
+        entry = Entry("trial_end", provider_id, Pool(in_use=-Counts.one(license_type)))
+    else:
+        entry = Entry("release", provider_id, rules.release_change(license_type))
+    book(commit, held.pk, entry)
+
+
+def change_type(commit: Commit, held: ClaimRow, new: LicenseType) -> None:
     """A provider account's license becomes one of another type: the new is claimed before the old is released, so
-    it is refused with `no_license_available` where none of the new type is free."""
-    commit.update(
-        ClaimRow.key(practice_id, provider_id),
-        [ClaimRow.license_type.set(new), ClaimRow.trial_until.remove()],
-        ClaimRow.license_type == old,
-        otherwise=_none_held(),
-    )
-    entry = Entry("type_change", provider_id, rules.type_change(old, new))
-    book(commit, practice_id, entry, otherwise=rules.none_available(new))
+    it is refused with `no_license_available` where none of the new type is free. A trial license changes with its
+    holder."""
+    provider_id, old = _holder(held), _type(held)
+    key = ClaimRow.key(held.pk, provider_id)
+    commit.update(key, [ClaimRow.license_type.set(new)], _unchanged(held), otherwise=_none_held())
+    if held.trial_until:
+        entry = Entry("trial_type_change", provider_id, Pool(in_use=Counts.one(new) + -Counts.one(old)))
+    else:
+        entry = Entry("type_change", provider_id, rules.type_change(old, new))
+    book(commit, held.pk, entry, otherwise=rules.none_available(new))
+
+
+def _holder(held: ClaimRow) -> str:
+    return held.sk.removeprefix(ClaimRow.PREFIX)
+
+
+def _type(held: ClaimRow) -> LicenseType:
+    license_type: LicenseType = msgspec.convert(held.license_type, LicenseType)
+    return license_type
+
+
+def _unchanged(held: ClaimRow) -> Condition:
+    trial = ClaimRow.trial_until == held.trial_until if held.trial_until else ClaimRow.trial_until.does_not_exist()
+    condition: Condition = (ClaimRow.license_type == held.license_type) & trial
+    return condition
 
 
 def put_claim(

@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib import aws, config, telemetry
 from chalicelib.due import RESERVE_MILLISECONDS
-from chalicelib.dynamo import Rows, due, due_shards, note, query
+from chalicelib.dynamo import Rows, due_shards, note, query, rows_due
 from chalicelib.errors import Conflict, invalid
 from chalicelib.licensing import billing_calendar, reconciliation, rules
 from chalicelib.licensing.model import LICENSE_TYPE_OF, LICENSE_TYPES, LicenseType, Pool
@@ -96,7 +96,7 @@ def _differences(practice_id: str, ledger: list[LedgerRow]) -> tuple[str, ...]:
     row = Rows().find(PoolRow.key(practice_id))
     pool = row.pool() if row else Pool()
     expected = rules.replay(line.change() for line in ledger)
-    claimed = Counter(claim.license_type for claim in query(ClaimRow, practice_id, "claim#"))
+    claimed = Counter(claim.license_type for claim in query(ClaimRow, practice_id, ClaimRow.PREFIX))
     found = []
     for kind in LICENSE_TYPES:
         for what, there, booked in (
@@ -146,12 +146,12 @@ def make_report(
 def _pools() -> Iterator[PoolRow]:
     """Every practice's pool, by the index and not by a scan."""
     for shard in due_shards(RECONCILE):
-        yield from due(PoolRow, PoolRow.due, shard, _LAST)
+        yield from rows_due(PoolRow.due, shard, _LAST)
 
 
 def _keep_result(practice_id: str, day: date, today: date) -> ResultRow:
     found = reconcile(practice_id, day, today, differences=True)
-    row = ResultRow.key(day.isoformat(), practice_id).row(result=msgspec.to_builtins(found))
+    row = ResultRow.key(day.isoformat(), practice_id).row(result=msgspec.to_builtins(found) if found else {})
     note(row, [ResultRow.result.set(row.result)], ResultRow.pk.does_not_exist())
     return row
 
@@ -166,7 +166,7 @@ def _publish(ctx: Context, day: str, results: dict[str, ResultRow]) -> None:
         ContentType="text/csv; charset=utf-8",
     )
     commit = Commit(ctx)
-    total = ResultRow.key(day, _TOTAL).row(result=None)
+    total = ResultRow.key(day, _TOTAL).row(result={})
     commit.put(total, otherwise=Conflict("This report was made meanwhile."))
     commit.record(Event("reconciliation.made", day, after=_summary(key, found), announce=(ACCOUNTING,)))
     commit.write(None)

@@ -1,0 +1,93 @@
+"""POST /license-decreases, staff's decision, and the scheduled handler `apply_decreases`."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib import clock
+from tests.api import Api
+from tests.cast import Cast
+from tests.licensing.claims import claim_license
+from tests.licensing.orders import placed
+from tests.world import World
+
+AUGUST = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)  # midnight in New York
+
+
+def requested(api: Api, cast: Cast, physician: int = 2) -> dict[str, Any]:
+    """A request of the site admin, after buying so many."""
+    placed(api, cast, physician=3, midlevel=0)
+    answer = api.post("/license-decreases", {"physician": physician}, cast.site_admin.token)
+    assert answer.status_code == 201, answer.body
+    return dict(answer.json_body)
+
+
+def decide(api: Api, cast: Cast, command: str, decrease_id: str) -> dict[str, Any]:
+    return api.staff(command, practice_id=cast.site_admin.practice_id, decrease_id=decrease_id)
+
+
+def test_a_request_changes_nothing_but_tells_support(api: Api, cast: Cast, world: World) -> None:
+    before = world.pools()
+    decrease = requested(api, cast)
+    assert decrease["status"] == "requested"
+    assert world.pools() != before  # the order
+    assert api.get("/licenses", cast.site_admin.token).json_body["physician"]["available"] == 3
+    api.tick("relay_events")
+    assert world.topic_messages("support")[-1].subject == f"License decrease {decrease['id']} requested"
+
+
+def test_a_request_below_the_number_in_use_is_refused(api: Api, cast: Cast, world: World) -> None:
+    before = world.everything()
+    answer = api.post("/license-decreases", {"physician": 1}, cast.site_admin.token)
+    assert (answer.status_code, answer.json_body["code"]) == (409, "licenses_in_use")
+    assert answer.json_body["to_free"] == {"physician": 1, "midlevel": 0}
+    assert api.post("/license-decreases", {}, cast.site_admin.token).status_code == 422
+    assert world.everything() == before
+
+
+def test_an_approved_one_takes_effect_with_the_next_billing_period(api: Api, cast: Cast, world: World) -> None:
+    decrease = requested(api, cast)
+    approved = decide(api, cast, "approve_decrease", decrease["id"])
+    assert (approved["status"], approved["effective_at"]) == ("approved", clock.to_text(AUGUST))
+    with clock.frozen(AUGUST - timedelta(seconds=1)):
+        assert api.tick("apply_decreases")["done"] == 0
+    with clock.frozen(AUGUST):
+        assert [api.tick("apply_decreases")["done"] for _ in range(2)] == [1, 0]
+        api.tick("relay_events")
+    pool = world.pools()[cast.site_admin.practice_id]
+    assert (pool.available.physician, pool.in_use.physician) == (1, 1)
+    told = [message.subject for message in world.topic_messages("accounting")]
+    assert [f"License decrease {decrease['id']} {word}" in told for word in ("approved", "applied")] == [True, True]
+
+
+def test_it_never_takes_a_license_that_came_into_use(api: Api, cast: Cast, world: World) -> None:
+    decrease = requested(api, cast, physician=3)
+    decide(api, cast, "approve_decrease", decrease["id"])
+    claim_license(cast, "prv_second", "physician")
+    with clock.frozen(AUGUST):
+        assert api.tick("apply_decreases")["done"] == 1
+    pool = world.pools()[cast.site_admin.practice_id]
+    assert (pool.available.physician, pool.in_use.physician) == (0, 2)
+
+
+def test_a_declined_one_never_takes_effect(api: Api, cast: Cast, world: World) -> None:
+    decrease = requested(api, cast)
+    assert decide(api, cast, "decline_decrease", decrease["id"])["status"] == "declined"
+    with clock.frozen(AUGUST):
+        assert api.tick("apply_decreases")["done"] == 0
+    api.tick("relay_events")
+    assert f"License decrease {decrease['id']} declined" in [mail.subject for mail in world.emails()]
+
+
+def test_it_is_decided_once_and_only_where_it_is(api: Api, cast: Cast) -> None:
+    decrease = requested(api, cast)
+    decide(api, cast, "approve_decrease", decrease["id"])
+    again = decide(api, cast, "decline_decrease", decrease["id"])["problem"]
+    assert (again["code"], again["decrease_status"]) == ("decrease_settled", "approved")
+    foreign = api.staff("approve_decrease", practice_id=cast.outsider.practice_id, decrease_id=decrease["id"])
+    assert foreign["problem"]["status"] == 404
+
+
+def test_unknown_commands_and_fields_are_refused(api: Api, cast: Cast) -> None:
+    assert api.staff("sell_everything")["problem"]["errors"][0]["field"] == "command"
+    wrong = api.staff("approve_decrease", practice=1)["problem"]
+    assert [error["field"] for error in wrong["errors"]] == ["practice", "practice_id", "decrease_id"]
