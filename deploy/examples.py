@@ -21,5 +21,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "SetPassword": {"password": _PASSWORD},
     "NewUser": {"username": "sue", "email": "sue@clinic.example"},
     "LicenseQuoteRequest": {"physician": 2, "midlevel": 1},
+    "LicenseDecreaseRequest": {"physician": 1, "midlevel": 0},
     "PlaceLicenseOrder": {"physician": 2, "midlevel": 1, "agreement_version": "2026-11", "agreement_accepted": True},
 }

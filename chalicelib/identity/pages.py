@@ -8,6 +8,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <style>
   body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem; color: #1c2733 }}
   label, input, button {{ display: block; font: inherit; width: 100%; box-sizing: border-box }}
@@ -15,19 +16,29 @@ _PAGE = """<!doctype html>
   button {{ background: #0b5cad; color: #fff; border: 0; border-radius: .3rem }}
 </style>
 <h1>{title}</h1>
-<form>{field}<button>{button}</button></form>
+<form method="post">{field}<button disabled>{button}</button></form>
+<noscript>This page needs JavaScript.</noscript>
 <p role="status" aria-live="polite"></p>
 <script>
   const form = document.querySelector("form"), status = document.querySelector("[role=status]");
+  const button = form.querySelector("button");
+  button.disabled = false;
   form.onsubmit = async (submit) => {{
     submit.preventDefault();
-    const answer = await fetch(location.href, {{
-      method: "POST", headers: {{"Content-Type": "application/json"}},
-      body: JSON.stringify(Object.fromEntries(new FormData(form)))
-    }});
-    if (answer.ok) {{ form.hidden = true; status.textContent = "{done}"; return }}
-    const problem = await answer.json();
-    status.textContent = (problem.errors || []).map((error) => error.message).join(" ") || problem.detail;
+    button.disabled = true;
+    status.textContent = "One moment…";
+    try {{
+      const answer = await fetch(location.href, {{
+        method: "POST", headers: {{"Content-Type": "application/json"}},
+        body: JSON.stringify(Object.fromEntries(new FormData(form)))
+      }});
+      if (answer.ok) {{ form.hidden = true; status.textContent = "{done}"; return }}
+      const problem = await answer.json();
+      status.textContent = (problem.errors || []).map((error) => error.message).join(" ") || problem.detail;
+    }} catch {{
+      status.textContent = "The service can't be reached. Try again.";
+    }}
+    button.disabled = false;
   }};
 </script>
 </html>

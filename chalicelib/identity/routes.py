@@ -98,9 +98,9 @@ def confirm_totp(ctx: Context, command: second_factor.ConfirmTotp) -> second_fac
     return second_factor.confirm_totp(ctx, command)
 
 
-@route(bp, "DELETE", "/me/totp", permit=SIGNED_IN, refusals={403: "totp_mandatory", 409: "totp_off"})
+@route(bp, "DELETE", "/me/totp", permit=SIGNED_IN, refusals={403: "totp_mandatory sign_in_again", 409: "totp_off"})
 def remove_totp(ctx: Context) -> None:
-    """Turn two-factor off; site admins can't."""
+    """Turn two-factor off, within ten minutes of signing in; site admins can't."""
     second_factor.remove_totp(ctx)
 
 

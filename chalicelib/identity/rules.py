@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
+FRESH = timedelta(minutes=10)
 RESET_LINK = timedelta(minutes=10)
 FIRST_PASSWORD_LINK = timedelta(hours=72)
 OWNER_LINK = timedelta(days=7)
@@ -24,7 +25,7 @@ NETWORKS_KEPT = 10
 NETWORK_FAMILIAR = timedelta(days=30)
 
 PASSWORD_LENGTH = range(12, 129)
-_USERNAME = re.compile(r"\w(?:[\w.@+-]*\w)?")
+_USERNAME = re.compile(r"[^\W_](?:[\w.@+-]*[^\W_])?")
 _SHORTEST_NAME = 4
 
 
@@ -119,6 +120,11 @@ def delay_after(failures: int) -> timedelta:
         return timedelta(0)
     doublings = min(failures - FREE_FAILURES, 10)
     return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
+
+
+def is_fresh(created_at: float, now: datetime) -> bool:
+    """Whether a session was opened, so its factors proved, moments ago."""
+    return now.timestamp() - created_at <= FRESH.total_seconds()
 
 
 def session_ends(created_at: float, last_used_at: float) -> tuple[datetime, datetime]:

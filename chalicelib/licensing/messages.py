@@ -1,6 +1,5 @@
 """What people are told about licenses."""
 
-from chalicelib import config
 from chalicelib.events import EventRow
 from chalicelib.model import Announcement
 from chalicelib.notify import Renderer, Text, lines, money
@@ -23,14 +22,12 @@ def order_placed(event: EventRow, to: Announcement) -> Text:
     """To Accounting and Support; the buyer gets a receipt."""
     deadline = event.after["cancel_until"]
     if to.channel == "email":
-        where = f"{config.get('PUBLIC_URL')}/license-orders/{event.subject}"
         return Text(
             f"Receipt for license order {event.subject}",
             _order(
                 "Thank you for your order. The licenses are ready to use.",
                 event,
                 ("Can be cancelled until", f"{deadline} (UTC)"),
-                ("Order details", where),
             )
             + "\n\nAfter that time the order is charged and can't be refunded.",
         )

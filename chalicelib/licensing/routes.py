@@ -9,7 +9,7 @@ from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.licensing import model
 from chalicelib.licensing.reconciliation import Reconciliation
-from chalicelib.licensing.tables import OrderRow, PoolRow
+from chalicelib.licensing.tables import DecreaseRow, OrderRow, PoolRow
 from chalicelib.licensing.usecases import decreases, ledger, orders, reconciliation
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
@@ -23,6 +23,10 @@ def _pool(practice_id: str) -> list[Key[PoolRow]]:
 
 def _order(practice_id: str, order_id: str) -> list[Key[OrderRow]]:
     return [OrderRow.key(practice_id, order_id)]
+
+
+def _decrease(practice_id: str, decrease_id: str) -> list[Key[DecreaseRow]]:
+    return [DecreaseRow.key(practice_id, decrease_id)]
 
 
 @route(bp, "GET", "/licenses", permit=SITE_ADMIN, prefetch=_pool)
@@ -80,12 +84,25 @@ def cancel_order(ctx: Context, order_id: str) -> model.LicenseOrder:
     "/license-decreases",
     permit=SITE_ADMIN,
     status=201,
+    location="/license-decreases/{id}",
     prefetch=_pool,
     refusals={409: "licenses_in_use"},
 )
 def request_decrease(ctx: Context, command: model.LicenseDecreaseRequest) -> model.LicenseDecrease:
     """Ask for fewer licenses. Support decide; it takes effect with the next billing period, without credit."""
     return decreases.request_decrease(ctx, command)
+
+
+@route(bp, "GET", "/license-decreases", permit=SITE_ADMIN)
+def list_decreases(ctx: Context, query: ListQuery) -> Page[model.LicenseDecrease]:
+    """The practice's requests for fewer licenses, newest first."""
+    return decreases.list_decreases(ctx, query)
+
+
+@route(bp, "GET", "/license-decreases/{decrease_id}", permit=SITE_ADMIN, prefetch=_decrease)
+def show_decrease(ctx: Context, decrease_id: str) -> model.LicenseDecrease:
+    """One request for fewer licenses."""
+    return decreases.find_decrease(ctx, decrease_id)
 
 
 @route(bp, "GET", "/license-ledger", permit=SITE_ADMIN)

@@ -145,9 +145,11 @@ class DecreaseRow(Row):
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
 
+    PREFIX = "decrease#"
+
     @staticmethod
     def key(practice_id: str, decrease_id: str) -> "Key[DecreaseRow]":
-        return Key(DecreaseRow, practice_id, f"decrease#{decrease_id}")
+        return Key(DecreaseRow, practice_id, DecreaseRow.PREFIX + decrease_id)
 
     @staticmethod
     def becomes(decrease: LicenseDecrease) -> list[Action]:

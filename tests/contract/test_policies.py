@@ -26,6 +26,8 @@ def resource_of(arn: Any, package: Package) -> str:
         case {"Fn::Sub": str(text)} if "/index/" in text:
             table, _, index = text.partition(".Arn}/index/")
             return f"{settings[table.removeprefix('${')]}/index/{index}"
+        case {"Fn::Sub": "${ReportsBucket.Arn}/reconciliation/*"}:
+            return "REPORTS_BUCKET"
         case {"Fn::Sub": str(text)}:
             assert text == SES + "${MailFrom}"
             return "MAIL_FROM"
@@ -54,7 +56,8 @@ def test_a_role_allows_exactly_what_its_function_declares_and_its_own_log(functi
 
 
 def test_no_action_anywhere_is_a_wildcard(package: Package) -> None:
-    found = [action for each in statements(package.template) for action in as_list(each["Action"])]
+    allowed = [each for each in statements(package.template) if each["Effect"] == "Allow"]
+    found = [action for each in allowed for action in as_list(each["Action"])]
     assert found
     assert [action for action in found if "*" in action] == []
 
@@ -62,7 +65,9 @@ def test_no_action_anywhere_is_a_wildcard(package: Package) -> None:
 def test_no_resource_is_a_wildcard_but_in_the_keys_own_policy_where_it_is_the_key(package: Package) -> None:
     keys = package.of_type("AWS::KMS::Key")
     others = {name: each for name, each in package.resources.items() if name not in keys}
-    assert [each for each in statements(others) if "Resource" in each and "*" in str(each["Resource"])] == []
+    wide = [each for each in statements(others) if each["Effect"] == "Allow" and "*" in str(each.get("Resource"))]
+    # Objects have no name before they are made: those of one folder of our own bucket.
+    assert [each for each in wide if each["Resource"] != {"Fn::Sub": "${ReportsBucket.Arn}/reconciliation/*"}] == []
 
 
 def test_no_function_scans_or_lists_or_deletes_a_table(package: Package) -> None:

@@ -14,6 +14,7 @@ from tests.api import USED, Api
 from tests.cast import PASSWORD, Cast, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import TOO_LATE, order_body
+from tests.licensing.test_reconciliation import FIRST_OF_AUGUST
 from tests.world import World
 
 
@@ -102,6 +103,24 @@ def buy_licenses(tour: Tour, cast: Cast) -> None:
     order = tour.go("POST", "/license-orders", order_body(), token, status=201)
     tour.go("GET", "/license-orders?limit=1", token=token)
     tour.go("GET", f"/license-orders/{order['id']}", token=token)
+    tour.go("GET", "/license-ledger?limit=1", token=token)
+    tour.go("GET", "/license-ledger.csv", token=token)
+    tour.go("GET", "/reconciliation", token=token)
+
+
+def lower_licenses(tour: Tour, cast: Cast) -> None:
+    """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
+    decrease = tour.go("POST", "/license-decreases", {"physician": 1}, cast.site_admin.token, status=201)
+    tour.go("GET", "/license-decreases?limit=1", token=cast.site_admin.token)
+    tour.go("GET", f"/license-decreases/{decrease['id']}", token=cast.site_admin.token)
+    practice = {"practice_id": cast.site_admin.practice_id}
+    assert "problem" not in tour.api.staff("approve_decrease", decrease_id=decrease["id"], **practice)
+    assert "problem" not in tour.api.staff("set_billing_note", note="custom billing", **practice)
+    with clock.frozen(FIRST_OF_AUGUST):
+        tour.tick("apply_decreases")
+        assert tour.api.tick("reconcile_month")["finished"]
+        assert tour.api.staff("make_report", day="2026-07-30")["finished"]
+        assert "link" in tour.api.staff("report_link", day="2026-07-30")
 
 
 def test_a_tour_of_every_route_and_handler_uses_every_declared_permission(api: Api, cast: Cast, world: World) -> None:
@@ -113,6 +132,7 @@ def test_a_tour_of_every_route_and_handler_uses_every_declared_permission(api: A
     care_for_ones_login(tour, cast, world)
     administer(tour, cast)
     buy_licenses(tour, cast)
+    lower_licenses(tour, cast)
     tour.tick("relay_events")
     with clock.frozen(TOO_LATE):
         tour.tick("charge_due_orders")
@@ -123,4 +143,5 @@ def test_a_tour_of_every_route_and_handler_uses_every_declared_permission(api: A
         for resource, actions in each.access.items()
         for action in actions
     }
-    assert declared - USED == set()
+    # A presigned link is made without a call: whoever opens it reads with the function's permission.
+    assert declared - USED == {("staff_command", "REPORTS_BUCKET", "s3:GetObject")}

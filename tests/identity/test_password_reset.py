@@ -67,7 +67,7 @@ def test_opening_the_page_uses_nothing_up(api: Api, cast: Cast, world: World) ->
     link = mailed_link(api, world, PAT)
     page = api.get(link)
     assert page.status_code == 200
-    assert b"<form>" in page.body
+    assert b"<form" in page.body
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert use(api, link) == 204
 

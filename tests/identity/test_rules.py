@@ -45,7 +45,7 @@ def test_upper_and_lower_case_fold_alike(text: str) -> None:
     assert rules.fold(text.casefold()) == rules.fold(text)
 
 
-@pytest.mark.parametrize("username", ["ada", "a.b", "ada@clinic.example", "zoë+1", "_x_", "a-b", "x" * 64, "田中さん"])
+@pytest.mark.parametrize("username", ["ada", "a.b", "ada@clinic.example", "zoë+1", "a-b", "x" * 64, "田中さん"])
 def test_usernames_that_are_accepted(username: str) -> None:
     assert rules.username_error(username) is None
 

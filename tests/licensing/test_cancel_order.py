@@ -64,6 +64,14 @@ def test_a_repeat_under_the_same_key_answers_the_same(api: Api, cast: Cast) -> N
     assert api.post(path, token=cast.site_admin.token, key="c-1").body == first.body
 
 
+def test_the_key_of_one_orders_cancellation_cancels_no_other(api: Api, cast: Cast) -> None:
+    first, second = placed(api, cast, 1, 0), placed(api, cast, 1, 0)
+    api.post(f"/license-orders/{first['id']}/cancel", token=cast.site_admin.token, key="c-1")
+    answer = api.post(f"/license-orders/{second['id']}/cancel", token=cast.site_admin.token, key="c-1")
+    assert (answer.status_code, answer.json_body["code"]) == (422, "idempotency_key_reused")
+    assert api.get(f"/license-orders/{second['id']}", cast.site_admin.token).json_body["status"] == "pending"
+
+
 def test_another_practices_order_looks_like_a_missing_one(api: Api, cast: Cast) -> None:
     foreign = api.post(f"/license-orders/{placed(api, cast)['id']}/cancel", token=cast.outsider.token)
     missing = api.post("/license-orders/ord_nothing/cancel", token=cast.outsider.token)

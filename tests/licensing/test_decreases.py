@@ -29,6 +29,10 @@ def test_a_request_changes_nothing_but_tells_support(api: Api, cast: Cast, world
     before = world.pools()
     decrease = requested(api, cast)
     assert decrease["status"] == "requested"
+    token = cast.site_admin.token
+    assert api.get(f"/license-decreases/{decrease['id']}", token).json_body == decrease
+    assert api.get("/license-decreases", token).json_body["items"] == [decrease]
+    assert api.get(f"/license-decreases/{decrease['id']}", cast.outsider.token).status_code == 404
     assert world.pools() != before  # the order
     assert api.get("/licenses", cast.site_admin.token).json_body["physician"]["available"] == 3
     api.tick("relay_events")

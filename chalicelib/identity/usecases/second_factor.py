@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.errors import Conflict, Forbidden, NotSignedIn, invalid
-from chalicelib.identity import totp
+from chalicelib.identity import rules, totp
 from chalicelib.identity.tables import SessionRow, UsernameRow
 from chalicelib.identity.usecases import attempts
 from chalicelib.model import Announcement, Event
@@ -163,9 +163,13 @@ def confirm_totp(ctx: Context, command: ConfirmTotp) -> RecoveryCodes:
 
 
 def remove_totp(ctx: Context) -> None:
-    """Turn two-factor off. Raises Forbidden for a site admin, Conflict when it is off."""
+    """Turn two-factor off. Raises Forbidden for a site admin, or in a session that proved itself too long ago (it may
+    be in other hands by now); Conflict when it is off."""
     if "site_admin" in ctx.actor.roles:
         raise Forbidden("A site admin can't turn two-factor off.", code="totp_mandatory")
+    session = ctx.find(SessionRow.key(ctx.actor.name, ctx.actor.session))
+    if session is None or not rules.is_fresh(session.created_at, ctx.now):
+        raise Forbidden("Sign in again, and turn two-factor off right after.", code="sign_in_again")
     off = Conflict("Two-factor is off already.", code="totp_off")
     commit = Commit(ctx)
     commit.update(

@@ -9,7 +9,7 @@ from msgspec import Meta
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
-from chalicelib.errors import Forbidden, NotSignedIn, Problem
+from chalicelib.errors import Forbidden, NotSignedIn, Problem, invalid
 from chalicelib.identity import passwords, rules
 from chalicelib.identity.sessions import Token, actor_of
 from chalicelib.identity.tables import SessionRow, UsernameRow
@@ -52,8 +52,11 @@ def sign_in(ctx: Context, command: SignIn) -> OpenedSession:
     """Open a session.
 
     Raises NotSignedIn (`invalid_credentials`, alike for unknown usernames; `totp_required` when a code is due),
-    TooManyRequests while the username is delayed, Forbidden for an inactive username with the right password.
+    TooManyRequests while the username is delayed, Invalid for two second factors at once, Forbidden for an inactive
+    username with the right password.
     """
+    if command.totp is not None and command.recovery_code is not None:
+        raise invalid(("recovery_code", "Send either totp or recovery_code."))
     return attempts.retrying(ctx, lambda: _try_sign_in(ctx, command))
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 import msgspec
 
 from chalicelib import clock, config, ids
+from chalicelib.cursors import Page, page
 from chalicelib.due import Report, sweep
-from chalicelib.dynamo import Rows
+from chalicelib.dynamo import Rows, query
 from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.licensing import rules
 from chalicelib.licensing.model import Counts, LicenseDecrease, LicenseDecreaseRequest, Pool
@@ -15,6 +16,7 @@ from chalicelib.licensing.tables import LOWER, DecreaseRow, PoolRow
 from chalicelib.licensing.usecases.pool import Entry, book
 from chalicelib.model import Actor
 from chalicelib.store import Commit, Context, system_context
+from chalicelib.validation import ListQuery
 
 
 def request_decrease(ctx: Context, command: LicenseDecreaseRequest) -> LicenseDecrease:
@@ -30,6 +32,25 @@ def request_decrease(ctx: Context, command: LicenseDecreaseRequest) -> LicenseDe
     commit.put(row, otherwise=Conflict("This request exists."))
     commit.record(event)
     return commit.write(decrease)
+
+
+def find_decrease(ctx: Context, decrease_id: str) -> LicenseDecrease:
+    """One request of the practice. Raises NotFound."""
+    row = ctx.find(DecreaseRow.key(ctx.own_practice.id, decrease_id))
+    if row is None:
+        raise NotFound("Your practice has no such request.")
+    return row.as_decrease()
+
+
+def list_decreases(ctx: Context, query_: ListQuery) -> Page[LicenseDecrease]:
+    """The practice's requests, newest first."""
+    practice_id = ctx.own_practice.id
+
+    def fetch(limit: int, after: str | None) -> list[LicenseDecrease]:
+        rows = query(DecreaseRow, practice_id, DecreaseRow.PREFIX, limit=limit, after=after, newest_first=True)
+        return [row.as_decrease() for row in rows]
+
+    return page(query_, f"{practice_id} license-decreases", fetch, lambda each: DecreaseRow.PREFIX + each.id)
 
 
 def decide(practice_id: str, decrease_id: str, approve: bool, staff: str, request_id: str) -> LicenseDecrease:

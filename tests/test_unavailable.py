@@ -1,0 +1,42 @@
+"""When AWS does not answer: 503 with Retry-After, a line in the log that says why, and no message of AWS in it."""
+
+import json
+import logging
+
+import pytest
+
+from tests.api import Api
+from tests.cast import PASSWORD, Cast
+from tests.simulation.scheduler import Fault, Scheduler, Strike
+
+
+@pytest.mark.parametrize("fault", ["request lost", "throttled"])
+@pytest.mark.parametrize("call", [1, 2])
+def test_a_signed_in_request_is_answered_503(api: Api, cast: Cast, fault: Fault, call: int) -> None:
+    (outcome,) = Scheduler(strikes=[Strike(fault, call)]).run(lambda: api.get("/license-orders", cast.site_admin.token))
+    answer = outcome.value
+    assert (answer.status_code, answer.json_body["code"], answer.headers["Retry-After"]) == (503, "unavailable", "1")
+
+
+def test_ready_says_when_it_is_not(api: Api) -> None:
+    (outcome,) = Scheduler(strikes=[Strike("request lost", 1)]).run(lambda: api.get("/ready"))
+    assert outcome.value.status_code == 503
+
+
+def test_a_sign_in_without_the_key_service_is_answered_503(api: Api, cast: Cast) -> None:
+    body = {"username": "ada", "password": PASSWORD, "totp": cast.site_admin.code()}
+    (outcome,) = Scheduler(strikes=[Strike("throttled", 2)]).run(lambda: api.post("/sessions", body))
+    assert outcome.value.status_code == 503
+
+
+def test_the_log_names_awss_code_and_nothing_else(api: Api, cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("practice_admin.telemetry")
+    logger.addHandler(caplog.handler)
+    try:
+        Scheduler(strikes=[Strike("throttled", 1)]).run(lambda: api.get("/licenses", cast.site_admin.token))
+    finally:
+        logger.removeHandler(caplog.handler)
+    (failure,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    line = logger.handlers[0].format(failure)
+    assert json.loads(line)["aws_code"] == "ThrottlingException"
+    assert "simulated" not in line
