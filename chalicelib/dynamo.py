@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -52,6 +52,14 @@ class Row(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """The table through the one client. PynamoDB would make another for each class, at its first use, and
+        leave the retries of `RowMeta` out of it."""
+        table = super()._get_connection()
+        table.connection._client = connection().client
+        return table
 
 
 class ExpiringRow(Row):
