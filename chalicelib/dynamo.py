@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PynamoDBException, UpdateError
@@ -185,7 +186,8 @@ def note(row: Row, actions: list[Action], condition: Condition) -> bool:
     try:
         row.update(actions=actions, condition=condition)
     except UpdateError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        # The cause may be a lost connection, which has no response code to ask for.
+        if isinstance(error.cause, ClientError) and error.cause_response_code == "ConditionalCheckFailedException":
             return False
         raise
     return True

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
 from chalice.app import Blueprint, Response
 from pynamodb.exceptions import PynamoDBException
 
@@ -125,8 +126,8 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
         response = _answer(declared, ctx, request, parameters)
     except errors.Problem as problem:
         response = problem_response(problem, ctx.request_id)
-    except PynamoDBException as error:
-        telemetry.failure("dynamodb failed", error, request_id=ctx.request_id, route=declared.name)
+    except (PynamoDBException, BotoCoreError, ClientError) as error:
+        telemetry.failure("aws failed", error, request_id=ctx.request_id, route=declared.name)
         response = problem_response(errors.Unavailable(retry_after=1), ctx.request_id)
     except Exception as error:  # the last resort: whatever it is, the caller gets a problem document
         telemetry.failure("unexpected error", error, request_id=ctx.request_id, route=declared.name)
