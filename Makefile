@@ -16,6 +16,10 @@ run: .venv/ready ## Start the whole system on this machine
 test: .venv/ready ## Checks, unit, contract and end-to-end tests
 	$(MAKE) --no-print-directory check
 	$(PY) -m pytest -n 2 --dist loadfile
+	ENGINE=live $(PY) -m pytest tests/live
+
+test-live: .venv/ready ## The API's tests again, on the second engine
+	ENGINE=live $(PY) -m pytest --ignore tests/simulation --ignore tests/live
 
 check: .venv/ready ## Format, lint and types
 	.venv/bin/ruff format --check .
@@ -34,4 +38,4 @@ lock: .venv/ready ## Pin and hash the requirements anew
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
 	done
 
-.PHONY: help run test check package generate lock
+.PHONY: help run test test-live check package generate lock

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PynamoDBException, UpdateError
@@ -23,6 +24,7 @@ from chalicelib import config
 
 _SHARDS = 4
 _READ_ROUNDS = 5
+_LOST_RACES = ("ConditionalCheckFailedException", "TransactionConflictException")
 
 
 class Table(NamedTuple):
@@ -55,8 +57,9 @@ class Row(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        # PynamoDB would make each class a client of its own, at 75 ms of CPU for the first request that needs it.
-        table: TableConnection = super()._get_connection()
+        """The table through the one client. PynamoDB would make another for each class, at its first use, and
+        leave the retries of `RowMeta` out of it."""
+        table = super()._get_connection()
         table.connection._client = connection().client
         return table
 
@@ -189,8 +192,8 @@ def note(row: Row, actions: Sequence[Action], condition: Condition) -> bool:
     try:
         row.update(actions=list(actions), condition=condition)
     except UpdateError as error:
-        # In conflict with a transaction: somebody is changing the row, and what we saw of it is old.
-        if error.cause_response_code in ("ConditionalCheckFailedException", "TransactionConflictException"):
+        # A lost connection has no code. In conflict with a transaction, what we saw of the row is old.
+        if isinstance(error.cause, ClientError) and error.cause_response_code in _LOST_RACES:
             return False
         raise
     return True

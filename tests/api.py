@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import botocore.client
-from chalice.local import LambdaEventConverter
+from chalice.local import LambdaEventConverter, LocalChalice
 from chalice.test import Client, HTTPResponse
 
 import app as application
@@ -101,6 +101,8 @@ class Api:
     """HTTP requests and scheduled events against `app.py`."""
 
     def __init__(self) -> None:
+        # Keeps the current request for each thread of its own, as `chalice local` does.
+        application.app.__class__ = LocalChalice
         self._client = Client(application.app)
 
     def request(

@@ -1,4 +1,4 @@
-"""The tests' world: moto, fresh tables per test, an API client that may do only what its function's policy allows."""
+"""The tests' world: fresh tables per test, an API client that may do only what its function's policy allows."""
 
 import os
 import warnings
@@ -7,7 +7,7 @@ TABLE_SETTINGS = ("IDENTITY_TABLE", "PROVIDERS_TABLE", "LICENSING_TABLE", "EVENT
 os.environ.update({setting: setting.lower().replace("_table", "") for setting in TABLE_SETTINGS})
 os.environ.update(
     AWS_DEFAULT_REGION="us-east-1",
-    AWS_ACCESS_KEY_ID="testing",
+    AWS_ACCESS_KEY_ID="123456789012",
     AWS_SECRET_ACCESS_KEY="testing",
     ACCOUNTING_TOPIC="arn:aws:sns:us-east-1:123456789012:accounting",
     SUPPORT_TOPIC="arn:aws:sns:us-east-1:123456789012:support",
@@ -20,15 +20,28 @@ from collections.abc import Iterator  # noqa: E402 (the settings come first)
 from datetime import UTC, datetime  # noqa: E402
 
 import pytest  # noqa: E402
-from moto import mock_aws  # noqa: E402
 
 from chalicelib import clock, telemetry  # noqa: E402
+from tests import clouds  # noqa: E402 (before the app, whose clients are made where this says AWS is)
 from tests.api import Api  # noqa: E402
 from tests.cast import Cast, practice_with_people  # noqa: E402
 from tests.world import World  # noqa: E402
 
 warnings.filterwarnings("error")
 NOON = datetime(2026, 7, 2, 16, 0, tzinfo=UTC)  # a Thursday noon in New York, before a holiday weekend
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the cloud of this run can't show, and with ENGINE=live also what makes no use of a cloud."""
+    strange = "moto" if clouds.LIVE else "live"
+    chosen = [
+        item
+        for item in items
+        if not item.get_closest_marker(strange)
+        and (not clouds.LIVE or {"world", "scene"} & set(getattr(item, "fixturenames", ())))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +56,7 @@ def world() -> Iterator[World]:
 
     After every test each pool must be what its ledger replays to, and the claims those in use.
     """
-    with mock_aws():
+    with clouds.CLOUD.empty():
         made = World.made()
         yield made
         made.check_invariants()

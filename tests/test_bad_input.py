@@ -8,7 +8,6 @@ from typing import Any
 
 import botocore.client
 import pytest
-from moto import mock_aws
 
 from chalicelib import clock
 from chalicelib.identity.sessions import Token
@@ -16,6 +15,7 @@ from tests import bad_requests, bad_values
 from tests.api import Api
 from tests.bad_requests import Bad, order
 from tests.cast import Person, new_session, practice_with_people
+from tests.clouds import CLOUD
 from tests.conftest import NOON
 from tests.world import World
 
@@ -38,7 +38,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
     """Two practices with orders and cursors of their lists, and a guard over the size of keys."""
-    with mock_aws(), clock.frozen(NOON), pytest.MonkeyPatch.context() as patch:
+    with CLOUD.empty(), clock.frozen(NOON), pytest.MonkeyPatch.context() as patch:
         world, api = World.made(), Api()
         cast = practice_with_people(api)
         admin, outsider = cast.site_admin, cast.outsider

@@ -7,6 +7,7 @@ import pytest
 
 from tests.api import Api
 from tests.cast import PASSWORD, Cast
+from tests.identity.steps import WRONG, sign_in
 from tests.simulation.scheduler import Fault, Scheduler, Strike
 
 
@@ -16,6 +17,15 @@ def test_a_signed_in_request_is_answered_503(api: Api, cast: Cast, fault: Fault,
     (outcome,) = Scheduler(strikes=[Strike(fault, call)]).run(lambda: api.get("/license-orders", cast.site_admin.token))
     answer = outcome.value
     assert (answer.status_code, answer.json_body["code"], answer.headers["Retry-After"]) == (503, "unavailable", "1")
+
+
+@pytest.mark.parametrize("fault", ["request lost", "throttled"])
+@pytest.mark.parametrize("call", [1, 2])
+def test_a_failed_sign_in_that_can_not_be_counted_is_answered_503(
+    api: Api, cast: Cast, fault: Fault, call: int
+) -> None:
+    (outcome,) = Scheduler(strikes=[Strike(fault, call)]).run(lambda: sign_in(api, "pat", WRONG))
+    assert outcome.value.status_code == 503
 
 
 def test_ready_says_when_it_is_not(api: Api) -> None:

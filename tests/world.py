@@ -3,24 +3,18 @@
 import json
 import os
 from collections.abc import Callable
-from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
 
 import botocore.session
-from moto.dynamodb.models import dynamodb_backends
-from moto.kms import models as kms_models
-from moto.ses.models import ses_backends
 
 from chalicelib.dynamo import table_definition
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from deploy.functions import TABLES
+from tests.clouds import CLOUD
 
-# moto makes an RSA key for every KMS key, which takes longer than most tests; nothing here signs with it.
-kms_models.generate_private_key = cache(kms_models.generate_private_key)
-ACCOUNT = "123456789012"
 _session = botocore.session.get_session()
 
 
@@ -36,12 +30,12 @@ class Message(NamedTuple):
 
 @cache
 def client(service: str) -> Any:
-    """A client of the tests' own; moto serves whichever world is open."""
+    """A client of the tests' own, of whichever world is open."""
     return _session.create_client(service)
 
 
 class World:
-    """Fake AWS, made for one test."""
+    """What a test finds in AWS. Made inside `CLOUD.empty()`."""
 
     @staticmethod
     def made() -> "World":
@@ -63,13 +57,10 @@ class World:
 
     def saved(self) -> Callable[[], None]:
         """Remember the state; the function given back returns to it, and empties the inboxes."""
-        tables = dynamodb_backends[ACCOUNT]["us-east-1"].tables
-        items = {name: deepcopy(table.items) for name, table in tables.items()}
+        returned = CLOUD.saved(client("dynamodb"))
 
         def restore() -> None:
-            for name, table in tables.items():
-                table.items = deepcopy(items[name])
-            ses_backends[ACCOUNT]["us-east-1"].sent_messages.clear()
+            returned()
             for channel in ("accounting", "support"):
                 self.topic_messages(channel)
 
@@ -99,16 +90,9 @@ class World:
 
     def emails(self) -> list[Message]:
         """Every email sent so far."""
-        sent = ses_backends[ACCOUNT]["us-east-1"].sent_messages
         return [
-            Message(
-                "email",
-                each.subject,
-                each.body,
-                each.body.split("Reference: ")[1][:30],
-                each.destinations["ToAddresses"][0],
-            )
-            for each in sent
+            Message("email", each.subject, each.body, each.body.split("Reference: ")[1][:30], each.to)
+            for each in CLOUD.emails()
         ]
 
     def pools(self) -> dict[str, Pool]:

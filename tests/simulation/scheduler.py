@@ -15,7 +15,7 @@ from typing import Any, Literal
 import botocore.client
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from chalicelib import store
+from chalicelib import due, store
 
 Fault = Literal["crash before", "crash after", "request lost", "answer lost", "sent twice", "throttled", "conflict"]
 FAULTS: tuple[Fault, ...] = (
@@ -111,7 +111,7 @@ class Scheduler:
             self._turn.notify_all()
             return True
 
-    def _call(self, proceed: Callable[[], Any], operation: str) -> Any:
+    def _call(self, proceed: Callable[[], Any], operation: str, writes: int) -> Any:
         number = getattr(self._number, "value", None)
         if number is None:  # not one of our workers
             return proceed()
@@ -123,13 +123,13 @@ class Scheduler:
         try:
             calls = self._outcomes[number].calls
             calls.append(operation)
-            return self._struck_call(proceed, operation, number, len(calls))
+            return self._struck_call(proceed, operation, writes, number, len(calls))
         finally:
             with self._turn:
                 self._picked = None
                 self._turn.notify_all()
 
-    def _struck_call(self, proceed: Callable[[], Any], operation: str, number: int, call: int) -> Any:
+    def _struck_call(self, proceed: Callable[[], Any], operation: str, writes: int, number: int, call: int) -> Any:
         fault = self._strikes.get((number, call))
         if fault is None or (fault == "conflict" and operation != "TransactWriteItems"):
             return proceed()
@@ -139,7 +139,7 @@ class Scheduler:
         if fault == "request lost":
             raise ConnectionClosedError(endpoint_url="simulated")
         if fault in ("throttled", "conflict"):
-            raise _refusal(fault, operation)
+            raise _refusal(fault, operation, writes)
         answer = proceed()
         if fault == "crash after":
             raise Crash
@@ -148,31 +148,32 @@ class Scheduler:
         return proceed() if fault == "sent twice" else answer
 
 
-def _refusal(fault: Fault, operation: str) -> ClientError:
+def _refusal(fault: Fault, operation: str, writes: int) -> ClientError:
     if operation != "TransactWriteItems":
         return ClientError({"Error": {"Code": "ThrottlingException", "Message": "simulated"}}, operation)
     code = "TransactionConflict" if fault == "conflict" else "ThrottlingError"
     response: Any = {
         "Error": {"Code": "TransactionCanceledException", "Message": "simulated"},
-        "CancellationReasons": [{"Code": code}],
+        "CancellationReasons": [{"Code": code}, *[{"Code": "None"}] * (writes - 1)],
     }
     return ClientError(response, operation)
 
 
 @contextmanager
-def _gate(call: Callable[[Callable[[], Any], str], Any]) -> Iterator[None]:
+def _gate(call: Callable[[Callable[[], Any], str, int], Any]) -> Iterator[None]:
     client = botocore.client.BaseClient
     inner, pause = client._make_api_call, store.pause  # type: ignore[attr-defined]
 
     def gated(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        return call(lambda: inner(self, operation, arguments), operation)
+        return call(lambda: inner(self, operation, arguments), operation, len(arguments.get("TransactItems", ())))
 
     client._make_api_call = gated  # type: ignore[attr-defined]
     store.pause = lambda _: None
+    first, due.first_shard = due.first_shard, lambda count: 0
     try:
         yield
     finally:
-        client._make_api_call, store.pause = inner, pause  # type: ignore[attr-defined]
+        client._make_api_call, store.pause, due.first_shard = inner, pause, first  # type: ignore[attr-defined]
 
 
 def orders(*calls: int) -> list[tuple[int, ...]]:

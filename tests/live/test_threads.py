@@ -1,0 +1,87 @@
+"""Threads racing on an engine that takes them: what the simulation shows call by call holds at full speed too."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.identity import passwords
+from chalicelib.licensing.model import Counts, Pool
+from chalicelib.licensing.rules import NotEnoughAvailable, replay
+from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow
+from tests.api import Api
+from tests.cast import PASSWORD, Cast
+from tests.licensing.claims import claim_license
+from tests.licensing.orders import TOO_LATE, order_body, placed
+from tests.live.threads import raced
+from tests.world import World
+
+pytestmark = pytest.mark.live("moto loses updates under threads")
+
+
+def test_a_hundred_of_sixteen_hundred_claims_get_the_hundred_licenses(api: Api, cast: Cast, world: World) -> None:
+    placed(api, cast, physician=100, midlevel=0)
+    practice_id = cast.site_admin.practice_id
+
+    def claimed(provider_id: str) -> bool:
+        try:
+            claim_license(cast, provider_id, "physician")
+        except NotEnoughAvailable:
+            return False
+        return True
+
+    providers = [f"prv_{number:04}" for number in range(1600)]
+    won = raced([partial(claimed, provider_id) for provider_id in providers])
+    assert won.count(True) == 100
+    # The trial's license makes one more.
+    pool = world.pools()[practice_id]
+    assert pool == Pool(in_use=Counts(physician=101))
+    assert pool == replay(line.change() for line in LedgerRow.query(practice_id, LedgerRow.sk.startswith("ledger#")))
+    holders = {row.sk.partition("#")[2] for row in ClaimRow.query(practice_id, ClaimRow.sk.startswith("claim#"))}
+    assert holders - {cast.provider_id} == {name for name, got in zip(providers, won, strict=True) if got}
+
+
+def test_twins_under_one_key_make_one_order_and_all_get_its_answer(api: Api, cast: Cast) -> None:
+    token = cast.site_admin.token
+    answers = raced([lambda: api.post("/license-orders", order_body(), token, key="twins")] * 32)
+    assert {(answer.status_code, answer.body) for answer in answers} == {(201, answers[0].body)}
+    assert api.get("/license-orders", token).json_body["items"] == [answers[0].json_body]
+
+
+def test_cancel_and_charge_settle_an_order_once_whoever_comes_first(api: Api, cast: Cast, world: World) -> None:
+    token = cast.site_admin.token
+
+    def cancel(order_id: str) -> str:
+        status = api.post(f"/license-orders/{order_id}/cancel", token=token).status_code
+        return {200: "cancelled", 409: "lost"}[status]
+
+    def charge() -> str:
+        # The sweep's clock is ahead of the requests': the only way in which the two can meet.
+        with clock.frozen(TOO_LATE):
+            report = api.tick("charge_due_orders")
+        assert report["failed"] == 0
+        return f"charged {report['done']}"
+
+    order_ids = [placed(api, cast, physician=1, midlevel=0)["id"] for _ in range(60)]
+    # The sweeps go through the orders from one end, the cancels from the other.
+    cancels: list[Callable[[], str]] = [partial(cancel, order_id) for order_id in reversed(order_ids)]
+    outcomes = raced([charge, charge, *cancels], threads=5)
+    charged = sum(int(outcome.removeprefix("charged ")) for outcome in outcomes[:2])
+    statuses = Counter(row.status for row in OrderRow.scan(OrderRow.sk.startswith("order#")))
+    assert statuses == Counter(cancelled=outcomes.count("cancelled"), charged=charged)
+    assert outcomes.count("cancelled") + charged == 60
+    api.tick("relay_events")
+    settled = [message.subject for message in world.topic_messages("accounting") if "placed" not in message.subject]
+    assert sorted(subject.split()[2] for subject in settled) == sorted(order_ids)
+
+
+def test_one_of_fifty_sign_ins_at_once_gets_a_totp_step(api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Hashing would only spread them out in time.
+    monkeypatch.setattr(passwords, "verify", lambda stored, password: password == PASSWORD)
+    body = {"username": "ada", "password": PASSWORD, "totp": cast.site_admin.code()}
+    answers = raced([lambda: api.post("/sessions", body)] * 50, threads=50)
+    statuses = Counter(answer.status_code for answer in answers)
+    assert statuses[201] == 1
+    assert set(statuses) <= {201, 401, 429}
