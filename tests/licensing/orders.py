@@ -7,6 +7,7 @@ from tests.api import Api
 from tests.cast import Cast
 
 LAST_SECOND = datetime(2026, 7, 8, 3, 59, 59, tzinfo=UTC)  # Tuesday 2026-07-07 ends in New York
+FIRST_OF_AUGUST = datetime(2026, 8, 1, 6, 0, tzinfo=UTC)  # two in the morning in New York
 TOO_LATE = datetime(2026, 7, 8, 4, 0, 0, tzinfo=UTC)
 
 

@@ -1,7 +1,7 @@
 """GET /reconciliation, the scheduled handler `reconcile_month` and the report by staff command."""
 
 import urllib.parse
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from chalicelib import clock
@@ -11,10 +11,8 @@ from tests.api import Api
 from tests.cast import Cast, new_session
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
-from tests.licensing.orders import TOO_LATE, placed
+from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, placed
 from tests.world import World, client
-
-FIRST_OF_AUGUST = datetime(2026, 8, 1, 6, 0, tzinfo=UTC)
 
 
 def reconciled(api: Api, cast: Cast, as_of: str = "") -> dict[str, Any]:

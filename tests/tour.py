@@ -1,0 +1,144 @@
+"""One tour of every route and scheduled handler, which the tests of their permissions and of their cost both take."""
+
+import re
+from itertools import count
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.http import ROUTES
+from tests.api import Api
+from tests.cast import PASSWORD, Cast, sign_up_body
+from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
+from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
+from tests.world import World
+
+
+def route_of(method: str, path: str) -> str:
+    """The name of the route that serves a request."""
+    bare = path.partition("?")[0]
+    return min(
+        (
+            route.name
+            for route in ROUTES
+            if route.method == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), bare)
+        ),
+        key=lambda name: name.count("{"),
+    )
+
+
+class Tour:
+    """Requests, each with its own Idempotency-Key, and the routes they went through."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.walked: set[str] = set()
+        self.key = count()
+
+    def go(self, method: str, path: str, body: Any = None, token: str | None = None, status: int = 200) -> Any:
+        """One request that must be answered with `status`; gives the body."""
+        answer = self.api.request(method, path, body, token=token, key=f"tour {next(self.key)}")
+        assert answer.status_code == status, (method, path, answer.body)
+        self.walked.add(route_of(method, path))
+        return answer.json_body if answer.body.startswith((b"{", b"[")) else None
+
+    def staff(self, command: str, **facts: Any) -> None:
+        """One staff command that must be carried out."""
+        answer = self.api.staff(command, **facts)
+        assert "problem" not in answer, answer
+
+    def tick(self, handler: str) -> None:
+        """One scheduled run that must do something, and without failures."""
+        report = self.api.tick(handler)
+        assert (report["done"] > 0, report["failed"]) == (True, 0), report
+
+
+def see_the_system(tour: Tour) -> None:
+    for path in ("/health", "/ready", "/openapi.json", "/docs"):
+        tour.go("GET", path)
+
+
+def sign_up(tour: Tour, world: World) -> None:
+    tour.go("POST", "/sign-up", sign_up_body("zoe", "Birch Lane Clinic"), status=201)
+    link = mailed_link(tour.api, world, "owner.zoe@clinic.example")
+    tour.go("GET", link)
+    tour.go("POST", link, status=204)
+
+
+def sign_in(tour: Tour, cast: Cast) -> None:
+    admin, body = cast.site_admin, {"username": cast.site_admin.username, "password": PASSWORD}
+    tour.go("POST", "/sessions", body | {"password": WRONG}, status=401)
+    tour.go("POST", "/sessions", body | {"totp": admin.code()}, status=201)
+    with later(seconds=30):  # with the next code, and no failure to forget
+        session = tour.go("POST", "/sessions", body | {"totp": admin.code()}, status=201)
+    tour.go("GET", "/sessions/current", token=session["token"])
+    tour.go("DELETE", "/sessions/current", token=session["token"], status=204)
+
+
+def care_for_ones_login(tour: Tour, cast: Cast, world: World) -> None:
+    plain = cast.plain_user
+    with later(minutes=2):  # so that the session's last use is noted
+        tour.go("GET", "/me", token=plain.token)
+    seed = tour.go("POST", "/me/totp", {}, plain.token)["secret"]
+    tour.go("POST", "/me/totp/confirm", {"code": code_of(seed)}, plain.token)
+    tour.go("DELETE", "/me/totp", token=plain.token, status=204)
+    change = {"current_password": PASSWORD, "password": NEW_PASSWORD}
+    tour.go("PUT", "/me/password", change, plain.token, status=204)
+    tour.go("POST", "/password-resets", {"username": plain.username}, status=202)
+    link = mailed_link(tour.api, world, f"{plain.username}@clinic.example")
+    tour.go("GET", link)
+    tour.go("POST", link, {"password": PASSWORD}, status=204)
+
+
+def administer(tour: Tour, cast: Cast) -> None:
+    token = cast.site_admin.token
+    tour.go("GET", "/practice", token=token)
+    tour.go("POST", "/users", {"username": "new.user", "email": "new@clinic.example"}, token, status=201)
+    tour.go("GET", "/users?limit=1", token=token)
+    tour.go("GET", "/users/new.user", token=token)
+    tour.go("GET", "/audit?limit=1", token=token)
+
+
+def buy_licenses(tour: Tour, cast: Cast) -> None:
+    token = cast.site_admin.token
+    with later(minutes=2):  # here, too, the session's last use is noted
+        tour.go("GET", "/licenses", token=token)
+    tour.go("GET", "/license-agreement", token=token)
+    tour.go("POST", "/license-quotes", {"physician": 2, "midlevel": 1}, token)
+    order = tour.go("POST", "/license-orders", order_body(), token, status=201)
+    tour.go("POST", f"/license-orders/{order['id']}/cancel", token=token)
+    order = tour.go("POST", "/license-orders", order_body(), token, status=201)
+    tour.go("GET", "/license-orders?limit=1", token=token)
+    tour.go("GET", f"/license-orders/{order['id']}", token=token)
+    tour.go("GET", "/license-ledger?limit=1", token=token)
+    tour.go("GET", "/license-ledger.csv", token=token)
+    tour.go("GET", "/reconciliation", token=token)
+
+
+def lower_licenses(tour: Tour, cast: Cast) -> None:
+    """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
+    token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
+    decrease = tour.go("POST", "/license-decreases", {"physician": 1}, token, status=201)
+    tour.go("GET", "/license-decreases?limit=1", token=token)
+    tour.go("GET", f"/license-decreases/{decrease['id']}", token=token)
+    tour.staff("approve_decrease", decrease_id=decrease["id"], **practice)
+    tour.staff("set_billing_note", note="custom billing", **practice)
+    with clock.frozen(FIRST_OF_AUGUST):
+        tour.tick("apply_decreases")
+        assert tour.api.tick("reconcile_month")["finished"]
+        tour.staff("make_report", day="2026-07-30")
+        tour.staff("report_link", day="2026-07-30")
+
+
+def walk(tour: Tour, cast: Cast, world: World) -> None:
+    """The whole tour."""
+    see_the_system(tour)
+    sign_up(tour, world)
+    sign_in(tour, cast)
+    care_for_ones_login(tour, cast, world)
+    administer(tour, cast)
+    buy_licenses(tour, cast)
+    lower_licenses(tour, cast)
+    tour.tick("relay_events")
+    with clock.frozen(TOO_LATE):
+        tour.tick("charge_due_orders")
+    assert {route.name for route in ROUTES} - tour.walked == set()
