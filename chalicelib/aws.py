@@ -15,4 +15,6 @@ _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard",
 @cache
 def client(service: str) -> Any:
     """The botocore client of `service` ("sns", "sesv2", "kms", …), one per process."""
-    return botocore.session.get_session().create_client(service, config=_CONFIG)
+    # S3 links are signed by version 4 alone: the older one can't open objects under KMS.
+    config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
+    return botocore.session.get_session().create_client(service, config=config)

@@ -1,4 +1,4 @@
-"""`python -m local run`, `tick` and `code`: the whole system on this machine.
+"""`python -m local run`, `tick`, `code` and `staff`: the whole system on this machine.
 
 Nothing heavy is imported here: Ctrl-C must be caught from the first moment on.
 """
@@ -32,7 +32,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description="The whole system on this machine.")
     parser.add_argument("--home", type=Path, default=HOME, help="where its data lies (default: .local)")
-    commands = parser.add_subparsers(required=True, metavar="run | tick | code")
+    commands = parser.add_subparsers(required=True, metavar="run | tick | code | staff")
     run = commands.add_parser("run", help="start it; Ctrl-C ends it; the environment variable PORT changes its port")
     run.set_defaults(command=_run)
     tick = commands.add_parser("tick", help="fire a scheduled handler of the running system")
@@ -41,6 +41,10 @@ def _arguments() -> argparse.Namespace:
     tick.set_defaults(command=_tick)
     code = commands.add_parser("code", help="print a two-factor code of the demo practice's site admin")
     code.set_defaults(command=_code)
+    staff = commands.add_parser("staff", help="run a command of the vendor's staff, such as make_report day=2026-07-31")
+    staff.add_argument("name", help="the command")
+    staff.add_argument("facts", nargs="*", help="what it is about, as name=value")
+    staff.set_defaults(command=_staff)
     return parser.parse_args()
 
 
@@ -60,9 +64,16 @@ def _interrupt(*_: Any) -> None:
 
 
 def _tick(arguments: argparse.Namespace) -> int:
-    from local.tick import tick
+    from local.asking import tick
 
     print(tick(arguments.home, arguments.name, arguments.at))
+    return 0
+
+
+def _staff(arguments: argparse.Namespace) -> int:
+    from local.asking import staff
+
+    print(staff(arguments.home, arguments.name, arguments.facts))
     return 0
 
 

@@ -60,6 +60,10 @@ class Gateway:
             telemetry.failure("the local gateway failed", error, request_id=request_id)
             return problem_answer(errors.Problem(), request_id)
 
+    def invoke(self, name: str, payload: dict[str, Any]) -> Any:
+        """What a function without a route answers. Raises what it raises."""
+        return self._app.handler_map[name](payload, LambdaContext(name, 256, _LAMBDA_MILLISECONDS))
+
     def _answer(self, request: Request, request_id: str) -> Answer:
         try:
             event: dict[str, Any] = self._events.create_lambda_event(

@@ -1,8 +1,8 @@
 """The routes that only the local system has: the mailbox and the ticks. Every other path goes on to the gateway."""
 
+import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -12,7 +12,8 @@ from local import mailbox
 from local.gateway import Answer, Gateway, Request
 from local.schedules import Schedules
 
-_HERE = {"127.0.0.1", "localhost"}
+_OURS = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?")
+_YEARS = range(2000, 9000)
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -33,6 +34,7 @@ class LocalRoutes:
             ("GET", "/_local/mailbox"): self._mailbox,
             ("HEAD", "/_local/mailbox"): self._mailbox,
             ("POST", "/_local/tick"): self._tick,
+            ("POST", "/_local/staff"): self._staff,
         }
 
     def answer(self, request: Request) -> Answer:
@@ -40,7 +42,7 @@ class LocalRoutes:
         if not request.path.startswith("/_local/"):
             return self._gateway.answer(request)
         # Mail holds secrets: a web page whose name was pointed at this machine must not read it, nor tick.
-        if urlsplit(f"//{request.headers.get('host', '')}").hostname not in _HERE:
+        if not _OURS.fullmatch(request.headers.get("host", "")):
             raise errors.Forbidden("Open this as 127.0.0.1 or localhost.", code="wrong_host")
         try:
             return self._route(request)
@@ -66,18 +68,27 @@ class LocalRoutes:
         return _json({"items": items})
 
     def _tick(self, request: Request) -> Answer:
-        # Only a page of this origin can send JSON without being asked first, and no page is.
-        if request.headers.get("content-type") != "application/json":
-            raise errors.UnsupportedMediaType()
-        tick = convert(Tick, decode_json(request.body))
+        tick = convert(Tick, _command(request))
         if tick.name not in self._schedules.names:
             raise errors.NotFound(f"There is no handler {tick.name}. There are: {', '.join(self._schedules.names)}.")
         try:
             at = clock.from_text(tick.at) if tick.at else None
+            if at and at.year not in _YEARS:
+                raise ValueError(at)
         except (ValueError, OverflowError):
             example = "2026-07-08T17:00:00Z"
             raise errors.Invalid(f"{tick.at} is not an instant with its offset from UTC, such as {example}.") from None
         return _json(self._schedules.run(tick.name, at))
+
+    def _staff(self, request: Request) -> Answer:
+        return _json(self._gateway.invoke("staff_command", _command(request)))
+
+
+def _command(request: Request) -> dict[str, Any]:
+    # Only a page of this origin can send JSON without being asked first, and no page is.
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise errors.UnsupportedMediaType()
+    return decode_json(request.body)
 
 
 def _json(data: Any) -> Answer:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from local import logins, resources
+from local.asking import address_file
 from local.engine import Engine, prepare
 from local.logins import Logins
-from local.tick import address_file
 
 _HOST = "127.0.0.1"
 _DEFAULT_PORT = "8000"

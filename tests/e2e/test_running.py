@@ -1,5 +1,6 @@
 """How the local system behaves as a program: starting, ending, its commands, and what it says to whom."""
 
+import json
 import os
 import re
 import shutil
@@ -80,6 +81,7 @@ def test_shows_the_mailbox_in_a_browser(system: Running) -> None:
         (["no_such"], "There is no handler no_such. There are: apply_decreases, charge_due_orders,"),
         (["relay_events", "--at", "tomorrow"], "tomorrow is not an instant"),
         (["relay_events", "--at", "2026-07-08"], "2026-07-08 is not an instant"),
+        (["relay_events", "--at", "0001-01-01T00:00:00Z"], "0001-01-01T00:00:00Z is not an instant"),
     ],
 )
 def test_a_tick_that_makes_no_sense_is_explained(system: Running, arguments: list[str], sentence: str) -> None:
@@ -144,3 +146,10 @@ def test_ends_with_a_word_when_the_engine_is_killed(stopped: Running) -> None:
     assert stopped.process.wait(20) == 1
     assert "The local engine has ended unexpectedly." in stopped.output
     assert "Traceback" not in stopped.output
+
+
+def test_staff_commands_are_run_on_the_running_system(system: Running) -> None:
+    made = local(system.home, "staff", "make_report", "day=2026-01-31")
+    assert (made.returncode, json.loads(made.stdout)["finished"]) == (0, True)
+    refused = local(system.home, "staff", "make_report", "someday")
+    assert (refused.returncode, refused.stderr) == (1, "Write facts as name=value, unlike someday.\n")
