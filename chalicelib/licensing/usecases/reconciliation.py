@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -138,9 +139,14 @@ def make_report(
             telemetry.failure("practice not reconciled", error, handler=handler, practice=pool.pk)
             failed += 1
     if not finished and not failed:
-        _publish(system_context(handler, _VENDOR, now, request_id), text, results)
+        with suppress(_MadeMeanwhile):
+            _publish(system_context(handler, _VENDOR, now, request_id), text, results)
         finished = True
     return ReportProgress(text, len(results.keys() - {_TOTAL}), failed, finished)
+
+
+class _MadeMeanwhile(Conflict):
+    """Another run has published this report."""
 
 
 def _pools() -> Iterator[PoolRow]:
@@ -167,7 +173,7 @@ def _publish(ctx: Context, day: str, results: dict[str, ResultRow]) -> None:
     )
     commit = Commit(ctx)
     total = ResultRow.key(day, _TOTAL).row(result={})
-    commit.put(total, otherwise=Conflict("This report was made meanwhile."))
+    commit.put(total, otherwise=_MadeMeanwhile())
     commit.record(Event("reconciliation.made", day, after=_summary(key, found), announce=(ACCOUNTING,)))
     commit.write(None)
 
