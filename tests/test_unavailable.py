@@ -8,7 +8,8 @@ import pytest
 from tests.api import Api
 from tests.cast import PASSWORD, Cast
 from tests.identity.steps import WRONG, sign_in
-from tests.simulation.scheduler import Fault, Scheduler, Strike
+from tests.simulation.faults import Fault, Strike
+from tests.simulation.scheduler import Scheduler
 
 
 @pytest.mark.parametrize("fault", ["request lost", "throttled"])

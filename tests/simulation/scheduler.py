@@ -9,167 +9,189 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import permutations
-from typing import Any, Literal
+from typing import Any
 
 import botocore.client
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError
 
-from chalicelib import due, store
+from chalicelib import clock, due, store
+from tests.simulation.faults import STEP, Call, Crash, Strike, refusal
 
-Fault = Literal["crash before", "crash after", "request lost", "answer lost", "sent twice", "throttled", "conflict"]
-FAULTS: tuple[Fault, ...] = (
-    "crash before",
-    "crash after",
-    "request lost",
-    "answer lost",
-    "sent twice",
-    "throttled",
-    "conflict",
-)
-
-
-class Crash(BaseException):
-    """The function's process died. Not an Exception, so that no handler of ours outlives it."""
-
-
-@dataclass(frozen=True)
-class Strike:
-    """`fault` strikes the `call`-th AWS call (from 1) of worker number `worker`."""
-
-    fault: Fault
-    call: int
-    worker: int = 0
+Proceed = Callable[[], Any]
 
 
 @dataclass
 class Outcome:
-    """How a worker ended: its value, the exception it raised, or a crash; and how many AWS calls it made."""
+    """How a worker ended: its value, the exception it raised, or a crash; its AWS calls; and how its copy ended."""
 
     value: Any = None
     error: Exception | None = None
     crashed: bool = False
-    calls: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    twin: "Outcome | None" = None
+
+
+class _Here(threading.local):
+    """What the present thread is: a worker, or a worker's copy, whose calls wait for nobody (no number)."""
+
+    number: int | None = None
+    outcome: Outcome | None = None
+
+
+def as_it_is(proceed: Proceed) -> Any:
+    """An index that is up to date."""
+    return proceed()
 
 
 class Scheduler:
-    """Runs workers once."""
+    """Runs workers once. `stale` makes a query of an index see earlier writes only."""
 
-    def __init__(self, order: Sequence[int] = (), strikes: Sequence[Strike] = ()) -> None:
+    def __init__(
+        self,
+        order: Sequence[int] = (),
+        strikes: Sequence[Strike] = (),
+        stale: Callable[[Proceed], Any] = as_it_is,
+    ) -> None:
         self._order = list(order)
         self._strikes = {(strike.worker, strike.call): strike.fault for strike in strikes}
+        self._stale = stale
         self._turn = threading.Condition()
         self._waiting: set[int] = set()
         self._done: set[int] = set()
         self._picked: int | None = None
-        self._number = threading.local()
+        self._here = _Here()
+        self._workers: Sequence[Callable[[], Any]] = ()
         self._outcomes: list[Outcome] = []
         self.struck: list[Strike] = []
 
     def run(self, *workers: Callable[[], Any]) -> list[Outcome]:
         """Run them to their ends. Where `order` is used up or names a worker that is done, the lowest goes first."""
-        self._outcomes = [Outcome() for _ in workers]
+        self._workers, self._outcomes = workers, [Outcome() for _ in workers]
         with _gate(self._call):
             threads = [
-                threading.Thread(target=contextvars.copy_context().run, args=(self._work, number, worker))
-                for number, worker in enumerate(workers)
+                threading.Thread(target=contextvars.copy_context().run, args=(self._work, number))
+                for number in range(len(workers))
             ]
-            for thread in threads:
+            for started, thread in enumerate(threads, 1):
                 thread.start()
-            while self._release_one(len(workers)):
-                pass
+                self._settle(started)
+            while len(self._done) < len(threads):
+                self._release_one()
+                self._settle(len(threads))
             for thread in threads:
                 thread.join()
         return self._outcomes
 
-    def _work(self, number: int, worker: Callable[[], Any]) -> None:
-        self._number.value = number
-        outcome = self._outcomes[number]
-        try:
-            outcome.value = worker()
-        except Crash:
-            outcome.crashed = True
-        except Exception as error:  # handed to the test, which decides
-            outcome.error = error
+    def _work(self, number: int) -> None:
+        self._here.number, self._here.outcome = number, self._outcomes[number]
+        _finish(self._outcomes[number], self._workers[number])
         with self._turn:
             self._done.add(number)
             self._turn.notify_all()
 
-    def _release_one(self, count: int) -> bool:
+    def _settle(self, count: int) -> None:
+        """Wait until so many workers stand at the gate or have ended."""
         with self._turn:
-            settled = self._turn.wait_for(
+            if not self._turn.wait_for(
                 lambda: self._picked is None and len(self._waiting | self._done) == count, timeout=60
-            )
-            if not settled:
+            ):
                 raise TimeoutError("a worker neither calls AWS nor ends")
-            if len(self._done) == count:
-                return False
+
+    def _release_one(self) -> None:
+        with self._turn:
             wanted = next((number for number in self._order if number in self._waiting), min(self._waiting))
             if wanted in self._order:
                 self._order.remove(wanted)
             self._picked = wanted
             self._turn.notify_all()
-            return True
 
-    def _call(self, proceed: Callable[[], Any], operation: str, writes: int) -> Any:
-        number = getattr(self._number, "value", None)
-        if number is None:  # not one of our workers
+    def _call(self, proceed: Proceed, operation: str, arguments: dict[str, Any]) -> Any:
+        number, outcome = self._here.number, self._here.outcome
+        if outcome is None:  # not one of our workers
             return proceed()
+        call = Call(operation, arguments)
+        if number is None:
+            outcome.calls.append(call)
+            return _effective(call, proceed)
         with self._turn:
             self._waiting.add(number)
             self._turn.notify_all()
             self._turn.wait_for(lambda: self._picked == number)
             self._waiting.discard(number)
         try:
-            calls = self._outcomes[number].calls
-            calls.append(operation)
-            return self._struck_call(proceed, operation, writes, number, len(calls))
+            outcome.calls.append(call)
+            return self._struck_call(lambda: _effective(call, proceed), call, number, len(outcome.calls))
         finally:
             with self._turn:
                 self._picked = None
                 self._turn.notify_all()
 
-    def _struck_call(self, proceed: Callable[[], Any], operation: str, writes: int, number: int, call: int) -> Any:
-        fault = self._strikes.get((number, call))
-        if fault is None or (fault == "conflict" and operation != "TransactWriteItems"):
+    def _struck_call(self, proceed: Proceed, call: Call, number: int, index: int) -> Any:
+        fault = self._strikes.get((number, index))
+        if fault is None or not call.admits(fault):
             return proceed()
-        self.struck.append(Strike(fault, call, number))
+        self.struck.append(Strike(fault, index, number))
         if fault == "crash before":
             raise Crash
         if fault == "request lost":
             raise ConnectionClosedError(endpoint_url="simulated")
         if fault in ("throttled", "conflict"):
-            raise _refusal(fault, operation, writes)
+            raise refusal(fault, call)
+        if fault == "delivered twice":
+            self._run_twin(number)
+        if fault == "clock step":
+            clock._frozen.set(clock.now() + STEP)
+        if fault == "stale index":
+            return self._stale(proceed)
+        if fault == "token replayed":
+            call.arguments.setdefault("ClientRequestToken", f"{number}-{index}")
         answer = proceed()
         if fault == "crash after":
             raise Crash
         if fault == "answer lost":
             raise ConnectionClosedError(endpoint_url="simulated")
-        return proceed() if fault == "sent twice" else answer
+        if fault in ("sent twice", "token replayed"):
+            answer = proceed()
+        if fault == "token replayed":
+            call.effects = 1  # the second time it was only told so
+        return answer
+
+    def _run_twin(self, number: int) -> None:
+        original = self._outcomes[number]
+        original.twin = self._here.outcome = Outcome()
+        self._here.number = None
+        try:
+            _finish(original.twin, self._workers[number])
+        finally:
+            self._here.number, self._here.outcome = number, original
 
 
-def _refusal(fault: Fault, operation: str, writes: int) -> ClientError:
-    if operation != "TransactWriteItems":
-        return ClientError({"Error": {"Code": "ThrottlingException", "Message": "simulated"}}, operation)
-    code = "TransactionConflict" if fault == "conflict" else "ThrottlingError"
-    response: Any = {
-        "Error": {"Code": "TransactionCanceledException", "Message": "simulated"},
-        "CancellationReasons": [{"Code": code}, *[{"Code": "None"}] * (writes - 1)],
-    }
-    return ClientError(response, operation)
+def _finish(outcome: Outcome, worker: Callable[[], Any]) -> None:
+    try:
+        outcome.value = worker()
+    except Crash:
+        outcome.crashed = True
+    except Exception as error:  # handed to the test, which decides
+        outcome.error = error
+
+
+def _effective(call: Call, proceed: Proceed) -> Any:
+    answer = proceed()
+    call.effects += 1
+    return answer
 
 
 @contextmanager
-def _gate(call: Callable[[Callable[[], Any], str, int], Any]) -> Iterator[None]:
+def _gate(call: Callable[[Proceed, str, dict[str, Any]], Any]) -> Iterator[None]:
     client = botocore.client.BaseClient
     inner, pause = client._make_api_call, store.pause  # type: ignore[attr-defined]
 
     def gated(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        return call(lambda: inner(self, operation, arguments), operation, len(arguments.get("TransactItems", ())))
+        return call(lambda: inner(self, operation, arguments), operation, arguments)
 
     client._make_api_call = gated  # type: ignore[attr-defined]
     store.pause = lambda _: None
-    first, due.first_shard = due.first_shard, lambda count: 0
+    first, due.first_shard = due.first_shard, lambda _: 0
     try:
         yield
     finally:
@@ -178,4 +200,11 @@ def _gate(call: Callable[[Callable[[], Any], str, int], Any]) -> Iterator[None]:
 
 def orders(*calls: int) -> list[tuple[int, ...]]:
     """Every interleaving of workers that make so many calls each."""
-    return sorted(set(permutations([number for number, count in enumerate(calls) for _ in range(count)])))
+    if not any(calls):
+        return [()]
+    return [
+        (number, *rest)
+        for number, count in enumerate(calls)
+        if count
+        for rest in orders(*calls[:number], count - 1, *calls[number + 1 :])
+    ]

@@ -3,8 +3,7 @@
 from chalicelib import clock
 from chalicelib.licensing.tables import PoolRow
 from tests.api import Api
-from tests.cast import Cast
-from tests.simulation.scheduler import FAULTS, Scheduler, Strike, orders
+from tests.simulation.scheduler import Scheduler, orders
 from tests.world import World, client
 
 
@@ -28,15 +27,6 @@ def test_finds_the_order_in_which_a_read_then_write_sells_twice(world: World) ->
         winners.add(sum(outcome.value for outcome in Scheduler(order).run(buy, buy)))
     PoolRow.key("prc_1").row().delete()
     assert winners == {1, 2}
-
-
-def test_every_fault_strikes_where_it_is_aimed(api: Api, cast: Cast) -> None:
-    for fault in FAULTS:
-        call = 2 if fault == "conflict" else 1
-        scheduler = Scheduler(strikes=[Strike(fault, call)])
-        (outcome,) = scheduler.run(lambda: api.delete("/me/totp", cast.plain_user.token))
-        assert scheduler.struck == [Strike(fault, call)], fault
-        assert outcome.crashed == fault.startswith("crash")
 
 
 def test_workers_keep_the_frozen_clock(api: Api) -> None:

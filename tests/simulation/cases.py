@@ -1,0 +1,100 @@
+"""One simulated case: which operations run, in which order their AWS calls happen, and which faults strike them.
+
+A case is a line of text, so that it can be replayed: `cancel + charge / 0 1 1 0 / answer lost @ 0.2`.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import get_args
+
+from tests.simulation.faults import FAULTS, Call, Fault, Strike
+from tests.simulation.history import History, recovered, simulated
+from tests.simulation.invariants import check
+from tests.simulation.operations import OPERATIONS
+from tests.simulation.scheduler import Scheduler, orders
+from tests.simulation.stage import Stage
+
+
+class Broken(AssertionError):
+    """An invariant does not hold after a case. Says which, and how to see it again."""
+
+    def __init__(self, case: "Case", history: History, why: object) -> None:
+        super().__init__(f'{why}\nReplay: .venv/bin/python -m tests.simulation.replay "{case}"')
+        self.history = history
+
+
+@dataclass(frozen=True)
+class Case:
+    """What to simulate. Its text says all about it."""
+
+    names: tuple[str, ...]
+    order: tuple[int, ...] = ()
+    strikes: tuple[Strike, ...] = ()
+
+    def __str__(self) -> str:
+        strikes = ", ".join(f"{strike.fault} @ {strike.worker}.{strike.call}" for strike in self.strikes)
+        return f"{' + '.join(self.names)} / {' '.join(map(str, self.order))} / {strikes}".strip()
+
+    @staticmethod
+    def parse(text: str) -> "Case":
+        """The case of a text. Raises ValueError for any other text."""
+        names, order, strikes = (part.strip() for part in text.split("/"))
+        operations = tuple(name.strip() for name in names.split("+"))
+        if unknown := set(operations) - set(OPERATIONS):
+            raise ValueError(f"no operation {unknown}")
+        return Case(
+            operations, tuple(map(int, order.split())), tuple(_strike(text) for text in strikes.split(",") if text)
+        )
+
+
+def _strike(text: str) -> Strike:
+    found = re.fullmatch(r"\s*(.+?) @ (\d+)\.(\d+)\s*", text)
+    if found is None or found[1] not in get_args(Fault):
+        raise ValueError(f"no strike: {text}")
+    return Strike(found[1], int(found[3]), int(found[2]))  # type: ignore[arg-type]
+
+
+def run(stage: Stage, case: Case) -> History:
+    """Simulate the case from the stage's beginning, let everybody recover, and check. Raises Broken."""
+    stage.reset()
+    stage.lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
+    history = simulated(stage, case.names, Scheduler(case.order, case.strikes, stage.lab.stale))
+    try:
+        recovered(history)
+        check(history)
+    except AssertionError as error:
+        raise Broken(case, history, error) from error
+    return history
+
+
+def calls_of(stage: Stage, name: str) -> list[Call]:
+    """The AWS calls that an operation makes when nothing goes wrong."""
+    return run(stage, Case((name,))).requests[0].calls
+
+
+def struck_cases(stage: Stage, name: str) -> Iterator[Case]:
+    """The operation with every fault that can happen at each of its AWS calls."""
+    for index, call in enumerate(calls_of(stage, name), 1):
+        for fault in FAULTS:
+            if call.admits(fault):
+                yield Case((name,), strikes=(Strike(fault, index),))
+
+
+def undisturbed(stage: Stage, names: tuple[str, ...]) -> Iterator[Case]:
+    """The operations at once, in every order of their AWS calls, without faults."""
+    for order in orders(*(len(calls_of(stage, name)) for name in names)):
+        yield Case(names, order)
+
+
+def drawn(seed: int, length: int = 2) -> Case:
+    """Some operations in some order with up to two faults, the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 (simulated chance)
+    names = tuple(chance.choice(sorted(OPERATIONS)) for _ in range(length))
+    order = tuple(chance.randrange(length) for _ in range(8 * length))
+    strikes = tuple(
+        Strike(chance.choice(FAULTS), chance.randint(1, 4), chance.randrange(length))
+        for _ in range(chance.choice((0, 1, 1, 2)))
+    )
+    return Case(names, order, strikes)

@@ -1,0 +1,67 @@
+"""The faults that can strike an AWS call, and the call as the scheduler sees it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, get_args
+
+from botocore.exceptions import ClientError
+
+Fault = Literal[
+    "crash before",  # the process dies, and the request with it
+    "crash after",  # the process dies once the call has taken effect
+    "request lost",
+    "answer lost",
+    "sent twice",  # a retry on an engine that forgets tokens: the second answer counts
+    "token replayed",  # the same with ClientRequestToken: the second answer is success, and nothing happens
+    "throttled",
+    "conflict",  # another transaction holds one of the items
+    "delivered twice",  # the whole request or event arrives once more, and its copy runs to its end first
+    "clock step",
+    "stale index",  # the query sees the index as it was some writes ago
+]
+FAULTS: tuple[Fault, ...] = get_args(Fault)
+STEP = timedelta(minutes=2)
+"""How far the clock jumps."""
+
+
+class Crash(BaseException):
+    """The function's process died. Not an Exception, so that no handler of ours outlives it."""
+
+
+@dataclass(frozen=True)
+class Strike:
+    """`fault` strikes the `call`-th AWS call (from 1) of worker number `worker`."""
+
+    fault: Fault
+    call: int
+    worker: int = 0
+
+
+@dataclass
+class Call:
+    """One AWS call; `effects` says how often it took effect."""
+
+    operation: str
+    arguments: dict[str, Any]
+    effects: int = 0
+
+    @property
+    def is_transaction(self) -> bool:
+        return self.operation == "TransactWriteItems"
+
+    def admits(self, fault: Fault) -> bool:
+        """Whether the fault can happen to a call of this kind."""
+        if fault in ("conflict", "token replayed"):
+            return self.is_transaction
+        return fault != "stale index" or self.arguments.get("IndexName") == "due"
+
+
+def refusal(fault: Fault, call: Call) -> ClientError:
+    if not call.is_transaction:
+        return ClientError({"Error": {"Code": "ThrottlingException", "Message": "simulated"}}, call.operation)
+    code = "TransactionConflict" if fault == "conflict" else "ThrottlingError"
+    response: Any = {
+        "Error": {"Code": "TransactionCanceledException", "Message": "simulated"},
+        "CancellationReasons": [{"Code": code}, *[{"Code": "None"}] * (len(call.arguments["TransactItems"]) - 1)],
+    }
+    return ClientError(response, call.operation)

@@ -1,0 +1,141 @@
+"""What happened in a case: everybody's requests, their answers, and what is there in the end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chalicelib import clock
+from tests.simulation.faults import STEP, Call, Strike
+from tests.simulation.laboratory import Rows
+from tests.simulation.operations import OPERATIONS, Answer, Operation
+from tests.simulation.scheduler import Outcome, Scheduler
+from tests.simulation.stage import NOW, Stage
+
+SWEEPS = {"charge": "order#", "lower": "decrease#", "relay": "evt_"}
+"""The sweeps, and what the rows begin with that wait for them. The relay comes last: the others give it work."""
+_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """One delivery of an operation, with what it did."""
+
+    name: str
+    outcome: Outcome
+
+    @property
+    def operation(self) -> Operation:
+        return OPERATIONS[self.name]
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.outcome.calls
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the caller saw; None if the process died."""
+        answer: Answer | None = self.outcome.value
+        return answer
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the caller knows how it ended, and so does not repeat it."""
+        return self.answer is not None and self.answer.status < 500
+
+    @property
+    def succeeded(self) -> bool:
+        return self.answer is not None and self.answer.status < 300
+
+    @property
+    def commits(self) -> int:
+        """How many transactions of its own took effect."""
+        return sum(call.effects for call in self.calls if call.is_transaction)
+
+
+@dataclass
+class History:
+    """A case from beginning to end. `last` is everybody's latest request."""
+
+    stage: Stage
+    requests: list[Request] = field(default_factory=list)
+    last: list[Request] = field(default_factory=list)
+    struck: list[Strike] = field(default_factory=list)
+    after: Rows = field(default_factory=dict)
+    rounds: int = 0
+
+    def of(self, name: str) -> list[Request]:
+        """All deliveries of an operation."""
+        return [request for request in self.requests if request.name == name]
+
+    def add(self, name: str, outcome: Outcome) -> Request:
+        """Take note of a delivery, and of its copy."""
+        if outcome.twin is not None:
+            self.requests.append(Request(name, outcome.twin))
+        self.requests.append(Request(name, outcome))
+        return self.requests[-1]
+
+
+def simulated(stage: Stage, names: Sequence[str], scheduler: Scheduler) -> History:
+    """Run the operations at once."""
+    history = History(stage)
+    outcomes = scheduler.run(*(_worker(stage, OPERATIONS[name]) for name in names))
+    history.last = [history.add(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
+    history.struck = scheduler.struck
+    return history
+
+
+def recovered(history: History) -> None:
+    """What happens anyway: callers repeat what was not answered, and the sweeps come by again.
+
+    Asserts that everybody is answered, and that two rounds of sweeps leave no work.
+    """
+    stepped = any(strike.fault == "clock step" for strike in history.struck)
+    with clock.frozen(NOW + STEP if stepped else NOW):
+        history.last = [_repeated(history, request) for request in history.last]
+        for request in history.last:
+            if request.succeeded and request.operation.keyed:
+                _again(history, request.name)
+    late = max((request.operation.ahead for request in history.last), default=timedelta(0))
+    at = NOW + late + STEP * stepped
+    while work := _work_left(history, at):
+        assert history.rounds < 2, f"after two rounds of sweeps there is still work: {work}"
+        # What failed is tried again after a pause.
+        at += 2 * STEP * history.rounds
+        history.rounds += 1
+        with clock.frozen(at):
+            for name in SWEEPS:
+                if name in _work_left(history, at):
+                    _again(history, name, ahead=False)
+    history.after = history.stage.lab.rows()
+
+
+def _worker(stage: Stage, operation: Operation, ahead: bool = True) -> Callable[[], Answer]:
+    def work() -> Answer:
+        with clock.frozen(clock.now() + operation.ahead * ahead):
+            return operation.act(stage)
+
+    return work
+
+
+def _repeated(history: History, request: Request) -> Request:
+    for _ in range(_TRIES):
+        if request.is_answered:
+            return request
+        request = _again(history, request.name)
+    raise AssertionError(f"{request.name} is never answered: {request.answer}")
+
+
+def _again(history: History, name: str, ahead: bool = True) -> Request:
+    (outcome,) = Scheduler().run(_worker(history.stage, OPERATIONS[name], ahead))
+    return history.add(name, outcome)
+
+
+def _work_left(history: History, at: datetime) -> set[str]:
+    """The sweeps that have work to do by then."""
+    then = clock.to_text(at)
+    waiting = [
+        sk
+        for (_, _, sk), row in history.stage.lab.rows().items()
+        if "due_shard" in row and (sk.startswith("evt_") or row["due_at"] < then)
+    ]
+    return {name for name, prefix in SWEEPS.items() if any(sk.startswith(prefix) for sk in waiting)}

@@ -1,0 +1,208 @@
+"""Where simulations take place: moto with what it lacks, quick enough for thousands of runs, the same in each.
+
+Added to moto: idempotency tokens, an index that lags, and an inbox that takes messages at once. Made cheap: argon2,
+QR codes, moto's copies of tables. Made repeatable: every random number, so that ids, and with them shards, recur.
+"""
+
+import copy
+import json
+import random
+import secrets
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from argon2 import PasswordHasher
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import LimitedSizeDict
+from moto.dynamodb.models.table import Table
+
+import tests.api
+import tests.cast
+from chalicelib import dynamo, ids, signing, telemetry
+from chalicelib.identity import passwords, totp
+from tests.simulation import direct
+from tests.world import World
+
+Place = tuple[str, str, str]
+_State = dict[str, Any]
+Rows = dict[Place, dict[str, Any]]
+"""All rows by (table, pk, sk)."""
+
+
+class Delivery(NamedTuple):
+    """One message that arrived: for which event, where."""
+
+    event_id: str
+    channel: str
+    to: str
+
+
+@dataclass
+class Laboratory:
+    """AWS as the simulations see it."""
+
+    inbox: list[Delivery] = field(default_factory=list)
+    files: dict[str, set[bytes]] = field(default_factory=dict)
+    remembers: bool = True
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _earlier: _State = field(default_factory=dict)
+
+    def rows(self) -> Rows:
+        """Every row as it stands, in Python's values."""
+        return {
+            (name, str(item.hash_key.value), str(item.range_key.value)): {
+                attribute: _plain(value) for attribute, value in item.attrs.items()
+            }
+            for name, table in _tables().items()
+            for items in table.items.values()
+            for item in items.values()
+        }
+
+    def saved(self) -> Callable[[], None]:
+        """Remember the state; the function given back returns to it, with nothing delivered and chance wound back."""
+        state, earlier, last_id = _state(), self._earlier, ids._last
+
+        def restore() -> None:
+            _set(state)
+            ids._last = last_id
+            _CHANCE.seed(0)
+            self.inbox.clear()
+            self._tokens.clear()
+            self.files.clear()
+            signing._key.cache_clear()
+            signing.mac("")
+            self._earlier = earlier
+
+        return restore
+
+    def stale(self, proceed: Callable[[], Any]) -> Any:
+        """Let a query see the state before the last write."""
+        present = _state()
+        _set(self._earlier)
+        try:
+            return proceed()
+        finally:
+            _set(present)
+
+    def serve(self, client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        """Answer one AWS call."""
+        if operation == "Publish":
+            return self._deliver(arguments["MessageAttributes"]["event_id"]["StringValue"], _channel(arguments), "")
+        if operation == "SendEmail":
+            (tag,), (to,) = arguments["EmailTags"], arguments["Destination"]["ToAddresses"]
+            return self._deliver(tag["Value"], "email", to)
+        if operation == "GetSecretValue":
+            return {"SecretString": "a signing key"}
+        if operation == "PutObject":
+            self.files.setdefault(arguments["Key"], set()).add(arguments["Body"])
+            return {}
+        if operation in _WRITES and self.remembers:
+            self._earlier = _state()
+        if "ClientRequestToken" in arguments:
+            return self._once(operation, arguments)
+        if operation in direct.OPERATIONS:
+            return direct.call(operation, arguments)
+        return _CALL(client, operation, arguments)
+
+    def _deliver(self, event_id: str, channel: str, to: str) -> dict[str, str]:
+        self.inbox.append(Delivery(event_id, channel, to))
+        return {"MessageId": str(len(self.inbox))}
+
+    def _once(self, operation: str, arguments: dict[str, Any]) -> Any:
+        token, request = arguments["ClientRequestToken"], json.dumps(arguments, sort_keys=True, default=str)
+        if self._tokens.get(token, request) != request:
+            raise ClientError({"Error": {"Code": "IdempotentParameterMismatchException", "Message": ""}}, operation)
+        answer = {} if token in self._tokens else direct.call(operation, arguments)
+        self._tokens[token] = request
+        return answer
+
+
+_CALL = tests.api._call
+_WRITES = {"TransactWriteItems", "UpdateItem", "PutItem"}
+_CHANCE = random.Random(0)  # noqa: S311 (simulated chance)
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@contextmanager
+def opened() -> Iterator[Laboratory]:
+    """Empty AWS, and production code that pays little for slow things."""
+    laboratory = Laboratory()
+    with ExitStack() as stack:
+        for replaced in (
+            mock_aws(),
+            patch.object(passwords, "_hasher", _CHEAP),
+            patch.object(passwords, "NOBODYS_HASH", _CHEAP.hash("nobody's")),
+            patch.object(tests.cast, "_HASH", _CHEAP.hash(tests.cast.PASSWORD)),
+            patch.object(totp, "qr_svg", lambda _: "<svg/>"),
+            patch.object(dynamo, "_SHARDS", 2),  # more of them only repeat
+            patch.object(Table, "__deepcopy__", _copied, create=True),
+            patch.object(secrets, "randbits", _CHANCE.getrandbits),
+            patch.object(secrets, "token_bytes", _CHANCE.randbytes),
+            patch.object(
+                secrets, "token_urlsafe", lambda size: urlsafe_b64encode(_CHANCE.randbytes(size)).decode().rstrip("=")
+            ),
+            patch.object(ids, "_last", 0),
+            patch.object(telemetry, "info", lambda *_, **__: None),
+            patch.object(telemetry, "metric", lambda *_, **__: None),
+            patch.object(tests.api, "_call", lambda *arguments: laboratory.serve(*arguments)),
+        ):
+            stack.enter_context(replaced)
+        World.made()
+        _CHANCE.seed(0)
+        yield laboratory
+
+
+def _tables() -> Mapping[str, Any]:
+    tables: Mapping[str, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][direct.REGION].tables
+    return tables
+
+
+def _state() -> _State:
+    return {name: _cloned(table.items) for name, table in _tables().items()}
+
+
+def _set(state: _State) -> None:
+    for name, items in state.items():
+        _tables()[name].items = _cloned(items)
+
+
+def _copied(table: Any, memo: dict[int, Any]) -> Any:
+    twin = copy.copy(table)
+    twin.items = _cloned(table.items)
+    return twin
+
+
+def _cloned(items: Mapping[Any, Mapping[Any, Any]]) -> Any:
+    clones: Any = defaultdict(dict)
+    for hash_key, by_range in items.items():
+        clones[hash_key] = {range_key: _clone(item) for range_key, item in by_range.items()}
+    return clones
+
+
+def _clone(item: Any) -> Any:
+    # moto changes an item's dictionary and sets in place, never its other values.
+    twin = copy.copy(item)
+    attributes = LimitedSizeDict.__new__(LimitedSizeDict)
+    dict.update(
+        attributes, {name: copy.deepcopy(value) if value.is_set() else value for name, value in item.attrs.items()}
+    )
+    twin.attrs = attributes
+    return twin
+
+
+def _plain(value: Any) -> Any:
+    if value.type == "N":
+        return int(value.value)
+    return set(value.value) if value.type == "SS" else value.value
+
+
+def _channel(arguments: dict[str, Any]) -> str:
+    return str(arguments["TopicArn"].rpartition(":")[2])

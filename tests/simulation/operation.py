@@ -1,0 +1,125 @@
+"""What an operation is, and how one is declared: over HTTP, as a scheduled event, inside another room's commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib import clock
+from chalicelib.errors import Problem
+from chalicelib.model import Actor, Practice
+from chalicelib.store import Commit, Context
+from tests.simulation.stage import Stage
+
+
+class Answer(NamedTuple):
+    """What a caller saw. A sweep answers 200."""
+
+    status: int
+    body: Any = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One request or event, repeated alike.
+
+    `actor`: the username that acts, "" for the system. `names`: usernames that it names beside its own.
+    `changes`: the type of the event that one success makes, "" for none. `factor`: the kind of code that it uses up.
+    `keyed`: it has an Idempotency-Key. `quiet`: it may succeed without a change. `ahead`: how much later its clock is.
+    """
+
+    route: str
+    act: Callable[[Stage], Answer]
+    actor: str = ""
+    names: tuple[str, ...] = ()
+    changes: str = ""
+    factor: str = ""
+    keyed: bool = False
+    quiet: bool = False
+    ahead: timedelta = timedelta(0)
+
+
+AWS_TROUBLE = (PynamoDBException, BotoCoreError, ClientError)
+OPERATIONS: dict[str, Operation] = {}
+
+
+def request(
+    name: str,
+    route: str,
+    body: Callable[[Stage], Any] = lambda _: None,
+    *,
+    parameter: Callable[[Stage], str] = lambda _: "",
+    token: Callable[[Stage], str] | None = None,
+    actor: str = "",
+    signed_in: bool = True,
+    **facts: Any,
+) -> None:
+    """Declare an operation over HTTP. `parameter` stands for the route's one path parameter."""
+    method, path = route.split(" ")
+    before, _, rest = path.partition("{")
+
+    def act(stage: Stage) -> Answer:
+        filled = before + parameter(stage) + rest.partition("}")[2]
+        bearer = token(stage) if token else stage.tokens[actor] if signed_in else None
+        key = f"key of {name}" if facts.get("keyed") else None
+        answer = stage.api.request(method, filled, body(stage), token=bearer, key=key)
+        return Answer(answer.status_code, answer.body)
+
+    OPERATIONS[name] = Operation(route, act, actor, **facts)
+
+
+def event(name: str, handler: str, **facts: Any) -> None:
+    """Declare a scheduled event."""
+
+    def act(stage: Stage) -> Answer:
+        try:
+            return _ended(stage.api.tick(handler))
+        except AWS_TROUBLE:  # Lambda calls again
+            return Answer(503)
+
+    OPERATIONS[name] = Operation(handler, act, quiet=True, **facts)
+
+
+def staff(name: str, command: str, facts_of: Callable[[Stage], dict[str, Any]], actor: str, **facts: Any) -> None:
+    """Declare a staff command."""
+
+    def act(stage: Stage) -> Answer:
+        return _in_a_function(lambda: _ended(stage.api.staff(command, **facts_of(stage))))
+
+    OPERATIONS[name] = Operation(f"staff {command}", act, actor, **facts)
+
+
+def inside(name: str, work: Callable[[Commit, Stage], Any], changes: str) -> None:
+    """Declare what other rooms do with licenses inside commits of their own."""
+
+    def act(stage: Stage) -> Answer:
+        practice = Practice(stage.practices["ours"], "Elm Street Clinic", "America/Chicago", "standard")
+        commit = Commit(Context(Actor("ada", practice.id), clock.now(), "simulated", practice=practice))
+
+        def change() -> Answer:
+            work(commit, stage)
+            return Answer(200, commit.write(None))
+
+        return _in_a_function(change)
+
+    OPERATIONS[name] = Operation("", act, "ada", changes=changes)
+
+
+def _ended(result: dict[str, Any]) -> Answer:
+    """The answer of a handler: a problem has its status, and what is not finished is to be called again."""
+    if "problem" in result:
+        return Answer(result["problem"]["status"], result["problem"]["code"])
+    return Answer(200 if result.get("finished", True) else 503)
+
+
+def _in_a_function(work: Callable[[], Answer]) -> Answer:
+    """What the caller of a function sees, as the route decorator would say it."""
+    try:
+        return work()
+    except Problem as problem:
+        return Answer(problem.status, problem.code)
+    except AWS_TROUBLE:
+        return Answer(503)

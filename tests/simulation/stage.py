@@ -1,0 +1,108 @@
+"""What the simulated practices look like when an operation begins, seconds before an order's deadline."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+
+from chalicelib import clock
+from chalicelib.events import EventRow
+from chalicelib.identity import sessions, totp
+from chalicelib.identity.tables import LinkRow, SessionRow, UsernameRow
+from tests.api import Api
+from tests.cast import PASSWORD, Cast, enrolled, new_session, practice_with_people
+from tests.conftest import NOON
+from tests.licensing.claims import claim_license
+from tests.licensing.orders import LAST_SECOND, placed
+from tests.simulation import laboratory
+from tests.simulation.laboratory import Laboratory, Rows
+
+NOW = LAST_SECOND - timedelta(seconds=30)
+"""When operations begin: one clock step later the order's deadline is over."""
+RECOVERY_CODE = "abcd-efgh-ijkl-mnop"
+AUGUST = datetime(2026, 8, 1, 6, tzinfo=UTC)
+"""When the decrease takes effect that staff approved, and July is reported."""
+HOLDER = "prv_holder"
+_LINK_EVENT = "evt_of_a_link"
+PEOPLE = {"ada": "ours", "pat": "ours", "tim": "ours", "tom": "ours", "eve": "theirs"}
+"""Who is of which practice. ada and eve are site admins; ada and tom have two-factor, tim is setting it up."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The practices, and what their people have in hand; `tokens` by username."""
+
+    api: Api
+    lab: Laboratory
+    cast: Cast
+    practices: dict[str, str]
+    tokens: dict[str, str]
+    codes: dict[str, str]
+    idle_token: str
+    order_id: str
+    decrease_id: str
+    owner_link: str
+    password_link: str
+    before: Rows
+    reset: Callable[[], None]
+
+
+@contextmanager
+def opened() -> Iterator[Stage]:
+    """The stage in a laboratory of its own."""
+    with laboratory.opened() as lab, clock.frozen(NOW):
+        yield _set_up(lab)
+
+
+def _set_up(lab: Laboratory) -> Stage:
+    api = Api()
+    with clock.frozen(NOON):
+        cast = practice_with_people(api)
+        ours, theirs = cast.site_admin.practice_id, cast.outsider.practice_id
+        (signed_up,) = EventRow.query(ours, EventRow.sk.startswith("evt_"))
+        for name in ("tim", "tom"):
+            body = {"username": name, "email": f"{name}@clinic.example", "password": PASSWORD}
+            assert api.post("/users", body, cast.site_admin.token).status_code == 201
+        # One license is held, and one is free.
+        with clock.frozen(NOON - timedelta(days=7)):
+            placed(api, cast, physician=0, midlevel=1)
+        api.tick("charge_due_orders")
+        claim_license(cast, HOLDER, "midlevel")
+        order = placed(api, cast, physician=1, midlevel=0)
+        wanted, granted = (api.post("/license-decreases", {"physician": 1}, cast.site_admin.token) for _ in range(2))
+        api.tick("relay_events")
+    seeds = {"ada": cast.site_admin.seed, "tom": enrolled("tom", ours).seed, "tim": totp.new_seed()}
+    tokens = {name: new_session(name, ours if side == "ours" else theirs) for name, side in PEOPLE.items()}
+    _prepare(ours, tokens["tim"], seeds["tim"])
+    with clock.frozen(NOW - timedelta(minutes=1)):
+        idle_token = new_session("pat", ours)
+    with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
+        api.staff("approve_decrease", practice_id=ours, decrease_id=granted.json_body["id"])
+    reset = lab.saved()
+    reset()
+    return Stage(
+        api=api,
+        lab=lab,
+        cast=cast,
+        practices={"ours": ours, "theirs": theirs},
+        tokens=tokens,
+        codes={name: pyotp.TOTP(seed).at(NOW) for name, seed in seeds.items()},
+        idle_token=idle_token,
+        order_id=order["id"],
+        decrease_id=wanted.json_body["id"],
+        owner_link=sessions.link_token(ours, signed_up.sk),
+        password_link=sessions.link_token("pat", _LINK_EVENT),
+        before=lab.rows(),
+        reset=reset,
+    )
+
+
+def _prepare(practice_id: str, enrolling_token: str, seed: str) -> None:
+    """What its owner has begun: ada printed a recovery code, pat asked for a link, tim sees a QR code."""
+    UsernameRow.key("ada").row().update(actions=[UsernameRow.recovery_codes.set({totp.recovery_hash(RECOVERY_CODE)})])
+    link = LinkRow.password_key("pat", sessions.secret_hash(sessions.link_secret(_LINK_EVENT)))
+    link.row(purpose="password", epoch=0, expires_at=int((NOW + timedelta(minutes=10)).timestamp())).save()
+    session: SessionRow = sessions.Token.parse(enrolling_token).session_key.row()
+    session.update(actions=[SessionRow.totp_pending.set(totp.seal(seed, practice_id, "tim"))])

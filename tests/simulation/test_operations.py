@@ -1,0 +1,42 @@
+"""Every operation, with every fault at every AWS call that it makes: after recovery all invariants hold."""
+
+import pytest
+
+import app as application
+from chalicelib import http
+from tests.simulation.cases import Case, calls_of, run, struck_cases
+from tests.simulation.faults import FAULTS, Fault
+from tests.simulation.operations import OPERATIONS
+from tests.simulation.stage import Stage
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_operation_survives_every_fault_at_every_call(stage: Stage, name: str) -> None:
+    calls = calls_of(stage, name)
+    covered: set[tuple[int, Fault]] = set()
+    for case in struck_cases(stage, name):
+        struck = run(stage, case).struck
+        assert struck == list(case.strikes), f"not struck: {case}"
+        covered.update((strike.call, strike.fault) for strike in struck)
+    assert covered == {(index, fault) for index, call in enumerate(calls, 1) for fault in FAULTS if call.admits(fault)}
+
+
+def test_every_route_that_changes_something_has_an_operation() -> None:
+    simulated = {operation.route for operation in OPERATIONS.values()}
+    routes = {route.name for route in http.ROUTES if route.method != "GET"}
+    assert routes - simulated == set(), "declare an operation for these in tests/simulation/operations.py"
+
+
+def test_every_scheduled_handler_has_an_operation() -> None:
+    simulated = {operation.route for operation in OPERATIONS.values()}
+    handlers = {source.name for source in application.app.event_sources}
+    assert handlers - simulated == set(), "declare an operation for these in tests/simulation/operations.py"
+
+
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if OPERATIONS[name].changes])
+def test_the_operation_does_what_it_says_when_nothing_goes_wrong(stage: Stage, name: str) -> None:
+    history = run(stage, Case((name,)))
+    assert history.requests[0].commits == 1
+    assert OPERATIONS[name].changes in {
+        row["type"] for place, row in history.after.items() if place not in stage.before and place[0] == "events"
+    }
