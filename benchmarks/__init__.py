@@ -1,0 +1,1 @@
+"""What the program costs: AWS calls, capacity units, instructions, bytes. `make bench` writes docs/performance.md."""

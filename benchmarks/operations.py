@@ -1,0 +1,118 @@
+"""Every route, scheduled handler and staff command, as the tests' tour takes them: AWS calls, units, budget."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from benchmarks.capacity import Units, total
+from benchmarks.recorder import Call, recorded
+from chalicelib.dynamo import due_shards
+from tests.api import Api
+from tests.cast import Cast
+from tests.tour import Tour, route_of, walk
+from tests.world import World
+
+READ = CHANGE = 2
+SIGN_IN = 3
+OVER_BUDGET: dict[str, tuple[int, str]] = {
+    "POST /me/totp": (3, "KMS encrypts the seed"),
+    "POST /me/totp/confirm": (3, "KMS decrypts the seed"),
+    "PUT /me/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
+    "POST /password-resets/{token}": (3, "the username's row, read first, names the practice"),
+    "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
+}
+"""The calls of an operation that needs more than its budget, and why."""
+
+CHECKED = {"POST /sessions", "PUT /me/password"}
+"""Operations that pay for a condition on a row they leave alone: that no other guess was counted meanwhile."""
+
+
+class Sweep(NamedTuple):
+    """What a scheduled handler may need: so many calls for each item, and `once` beside a query for each shard."""
+
+    each: int
+    once: int = 0
+
+
+SWEEPS = {
+    "relay_events": Sweep(1),
+    "charge_due_orders": Sweep(1),
+    "apply_decreases": Sweep(2),
+    # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.
+    "reconcile_month": Sweep(5, 3),
+}
+
+
+class Operation(NamedTuple):
+    """One request, staff command, or run of a scheduled handler that did something with so many `items`."""
+
+    name: str
+    calls: list[Call]
+    items: int = 0
+
+    @property
+    def counted(self) -> list[Call]:
+        """The calls without the note of a session's last use, which is made at most once a minute."""
+        return [call for call in self.calls if not call.touch]
+
+    @property
+    def budget(self) -> int:
+        """The most calls it should make; messages of the relay apart."""
+        if self.name in SWEEPS:
+            sweep = SWEEPS[self.name]
+            messages = sum(call.name in ("sns:Publish", "sesv2:SendEmail") for call in self.calls)
+            return len(due_shards("")) + sweep.once + sweep.each * self.items + messages
+        return SIGN_IN if self.name == "POST /sessions" else READ if self.name.startswith("GET ") else CHANGE
+
+    @property
+    def allowed(self) -> int:
+        """The budget, or what is granted beyond it."""
+        return OVER_BUDGET[self.name][0] if self.name in OVER_BUDGET else self.budget
+
+    @property
+    def units(self) -> Units:
+        """What they consume together."""
+        return total(call.units for call in self.counted)
+
+    @property
+    def kinds(self) -> str:
+        """Its calls by kind, in words."""
+        counts = Counter(call.name.partition(":")[2] for call in self.counted)
+        return ", ".join(name if count == 1 else f"{count} {name}" for name, count in counts.items()) or "none"
+
+
+class MeasuredTour(Tour):
+    """Keeps what each stop costs."""
+
+    def __init__(self, api: Api) -> None:
+        super().__init__(api)
+        self.operations: list[Operation] = []
+
+    def go(self, method: str, path: str, body: Any = None, token: str | None = None, status: int = 200) -> Any:
+        with recorded() as calls:
+            answer = super().go(method, path, body, token, status)
+        self.operations.append(Operation(route_of(method, path), calls))
+        return answer
+
+    def staff(self, command: str, **facts: Any) -> None:
+        with recorded() as calls:
+            super().staff(command, **facts)
+        if command != "make_report":  # the work of reconcile_month, for another day
+            self.operations.append(Operation(f"staff {command}", calls))
+
+    def tick(self, handler: str, counted: str = "done") -> int:
+        with recorded() as calls:
+            items = super().tick(handler, counted)
+        self.operations.append(Operation(handler, calls, items))
+        return items
+
+
+def measured(api: Api, cast: Cast, world: World) -> list[Operation]:
+    """Each operation once: its dearest time on the tour."""
+    tour = MeasuredTour(api)
+    walk(tour, cast, world)
+    dearest: dict[str, Operation] = {}
+    for each in tour.operations:
+        known = dearest.get(each.name)
+        if known is None or (len(each.counted), each.units) > (len(known.counted), known.units):
+            dearest[each.name] = each
+    return list(dearest.values())

@@ -1,0 +1,35 @@
+"""What an operation may cost, counted: see `benchmarks/operations.py` for the budget and what exceeds it."""
+
+import pytest
+
+from benchmarks.operations import CHECKED, OVER_BUDGET, SWEEPS, Operation, measured
+from chalicelib.http import ROUTES
+from deploy.functions import FUNCTIONS
+from tests.api import Api
+from tests.cast import Cast
+from tests.world import World
+
+pytestmark = pytest.mark.moto("counts calls, which are the same on both")
+
+
+@pytest.fixture
+def operations(api: Api, cast: Cast, world: World) -> list[Operation]:
+    return measured(api, cast, world)
+
+
+def test_no_operation_makes_more_aws_calls_than_its_budget(operations: list[Operation]) -> None:
+    spent = {each.name: len(each.counted) for each in operations}
+    assert {each.name: spent[each.name] for each in operations if spent[each.name] > each.allowed} == {}
+    assert {name: spent[name] for name in OVER_BUDGET} == {name: calls for name, (calls, _) in OVER_BUDGET.items()}
+    assert {route.name for route in ROUTES} | SWEEPS.keys() <= spent.keys()
+
+
+def test_every_scheduled_handler_has_a_budget() -> None:
+    scheduled = {name for name, function in FUNCTIONS.items() if function.room == "none"}
+    assert scheduled - {"staff_command"} == SWEEPS.keys()
+
+
+def test_nothing_is_scanned_and_only_what_changes_is_written(operations: list[Operation]) -> None:
+    for each in operations:
+        assert not [call for call in each.calls if call.name.endswith("Scan")], each.name
+    assert {each.name for each in operations if each.units.idle} == CHECKED
