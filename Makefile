@@ -21,6 +21,9 @@ test: .venv/ready ## Checks, unit, contract and end-to-end tests
 test-live: .venv/ready ## The API's tests again, on the second engine
 	ENGINE=live $(PY) -m pytest --ignore tests/simulation --ignore tests/live
 
+soak: .venv/ready ## Simulations for half an hour: all pairs, long histories, every sabotage
+	$(PY) -m pytest -n 2 tests/simulation/soak_*.py
+
 check: .venv/ready ## Format, lint and types
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -38,4 +41,4 @@ lock: .venv/ready ## Pin and hash the requirements anew
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
 	done
 
-.PHONY: help run test test-live check package generate lock
+.PHONY: help run test test-live soak check package generate lock

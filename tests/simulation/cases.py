@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from tests.simulation.faults import FAULTS, Call, Fault, Strike
-from tests.simulation.history import History, recovered, simulated
+from tests.simulation.history import History, recover, simulate
 from tests.simulation.invariants import check
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.scheduler import Scheduler, orders
@@ -59,10 +59,16 @@ def _strike(text: str) -> Strike:
 def run(stage: Stage, case: Case) -> History:
     """Simulate the case from the stage's beginning, let everybody recover, and check. Raises Broken."""
     stage.reset()
-    stage.lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
-    history = simulated(stage, case.names, Scheduler(case.order, case.strikes, stage.lab.stale))
+    return go_on(History(stage), case)
+
+
+def go_on(history: History, case: Case) -> History:
+    """The same, on from wherever the history stands."""
+    lab = history.stage.lab
+    lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
+    simulate(history, case.names, Scheduler(case.order, case.strikes, lab.stale))
     try:
-        recovered(history)
+        recover(history)
         check(history)
     except AssertionError as error:
         raise Broken(case, history, error) from error

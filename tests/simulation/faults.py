@@ -49,6 +49,17 @@ class Call:
     def is_transaction(self) -> bool:
         return self.operation == "TransactWriteItems"
 
+    @property
+    def puts(self) -> list[dict[str, Any]]:
+        """The rows that a transaction creates, as DynamoDB takes them."""
+        return [item["Put"]["Item"] for item in self.arguments["TransactItems"] if "Put" in item]
+
+    @property
+    def sets(self) -> set[str]:
+        """The attributes that a transaction's updates name."""
+        updates = (item["Update"] for item in self.arguments.get("TransactItems", ()) if "Update" in item)
+        return {name for update in updates for name in update["ExpressionAttributeNames"].values()}
+
     def admits(self, fault: Fault) -> bool:
         """Whether the fault can happen to a call of this kind."""
         if fault in ("conflict", "token replayed"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib import clock
 from tests.simulation.faults import STEP, Call, Strike
@@ -48,8 +49,12 @@ class Request:
 
     @property
     def commits(self) -> int:
-        """How many transactions of its own took effect."""
-        return sum(call.effects for call in self.calls if call.is_transaction)
+        """How many changes it made: transactions with an event that took effect."""
+        return sum(call.effects for call in self.calls if call.is_transaction and any(map(_is_event, call.puts)))
+
+
+def _is_event(row: dict[str, Any]) -> bool:
+    return str(row["sk"]["S"]).startswith("evt_")
 
 
 @dataclass
@@ -57,11 +62,11 @@ class History:
     """A case from beginning to end. `last` is everybody's latest request."""
 
     stage: Stage
+    now: datetime = NOW
     requests: list[Request] = field(default_factory=list)
     last: list[Request] = field(default_factory=list)
     struck: list[Strike] = field(default_factory=list)
     after: Rows = field(default_factory=dict)
-    rounds: int = 0
 
     def of(self, name: str) -> list[Request]:
         """All deliveries of an operation."""
@@ -75,33 +80,33 @@ class History:
         return self.requests[-1]
 
 
-def simulated(stage: Stage, names: Sequence[str], scheduler: Scheduler) -> History:
-    """Run the operations at once."""
-    history = History(stage)
-    outcomes = scheduler.run(*(_worker(stage, OPERATIONS[name]) for name in names))
+def simulate(history: History, names: Sequence[str], scheduler: Scheduler) -> None:
+    """Let the operations happen at once."""
+    with clock.frozen(history.now):
+        outcomes = scheduler.run(*(_worker(history.stage, OPERATIONS[name]) for name in names))
     history.last = [history.add(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
     history.struck = scheduler.struck
-    return history
 
 
-def recovered(history: History) -> None:
+def recover(history: History) -> None:
     """What happens anyway: callers repeat what was not answered, and the sweeps come by again.
 
     Asserts that everybody is answered, and that two rounds of sweeps leave no work.
     """
     stepped = any(strike.fault == "clock step" for strike in history.struck)
-    with clock.frozen(NOW + STEP if stepped else NOW):
+    with clock.frozen(history.now + STEP * stepped):
         history.last = [_repeated(history, request) for request in history.last]
         for request in history.last:
             if request.succeeded and request.operation.keyed:
                 _again(history, request.name)
     late = max((request.operation.ahead for request in history.last), default=timedelta(0))
-    at = NOW + late + STEP * stepped
+    at = history.now + late + STEP * stepped
+    rounds = 0
     while work := _work_left(history, at):
-        assert history.rounds < 2, f"after two rounds of sweeps there is still work: {work}"
+        assert rounds < 2, f"after two rounds of sweeps there is still work: {work}"
         # What failed is tried again after a pause.
-        at += 2 * STEP * history.rounds
-        history.rounds += 1
+        at += 2 * STEP * rounds
+        rounds += 1
         with clock.frozen(at):
             for name in SWEEPS:
                 if name in _work_left(history, at):

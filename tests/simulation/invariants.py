@@ -69,8 +69,8 @@ def codes_serve_once(requests: Iterable[Request]) -> None:
     """A code of an authenticator, and a recovery code, proves somebody once."""
     uses: Counter[tuple[str, str]] = Counter()
     for request in requests:
-        if request.operation.factor:
-            uses[request.operation.actor, request.operation.factor] += request.commits
+        username, factor = request.operation.actor, request.operation.factor
+        uses[username, factor] += sum(call.effects for call in request.calls if factor and factor in call.sets)
     assert all(count <= 1 for count in uses.values()), f"a code served more than once: {uses}"
 
 
@@ -233,8 +233,7 @@ def everybody_is_told(history: History) -> None:
 
 
 def _announced(call: Call) -> Iterator[tuple[str, str]]:
-    for item in call.arguments["TransactItems"]:
-        row = item.get("Put", {}).get("Item", {})
+    for row in call.puts:
         if "outbox" in row:
             yield row["sk"]["S"], row["outbox"]["S"]
 

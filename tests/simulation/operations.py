@@ -67,7 +67,7 @@ request(
     actor="ada",
     signed_in=False,
     changes="session.opened",
-    factor="totp",
+    factor="totp_last_step",
 )
 request(
     "sign in with recovery code",
@@ -76,7 +76,7 @@ request(
     actor="ada",
     signed_in=False,
     changes="session.opened",
-    factor="recovery",
+    factor="recovery_codes",
 )
 request("sign in without code", "POST /sessions", lambda _: _sign_in("ada"), actor="ada", signed_in=False)
 request("guess", "POST /sessions", lambda _: _sign_in("pat", WRONG), actor="pat", signed_in=False)
@@ -117,7 +117,7 @@ request(
     lambda stage: {"totp": stage.codes["tom"]},
     actor="tom",
     changes="totp.started",
-    factor="totp",
+    factor="totp_last_step",
 )
 request(
     "confirm totp",

@@ -1,0 +1,23 @@
+"""Every sabotage is caught by the cases and invariants of the simulations."""
+
+import pytest
+
+from tests.simulation import invariants
+from tests.simulation.hunt import caught
+from tests.simulation.sabotage import SABOTAGES
+from tests.simulation.stage import Stage
+
+
+@pytest.mark.parametrize("name", SABOTAGES)
+def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:
+    assert "Replay:" in caught(stage, SABOTAGES[name])
+
+
+@pytest.mark.parametrize(
+    "name", ["the event outside the transaction", "the receipt after the commit", "the pool after the commit"]
+)
+def test_a_commit_in_two_parts_is_also_caught_by_what_it_leads_to(
+    stage: Stage, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invariants, "every_change_has_its_event", lambda _: None)
+    assert "Replay:" in caught(stage, SABOTAGES[name])

@@ -1,0 +1,14 @@
+"""The simulations find what they are there for: three bugs put in by hand (`make soak` puts in all of them)."""
+
+import pytest
+
+from tests.simulation.hunt import caught
+from tests.simulation.sabotage import SABOTAGES
+from tests.simulation.stage import Stage
+
+
+@pytest.mark.parametrize(
+    "name", ["a pool below zero", "a receipt over a receipt", "a touch that brings a session back"]
+)
+def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:
+    assert "Replay:" in caught(stage, SABOTAGES[name])
