@@ -1,6 +1,5 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-SOURCES := app.py chalicelib local deploy tests
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'

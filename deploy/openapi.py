@@ -115,7 +115,7 @@ def refusals(route: Route) -> dict[int, tuple[str, ...]]:
 
     if route.method != "GET":
         add(400, errors.Malformed.code)
-        add(409, errors.Conflict.code, "busy")
+        add(409, errors.Conflict.code)
         add(413, errors.TooLarge.code)
         add(415, errors.UnsupportedMediaType.code)
     if route.method != "GET" or route.query:
@@ -129,6 +129,7 @@ def refusals(route: Route) -> dict[int, tuple[str, ...]]:
     if "{" in route.path and route.answer is not Html:
         add(404, errors.NotFound.code)
     add(429, errors.TooManyRequests.code)
+    add(503, errors.Unavailable.code)
     for status, codes in route.refusals.items():
         add(status, *codes.split())
     return {status: tuple(codes) for status, codes in sorted(found.items()) if codes}

@@ -87,10 +87,10 @@ def test_a_conflict_is_tried_again_and_leaves_no_trace(api: Api, cast: Cast) -> 
     assert api.get("/license-orders", cast.site_admin.token).json_body["items"] == [order]
 
 
-def test_conflicts_without_end_are_answered_as_busy(api: Api, cast: Cast, world: World) -> None:
+def test_conflicts_without_end_are_answered_with_a_time_to_try_again(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
     with on_the_wire(Conflicting(store.ATTEMPTS)):
         answer = api.post("/license-orders", order_body(), cast.site_admin.token)
-    assert (answer.status_code, answer.json_body["code"]) == (409, "busy")
+    assert (answer.status_code, answer.json_body["code"]) == (503, "unavailable")
     assert answer.headers["Retry-After"] == "1"
     assert world.everything() == before
