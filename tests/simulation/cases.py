@@ -40,6 +40,8 @@ class Case:
     @staticmethod
     def parse(text: str) -> "Case":
         """The case of a text. Raises ValueError for any other text."""
+        if text.count("/") != 2:
+            raise ValueError("a case is: operations / order / strikes")
         names, order, strikes = (part.strip() for part in text.split("/"))
         operations = tuple(name.strip() for name in names.split("+"))
         if unknown := set(operations) - set(OPERATIONS):

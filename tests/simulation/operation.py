@@ -27,8 +27,10 @@ class Operation:
     """One request or event, repeated alike.
 
     `actor`: the username that acts, "" for the system. `names`: usernames that it names beside its own.
-    `changes`: the type of the event that one success makes, "" for none. `factor`: the attribute in which its code is used up.
-    `keyed`: it has an Idempotency-Key. `quiet`: it may succeed without a change. `ahead`: how much later its clock is.
+    `changes`: the type of the event that one success makes, "" for none.
+    `factor`: the attribute in which its code is used up, "" without one.
+    `keyed`: it has an Idempotency-Key. `quiet`: it may succeed without a change.
+    `ahead`: how much later its clock is.
     """
 
     route: str

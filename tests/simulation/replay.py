@@ -11,12 +11,17 @@ from chalicelib import telemetry
 from tests.simulation import stage as stages
 from tests.simulation.cases import Broken, Case, drawn, run
 from tests.simulation.history import History
+from tests.simulation.operations import OPERATIONS
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Replay the case of a text, or that of a seed; 1 when an invariant does not hold."""
+    """Replay the case of a text, or that of a seed. 1 when an invariant does not hold."""
     (text,) = arguments
-    case = drawn(int(text)) if text.isdigit() else Case.parse(text)
+    try:
+        case = drawn(int(text)) if text.isdigit() else Case.parse(text)
+    except ValueError as error:
+        print(f"{error}; known are {', '.join(OPERATIONS)}")  # noqa: T201
+        return 2
     with stages.opened() as stage:
         try:
             tell(run(stage, case))

@@ -16,7 +16,10 @@ MOST_ORDERS = 70
 """Of two operations with more calls than 4 + 4, so many orders are drawn."""
 
 
-@pytest.mark.parametrize("names", combinations_with_replacement(OPERATIONS, 2), ids=" + ".join)
+PAIRS = list(combinations_with_replacement(OPERATIONS, 2))
+
+
+@pytest.mark.parametrize("names", PAIRS, ids=" + ".join)
 def test_the_pair_keeps_the_invariants_in_every_order(stage: Stage, names: tuple[str, str]) -> None:
     counts = [len(calls_of(stage, name)) for name in names]
     chance = random.Random(str(names))  # noqa: S311 (simulated chance)
