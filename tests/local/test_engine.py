@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -246,7 +247,10 @@ def test_says_what_the_log_says_when_the_engine_does_not_start(tmp_path: Path) -
 def test_listens_on_loopback_only(new_engine: NewEngine) -> None:
     with new_engine() as engine:
         process = Path(f"/proc/{engine.pid}")
-        open_files = {str(file.readlink()) for file in (process / "fd").iterdir()}
+        open_files = set()
+        for file in (process / "fd").iterdir():
+            with suppress(FileNotFoundError):  # closed while we looked
+                open_files.add(str(file.readlink()))
         sockets = [
             line.split() for table in ("tcp", "tcp6") for line in (process / "net" / table).read_text().splitlines()[1:]
         ]
