@@ -88,7 +88,7 @@ def _value(kind: Any, data: Any, path: str, strict: bool, errors: list[FieldErro
     try:
         value = msgspec.convert(data, kind, strict=strict)
     except msgspec.ValidationError as error:
-        message, where = _MESSAGE.fullmatch(str(error)).groups("")  # type: ignore[union-attr]  # matches all text
+        message, where = re.fullmatch(_MESSAGE, str(error)).groups("")  # type: ignore[union-attr]  # matches all text
         errors.append(FieldError(path + where.replace("[...]", ".*"), _sentence(kind, message)))
         return None
     if isinstance(value, str):
@@ -110,10 +110,9 @@ def _struct_in(kind: Any) -> Any:
 
 # --- What msgspec says, for people -------------------------------------------------------------------------------
 
-_MESSAGE = re.compile(r"(.*?)(?: - at (?:`key` in )?`\$([^`]*)`)?", re.DOTALL)
-_EXPECTED = re.compile(
-    r"Expected `([^`]*)`(?: (of length )?(>=|<=|>|<) (\S+)| (matching regex) .*|, got .*)", re.DOTALL
-)
+# Compiled by the first refusal, not while a function starts.
+_MESSAGE = r"(?s)(.*?)(?: - at (?:`key` in )?`\$([^`]*)`)?"
+_EXPECTED = r"(?s)Expected `([^`]*)`(?: (of length )?(>=|<=|>|<) (\S+)| (matching regex) .*|, got .*)"
 _BOUND = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 _KIND = {
     "int": "a whole number",
@@ -129,7 +128,7 @@ _KIND = {
 
 def _sentence(kind: Any, message: str) -> str:
     """What is wrong, without regular expressions, type names or the value that was sent."""
-    if expected := _EXPECTED.fullmatch(message):
+    if expected := re.fullmatch(_EXPECTED, message):
         name, length, bound, limit, pattern = expected.groups()
         if pattern:
             form = next((part.description for part in _parts(kind) if isinstance(part, Meta) and part.description), "")
