@@ -7,10 +7,10 @@ seconds, DynamoDB's TTL, which lags for days, so readers check it too). Changes 
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
+import msgspec
 from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
@@ -84,8 +84,7 @@ class DueIndex(GlobalSecondaryIndex[Any]):
 R = TypeVar("R", bound=Row)
 
 
-@dataclass(frozen=True)
-class Key(Generic[R]):
+class Key(msgspec.Struct, Generic[R], frozen=True):
     """Where one row stands."""
 
     model: type[R]

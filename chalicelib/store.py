@@ -4,10 +4,10 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+import msgspec
 from pynamodb.constants import ALL_OLD
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -30,8 +30,7 @@ _TRY_AGAIN: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThrou
 pause = time.sleep
 
 
-@dataclass
-class Context:
+class Context(msgspec.Struct):
     """One request or one scheduled run: who, when, from where, and the rows read so far."""
 
     actor: Actor
@@ -39,7 +38,7 @@ class Context:
     request_id: str
     source_ip: str | None = None
     practice: Practice | None = None
-    rows: Rows = field(default_factory=Rows)
+    rows: Rows = msgspec.field(default_factory=Rows)
     receipt: Callable[[Any], ReceiptRow] | None = None
 
     def find(self, key: Key[R]) -> R | None:
@@ -59,13 +58,12 @@ def system_context(handler: str, practice_id: str, now: datetime, request_id: st
     return Context(Actor(f"system:{handler}", practice_id), now, request_id)
 
 
-@dataclass
-class _Write:
+class _Write(msgspec.Struct, eq=False):
     kind: str
     row: Row
     condition: Condition | None
     otherwise: Otherwise
-    actions: list[Action] = field(default_factory=list)
+    actions: list[Action] = msgspec.field(default_factory=list)
 
     @property
     def place(self) -> tuple[str, str, str]:

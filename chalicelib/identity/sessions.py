@@ -4,9 +4,10 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from chalicelib import signing
 from chalicelib.dynamo import Key, note
@@ -17,8 +18,7 @@ from chalicelib.model import Actor, Practice
 from chalicelib.store import Context
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A bearer token: opaque to clients, yet it names practice and username, so that one batched read fetches
     the session, its username and practice together. Only the secret's hash is stored, and only it proves anything."""
 

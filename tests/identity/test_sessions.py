@@ -1,8 +1,9 @@
 """Sessions: how long they live, what ends them, and what they cost."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from chalicelib import clock
 from chalicelib.identity.sessions import Token, _touch

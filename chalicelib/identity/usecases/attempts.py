@@ -6,9 +6,9 @@ one after the other.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -26,8 +26,7 @@ class Raced(Conflict):
     """The failure counter or the login changed under an attempt: look again."""
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True):
     """One guess. `bucket` is where its failure counts: the network if familiar, else anywhere."""
 
     username: str

@@ -1,6 +1,5 @@
 """Passwords: changed by their owner, or set through a mailed, single-use link."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -87,7 +86,7 @@ def request_link(ctx: Context, command: RequestPasswordLink) -> Accepted:
     if login is None or login.status != "active" or (login.link_mailed_at or 0) > now - rules.LINK_PAUSE.seconds:
         return answer
     # Anybody can ask: the audit trail does not say that it was the username itself.
-    commit = Commit(replace(ctx, actor=Actor(ctx.actor.name, login.practice_id)))
+    commit = Commit(msgspec.structs.replace(ctx, actor=Actor(ctx.actor.name, login.practice_id)))
     pause = UsernameRow.link_mailed_at.does_not_exist() | (UsernameRow.link_mailed_at <= now - rules.LINK_PAUSE.seconds)
     commit.update(
         UsernameRow.key(username),
@@ -138,7 +137,7 @@ def set_password(ctx: Context, token: str, command: SetPassword) -> None:
     if errors := passwords.check(command.password, [username, practice.name if practice else ""]):
         raise Invalid(errors=errors)
     network = rules.network_of(ctx.source_ip)
-    commit = Commit(replace(ctx, actor=sessions.actor_of(login)))
+    commit = Commit(msgspec.structs.replace(ctx, actor=sessions.actor_of(login)))
     commit.delete(link_key, LinkRow.pk.exists(), otherwise=dead_link)
     commit.update(
         login_key,

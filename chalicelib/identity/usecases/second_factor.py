@@ -1,6 +1,5 @@
 """Two-factor: proving it at sign-in, setting it up, turning it off."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -19,8 +18,7 @@ from chalicelib.store import Commit, Context
 Code = Annotated[str, Meta(max_length=40)]
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(msgspec.Struct, frozen=True):
     """A second factor that holds: what its use changes, and the condition that uses it only once."""
 
     actions: list[Action]

@@ -1,6 +1,5 @@
 """Sign-in and sign-out. Three AWS calls: one batched read, the seed's decryption where there is one, one commit."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -72,7 +71,7 @@ def _try_sign_in(ctx: Context, command: SignIn) -> OpenedSession:
     if proof is None:
         raise attempts.failed(ctx, attempt)
     token = Token.new(login.practice_id, login.username)
-    commit = Commit(replace(ctx, actor=actor_of(login)))
+    commit = Commit(msgspec.structs.replace(ctx, actor=actor_of(login)))
     attempts.succeeded(commit, attempt)
     commit.update(
         UsernameRow.key(login.username),

@@ -1,7 +1,5 @@
 """Free-trial sign-up: practice, first provider account, first username and trial license, in one commit."""
 
-from dataclasses import replace
-
 import msgspec
 
 from chalicelib import clock, ids
@@ -91,7 +89,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     if errors := passwords.check(command.password, names):
         raise Invalid(errors=errors)
     practice_id = ids.new("prc", ctx.now)
-    commit = Commit(replace(ctx, actor=Actor(username, practice_id)))
+    commit = Commit(msgspec.structs.replace(ctx, actor=Actor(username, practice_id)))
     commit.put(_practice_row(practice_id, command, ctx), otherwise=Conflict("This practice exists."))
     commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken())
     provider = command.provider
@@ -156,7 +154,7 @@ def verify_owner(ctx: Context, token: str) -> None:
     link = ctx.find(key) if practice_id else None
     if link is None or link.purpose != "owner" or link.expires_at < ctx.now.timestamp():
         raise dead_link
-    commit = Commit(replace(ctx, actor=Actor("owner", practice_id)))
+    commit = Commit(msgspec.structs.replace(ctx, actor=Actor("owner", practice_id)))
     commit.delete(key, LinkRow.pk.exists(), otherwise=dead_link)
     commit.update(
         PracticeRow.key(practice_id),
