@@ -20,9 +20,9 @@ def imported(python: str, code: str, environment: Mapping[str, str]) -> float:
     """What a process costs that runs `code` and nothing else."""
     if not CALLGRIND:
         timed = f"{code}\nimport time; print(time.process_time())"
-        command = [python, "-S", "-c", timed]
+        command = [python, "-PS", "-c", timed]
         return min(float(run(command, environment).splitlines()[-1]) for _ in range(_CPU_RUNS)) * 1e3
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", python, "-S", "-c", code]
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", python, "-PS", "-c", code]
     found = re.search(r"Collected : (\d+)", run(command, environment))
     if found is None:
         raise RuntimeError("callgrind gave no count")
