@@ -23,6 +23,9 @@ test-live: .venv/ready ## The API's tests again, on the second engine
 soak: .venv/ready ## Simulations for half an hour: all pairs, long histories, every sabotage
 	$(PY) -m pytest -n 2 tests/simulation/soak_*.py
 
+bench: .venv/ready ## Measure what everything costs, into docs/performance.md; takes some minutes
+	$(PY) -m benchmarks
+
 check: .venv/ready ## Format, lint and types
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -35,9 +38,9 @@ generate: .venv/ready ## Write the files that are made from the code: openapi.js
 	$(PY) -m deploy generate
 
 lock: .venv/ready ## Pin and hash the requirements anew
-	for name in requirements requirements-dev local/engine-requirements; do \
+	for name in requirements requirements-dev local/engine-requirements benchmarks/requirements; do \
 	  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
 	done
 
-.PHONY: help run test test-live soak check package generate lock
+.PHONY: help run test test-live soak bench check package generate lock

@@ -16,7 +16,7 @@ def prepared(directory: Path) -> Path:
     if not (stamp.exists() and stamp.read_text() == wanted):
         shutil.rmtree(directory, ignore_errors=True)
         venv.create(directory, with_pip=True)
-        install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(REQUIREMENTS)]
+        install = ["-m", "pip", "--quiet", "--quiet", "install", "--require-hashes", "--requirement", str(REQUIREMENTS)]
         subprocess.run([str(python), *install], check=True)
         stamp.write_text(wanted)
     return python
