@@ -21,6 +21,6 @@ def _part(name: str) -> str:
     if top == "botocore" and rest.startswith("data/"):
         known = rest.split("/")[1]
         return "botocore: data of DynamoDB" if known == "dynamodb" else "botocore: data of other services and endpoints"
-    if top in ("chalicelib", "app.py") or "/app." in f"/{name}":
+    if top in ("chalicelib", "app.py") or name.startswith("__pycache__/app."):
         return "the program"
     return {"_cffi_backend.cpython-311-x86_64-linux-gnu.so": "cffi"}.get(top, top.partition("-")[0].removesuffix(".py"))

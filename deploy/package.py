@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from deploy import chalice_files, names
 from deploy.overlay import overlay
 from deploy.settings import environment
+from deploy.slim import leave_out
 
 PROJECT = Path(__file__).parent.parent
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -44,9 +45,10 @@ def package(out: Path) -> None:
         _run(chalice + merge)
         with zipfile.ZipFile(merged / "deployment.zip") as plain:
             plain.extractall(unpacked)  # (we made it ourselves)
+        leave_out(unpacked)
         out.mkdir(parents=True, exist_ok=True)
         shutil.copy(merged / "sam.json", out / "sam.json")
-        compile_into(unpacked, out / "deployment.zip")
+        _compile_into(unpacked, out / "deployment.zip")
 
 
 def _copy_sources(project: Path) -> None:
@@ -67,7 +69,7 @@ def _install_requirements(target: Path) -> None:
         listing.unlink()
 
 
-def compile_into(directory: Path, archive: Path) -> None:
+def _compile_into(directory: Path, archive: Path) -> None:
     """Zip a directory with bytecode for all its modules, the same bytes each time.
 
     Lambda's disk is read-only, so without it every cold start compiles everything anew. Unchecked: nobody edits a
