@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .venv/ready: requirements.txt requirements-dev.txt
 	python3 -m venv .venv
@@ -34,6 +34,18 @@ check: .venv/ready ## Format, lint and types
 package: .venv/ready ## Write build/sam.json and build/deployment.zip
 	$(PY) -m deploy package
 
+deploy: .venv/ready ## Deploy to AWS: make deploy STAGE=dev PARAMETERS='Name=value ...'; YES=1 asks nothing
+	@$(PY) -m deploy deploy --stage '$(STAGE)' $(if $(YES),--yes) $(PARAMETERS)
+
+rollback: .venv/ready ## Back to the release before: make rollback STAGE=dev
+	@$(PY) -m deploy rollback --stage '$(STAGE)' $(if $(YES),--yes)
+
+destroy: .venv/ready ## Delete a stage, but for what holds data: make destroy STAGE=dev
+	@$(PY) -m deploy destroy --stage '$(STAGE)' $(if $(YES),--yes)
+
+deploy-local: .venv/ready ## Deploy the same package to a local engine that enforces IAM
+	@$(PY) -m local deploy
+
 generate: .venv/ready ## Write the files that are made from the code: openapi.json, .chalice/
 	$(PY) -m deploy generate
 
@@ -43,4 +55,4 @@ lock: .venv/ready ## Pin and hash the requirements anew
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
 	done
 
-.PHONY: help run test test-live soak bench check package generate lock
+.PHONY: help run test test-live soak bench check package deploy rollback destroy deploy-local generate lock

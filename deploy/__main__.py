@@ -1,22 +1,49 @@
-"""`python -m deploy generate` writes the files that are made from the code; `package` what CloudFormation needs."""
+"""`generate` writes the files that are made from the code, `package` what CloudFormation needs, the others deploy it.
+
+`deploy`, `rollback` and `destroy` act on one stage, with the AWS credentials and region in use.
+"""
 
 import argparse
 import os
+import subprocess
 import sys
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session
 
 from deploy import settings
+
+BUILD = Path(__file__).parent.parent / "build"
 
 
 def main() -> int:
     """Run one of the commands; 1 when it failed."""
-    parser = argparse.ArgumentParser(prog="python -m deploy", description=__doc__)
-    parser.add_argument("command", choices=("generate", "package"))
-    command = parser.parse_args().command
+    arguments = _arguments()
+    if arguments.command in ("deploy", "rollback", "destroy"):
+        return _on_aws(arguments)
     # The declarations are in modules that read their settings when they are loaded.
     environment = settings.environment()
     os.environ.clear()
     os.environ.update(environment)
-    return generate() if command == "generate" else package()
+    return generate() if arguments.command == "generate" else package(arguments.out)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m deploy", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("generate")
+    package = commands.add_parser("package")
+    package.add_argument("--out", type=Path, default=BUILD, help="the directory to write to (default: build)")
+    for name in ("deploy", "rollback", "destroy"):
+        command = commands.add_parser(name)
+        command.add_argument("--stage", required=True, help="such as dev or prod: the stack is practice-admin-STAGE")
+        command.add_argument("--yes", action="store_true", help="ask nothing, but where data would be left behind")
+        if name == "deploy":
+            command.add_argument(
+                "parameters", nargs="*", metavar="Name=value", help="kept from deployment to deployment"
+            )
+    return parser.parse_args()
 
 
 def generate() -> int:
@@ -28,19 +55,56 @@ def generate() -> int:
     return 0
 
 
-def package() -> int:
-    """Write `build/`."""
-    from deploy.package import PROJECT, PackagingError
+def package(out: Path) -> int:
+    """Write the template and the zip into `out`."""
+    from deploy.package import PackagingError
     from deploy.package import package as write
 
     try:
-        write(PROJECT / "build")
+        write(out)
     except PackagingError as error:
         print(error, file=sys.stderr)
         return 1
     for name in ("sam.json", "deployment.zip"):
-        print(f"build/{name} {(PROJECT / 'build' / name).stat().st_size:>10} bytes")
+        print(f"{out.name}/{name} {(out / name).stat().st_size:>10} bytes")
     return 0
+
+
+def _on_aws(arguments: argparse.Namespace) -> int:
+    from deploy.stages import Stage, check_name, parsed
+    from deploy.target import DeployError, Target
+
+    try:
+        check_name(arguments.stage)
+        target = Target(Session())
+        print(f"Stage {arguments.stage} in account {target.account}, {target.region}.", flush=True)
+        stage = Stage(target, arguments.stage, _ask, agreed=arguments.yes)
+        if arguments.command == "deploy":
+            # In a process of its own, which sees no credentials.
+            subprocess.run([sys.executable, "-m", "deploy", "package"], check=True)
+            stage.deploy(BUILD, parsed(arguments.parameters))
+        elif arguments.command == "rollback":
+            stage.roll_back()
+        else:
+            stage.destroy()
+    except DeployError as error:
+        print(error, file=sys.stderr)
+    except subprocess.CalledProcessError:
+        pass  # (it has said why)
+    except (BotoCoreError, ClientError) as error:
+        print(f"AWS: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped watching. What was begun goes on in CloudFormation.", file=sys.stderr)
+    else:
+        return 0
+    return 1
+
+
+def _ask(question: str) -> bool:
+    if not sys.stdin.isatty():
+        print(f"{question} There is nobody to ask: say YES=1.", file=sys.stderr)
+        return False
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m local run`, `tick`, `code` and `staff`: the whole system on this machine.
+"""`python -m local run`, `deploy`, `tick`, `code` and `staff`: the whole system on this machine.
 
 Nothing heavy is imported here: Ctrl-C must be caught from the first moment on.
 """
@@ -18,12 +18,12 @@ def main() -> int:
     try:
         return int(arguments.command(arguments))
     except KeyboardInterrupt:
-        if arguments.command is not _run:
+        if not arguments.kept:
             return 130
-        print("\nEnded. Everything is kept.")
+        print(f"\nEnded. {arguments.kept} is kept.")
         return 0
     except RuntimeError as error:  # EngineError, NoLogins and this package's others speak to people
-        if type(error).__module__.startswith("local."):
+        if type(error).__module__.startswith(("local.", "deploy.")):
             print(error, file=sys.stderr)
             return 1
         raise
@@ -31,10 +31,13 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description="The whole system on this machine.")
+    parser.set_defaults(kept="")
     parser.add_argument("--home", type=Path, default=HOME, help="where its data lies (default: .local)")
-    commands = parser.add_subparsers(required=True, metavar="run | tick | code | staff")
+    commands = parser.add_subparsers(required=True, metavar="run | deploy | tick | code | staff")
     run = commands.add_parser("run", help="start it; Ctrl-C ends it; the environment variable PORT changes its port")
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, kept="Everything")
+    deploy = commands.add_parser("deploy", help="package it, and deploy it to a local engine; Ctrl-C ends that")
+    deploy.set_defaults(command=_deploy, kept="Nothing")
     tick = commands.add_parser("tick", help="fire a scheduled handler of the running system")
     tick.add_argument("name", help="the handler, such as charge_due_orders")
     tick.add_argument("--at", help="hold the handler's clock at this instant, such as 2026-07-08T17:00:00Z")
@@ -49,11 +52,23 @@ def _arguments() -> argparse.Namespace:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, _interrupt)
+    _heed_signals()
     from local.run import run
 
     run(arguments.home, HOME)
+
+
+def _deploy(arguments: argparse.Namespace) -> int:
+    _heed_signals()
+    from local.deployed import run
+
+    run(arguments.home, HOME)
+    return 0
+
+
+def _heed_signals() -> None:
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _interrupt)
 
 
 def _interrupt(*_: Any) -> None:

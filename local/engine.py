@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import venv
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NoReturn, Self
@@ -68,12 +69,16 @@ class Engine:
     :param home: a directory of its own; only one engine at a time can use it
     :param port: where to listen on 127.0.0.1; 0 takes a free port
     :param python: the engine's Python, if ``prepare`` was already called for another home
+    :param settings: variables of ministack's that are to be other than here, such as SERVICES
     """
 
-    def __init__(self, home: Path, port: int = 0, *, python: Path | None = None) -> None:
+    def __init__(
+        self, home: Path, port: int = 0, *, python: Path | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
         self._home = home.resolve()
         self._port = port
         self._python = python
+        self._settings = settings or {}
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -100,7 +105,7 @@ class Engine:
         # until the last state is written, and a port that was bound here can't be lost to anyone on the way.
         with _locked(self._home / "engine.lock") as lock, _listening(self._port) as listener:
             self._port = listener.getsockname()[1]
-            with self._log.open("wb") as log:
+            with self.log.open("wb") as log:
                 self._child = subprocess.Popen(
                     [python, "-I", PROGRAM, self._home / "state", str(listener.fileno())],
                     stdin=subprocess.PIPE,  # never written to; that it closes tells the child that we are gone
@@ -124,7 +129,7 @@ class Engine:
         """
         if self._child:
             self._child.wait()
-        raise EngineError(f"The local engine has ended unexpectedly. The end of {self._log}:\n{self._log_tail()}")
+        raise EngineError(f"The local engine has ended unexpectedly. The end of {self.log}:\n{self._log_tail()}")
 
     def stop(self) -> None:
         """Stop the engine after it saved its state. Does nothing if it isn't started."""
@@ -151,7 +156,8 @@ class Engine:
         self.stop()
 
     @property
-    def _log(self) -> Path:
+    def log(self) -> Path:
+        """Where it writes its log."""
         return self._home / "engine.log"
 
     def _environment(self) -> dict[str, str]:
@@ -170,6 +176,7 @@ class Engine:
             "LOG_LEVEL": "WARNING",
             # At start and stop ministack removes the containers of every ministack on the Docker daemon it finds.
             "DOCKER_HOST": f"unix://{self._home / 'no-docker'}",
+            **self._settings,
         }
 
     def _wait_until_it_answers(self, child: subprocess.Popen[bytes]) -> None:
@@ -187,14 +194,14 @@ class Engine:
         finally:
             connection.close()
         child.kill()
-        raise EngineError(f"The local engine {reason}. The end of {self._log}:\n{self._log_tail()}")
+        raise EngineError(f"The local engine {reason}. The end of {self.log}:\n{self._log_tail()}")
 
     def _log_tail(self) -> str:
-        return _last_lines(self._log.read_text(errors="replace"))
+        return _last_lines(self.log.read_text(errors="replace"))
 
     def _pass_on_messages(self) -> None:
         """Show what the engine has to say to a person; the rest of its log stays in the file."""
-        for line in self._log.read_text(errors="replace").splitlines():
+        for line in self.log.read_text(errors="replace").splitlines():
             if line.startswith("engine: "):
                 print(line, file=sys.stderr)
 

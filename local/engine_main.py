@@ -49,6 +49,21 @@ def say(sentence: str) -> None:
     print(f"engine: {sentence}", file=sys.stderr, flush=True)
 
 
+def tell_denials() -> None:
+    """Log who was refused what by IAM, where ministack enforces it: its answers leave out the resource."""
+    from ministack.core import iam_evaluator
+
+    enforce = iam_evaluator.enforce
+
+    def enforce_and_tell(access_key: str, action: str, service: str, region: str, *rest: Any, **named: Any) -> Any:
+        denied = enforce(access_key, action, service, region, *rest, **named)
+        if isinstance(denied, iam_evaluator.EvalResult):
+            print(f"denied: {denied.principal_arn} {action} {named.get('resource_arn', '*')}", flush=True)
+        return denied
+
+    iam_evaluator.enforce = enforce_and_tell
+
+
 def dump() -> bytes:
     """Give the state of all services as JSON.
 
@@ -161,4 +176,5 @@ if __name__ == "__main__":
     os.umask(0o077)
     state_directory = Path(sys.argv[1])
     restore(state_directory)
+    tell_denials()
     sys.exit(0 if asyncio.run(run(state_directory, int(sys.argv[2]))) else 1)

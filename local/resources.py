@@ -32,10 +32,7 @@ def point_at(engine_url: str, public_url: str) -> None:
 
     Settings about behaviour, such as PLANS, stay as the developer set them.
     """
-    # A profile, a token or an endpoint of the developer's would send calls to the real AWS, a proxy anywhere.
-    for name in list(os.environ):
-        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
-            del os.environ[name]
+    forget_aws()
     os.environ.update(
         AWS_ENDPOINT_URL=engine_url,
         AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
@@ -53,6 +50,16 @@ def point_at(engine_url: str, public_url: str) -> None:
     for setting in config.SETTINGS:
         if setting.endswith("_TABLE"):
             os.environ[setting] = f"{_PREFIX}-{setting.removesuffix('_TABLE').lower()}"
+
+
+def forget_aws() -> None:
+    """Take from the environment what a developer has set for AWS.
+
+    A profile, a token or an endpoint would send calls to the real AWS, a proxy anywhere.
+    """
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            del os.environ[name]
 
 
 def provide() -> None:
