@@ -84,6 +84,12 @@ class Conflict(Problem):
     status, code, title = 409, "conflict", "The present state does not allow this"
 
 
+class Stale(Problem):
+    """It was changed since the caller read it."""
+
+    status, code, title = 412, "stale_version", "It was changed meanwhile"
+
+
 class TooLarge(Problem):
     """The body is over the limit."""
 
@@ -102,6 +108,12 @@ class Invalid(Problem):
     status, code, title = 422, "invalid_value", "Some values are not accepted"
 
 
+class VersionRequired(Problem):
+    """An edit has to name the version that it was made for."""
+
+    status, code, title = 428, "if_match_required", "Say which version you edit"
+
+
 class TooManyRequests(Problem):
     """Slow down; `Retry-After` says for how long."""
 
@@ -117,3 +129,9 @@ class Unavailable(Problem):
 def invalid(*errors: tuple[str, str]) -> Invalid:
     """An Invalid problem from (field, message) pairs."""
     return Invalid(errors=tuple(FieldError(*error) for error in errors))
+
+
+def stale(version: int | None) -> Stale:
+    """The refusal of an edit that was made for another version than the present one (None: not known here)."""
+    detail = "It was changed since you read it, and nothing of your edit is done. Read it again."
+    return Stale(detail) if version is None else Stale(detail, current_version=version)

@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, ids
 from chalicelib.dynamo import Key, R, Row, Rows, connection
-from chalicelib.errors import Conflict, Problem
+from chalicelib.errors import Conflict, Problem, stale
 from chalicelib.events import EventRow, row_of
 from chalicelib.model import Actor, Event, Practice
 from chalicelib.receipts import ReceiptRow
@@ -40,10 +40,16 @@ class Context(msgspec.Struct):
     practice: Practice | None = None
     rows: Rows = msgspec.field(default_factory=Rows)
     receipt: Callable[[Any], ReceiptRow] | None = None
+    if_match: frozenset[str] | None = None
 
     def find(self, key: Key[R]) -> R | None:
         """The row, or None; read at most once in a request."""
         return self.rows.find(key)
+
+    def require_version(self, version: int) -> None:
+        """Raises Stale when the request was made for other versions (`If-Match`) than this present one."""
+        if self.if_match is not None and not self.if_match & {str(version), "*"}:
+            raise stale(version)
 
     @property
     def own_practice(self) -> Practice:
@@ -154,7 +160,7 @@ def _transact(writes: list[_Write]) -> None:
             reasons = list(error.cancellation_reasons)
             if not reasons:
                 raise  # no answer: it may have happened
-            _raise_refusal(ordered, reasons)
+            _raise_refusal(writes, [reasons[ordered.index(write)] for write in writes])
             if not any(reason and reason.code in _TRY_AGAIN for reason in reasons) or attempt == ATTEMPTS - 1:
                 raise
             pause(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 (spreads retries, no secret)
@@ -172,10 +178,10 @@ def _put_into(transaction: TransactWrite, write: _Write) -> None:
         transaction.condition_check(model, write.row.pk, write.row.sk, write.condition)
 
 
-def _raise_refusal(ordered: list[_Write], reasons: list[Any]) -> None:
-    """Raise the refusal of the first failed condition; our own event's comes before all others."""
+def _raise_refusal(writes: list[_Write], reasons: list[Any]) -> None:
+    """Raise the refusal of the first failed condition, as the use case put them; our own event's before all others."""
     refusals: list[Problem] = []
-    for write, reason in zip(ordered, reasons, strict=True):
+    for write, reason in zip(writes, reasons, strict=True):
         if reason and reason.code == "ConditionalCheckFailed":
             found = type(write.row).from_raw_data(reason.raw_item) if reason.raw_item else None
             refusals.append(write.otherwise if isinstance(write.otherwise, Problem) else write.otherwise(found))

@@ -1,1 +1,1 @@
-"""The clinicians' accounts. Thin so far: sign-up opens the first one."""
+"""The clinicians' accounts: the directory, what each is set to, how one ends, and whose patients are whose."""

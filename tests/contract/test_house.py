@@ -48,9 +48,9 @@ def test_the_core_imports_no_room_but_for_the_session_check() -> None:
         assert entered <= CORE_MAY_IMPORT.get(path.name, set()), path
 
 
-@pytest.mark.parametrize("room", ["identity", "licensing"])
+@pytest.mark.parametrize("room", ["identity", "licensing", "providers"])
 def test_rules_are_pure(room: str) -> None:
-    own = tuple(f"chalicelib.{room}.{name}" for name in ("model", "billing_calendar"))
+    own = (f"chalicelib.{room}.billing_calendar", *(f"chalicelib.{each}.model" for each in ROOMS))
     for name in imports(ROOT / room / "rules.py"):
         standard = name.split(".")[0] in {*sys.stdlib_module_names, "msgspec"}
         assert standard or name.startswith((*PURE, *own)), name

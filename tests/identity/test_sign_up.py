@@ -40,7 +40,7 @@ def test_makes_practice_provider_username_and_trial_license(api: Api) -> None:
     }
     assert login("grace").roles == {"site_admin"}
     assert login("grace").practice_id == practice_id
-    assert ProviderRow.get(practice_id, f"provider#{provider_id}").status == "active"
+    assert ProviderRow.get(practice_id, f"provider#{provider_id}").as_provider().status == "active"
     assert [row.license_type for row in ClaimRow.query(practice_id, ClaimRow.sk.startswith("claim#"))] == ["physician"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.licensing.tables import PoolRow
-from chalicelib.providers.tables import ProviderRow
+from chalicelib.providers.tables import ListingRow
 from tests.api import Api
 from tests.cast import Cast, new_session
 from tests.conftest import NOON
@@ -94,7 +94,8 @@ def test_a_discrepancy_made_by_hand_is_reported_and_not_repaired(api: Api, cast:
     practice_id = cast.site_admin.practice_id
     pool = PoolRow.key(practice_id).row()
     pool.update(actions=[PoolRow.physician_in_use.set(5)])
-    ProviderRow.key(practice_id, cast.provider_id).row().update(actions=[ProviderRow.status.set("inactive")])
+    (listed,) = ListingRow.query(practice_id, ListingRow.sk.startswith("list#active#"))
+    listed.delete()
     before = world.everything()
     found = reconciled(api, cast)
     assert f"{practice_id}: 5 physician licenses are in use, 1 by the ledger" in found["differences"]

@@ -10,7 +10,7 @@ from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
 from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential, LicenseType
 from chalicelib.licensing.usecases import pool
 from chalicelib.model import Actor, Announcement, Event, Practice
-from chalicelib.providers import usecases as providers
+from chalicelib.providers.usecases import accounts
 from chalicelib.store import Commit, Context
 from chalicelib.validation import Email, Line
 
@@ -94,7 +94,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken())
     provider = command.provider
     license_type = LICENSE_TYPE_OF[provider.credential]
-    provider_id = providers.open_account(commit, practice_id, **msgspec.to_builtins(provider))
+    provider_id = accounts.open_first(commit, practice_id, **msgspec.to_builtins(provider))
     pool.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
     link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))
     ends = int((ctx.now + rules.OWNER_LINK).timestamp())

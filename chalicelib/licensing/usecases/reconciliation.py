@@ -19,7 +19,7 @@ from chalicelib.licensing.reconciliation import Line, OrderAmount, Reconciliatio
 from chalicelib.licensing.tables import RECONCILE, ClaimRow, LedgerRow, PoolRow, ResultRow
 from chalicelib.licensing.usecases.ledger import lines_until
 from chalicelib.model import ACCOUNTING, Event
-from chalicelib.providers import usecases as providers
+from chalicelib.providers.usecases import accounts as providers
 from chalicelib.store import Commit, Context, system_context
 
 LINK_SECONDS = 15 * 60

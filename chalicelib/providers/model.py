@@ -1,0 +1,170 @@
+"""The words of the providers room: accounts, their configuration, how they end, their patients, and moves of these.
+
+Local dates are those of the practice's time zone; instants are RFC 3339 in UTC.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from chalicelib.licensing.model import Credential, LicenseType
+from chalicelib.providers.npi import Npi
+from chalicelib.validation import Email, Line, ListQuery
+
+ProviderStatus = Literal["active", "inactive"]
+BillingRole = Literal["provider", "assistant", "technician"]
+AccessType = Literal["full", "part_time", "administrator"]
+RtmStatus = Literal["not_enrolled", "eligible", "enrolled"]
+ReassignmentStatus = Literal["running", "done", "stopped"]
+
+
+# --- Accounts -----------------------------------------------------------------------------------------------------
+
+
+class ScheduledDeactivation(msgspec.Struct, frozen=True):
+    """The account is going to end at the start of `date`, and its patients go to `reassign_to` where that is set."""
+
+    date: date
+    reassign_to: str | None = None
+
+
+class Provider(msgspec.Struct, frozen=True):
+    """A provider account. Every change makes a new `version`, which is its `ETag`.
+
+    `image_id` names its profile image; an account without one has null.
+    """
+
+    id: str
+    first_name: str
+    last_name: str
+    credential: Credential
+    license_type: LicenseType
+    billing_role: BillingRole
+    access_type: AccessType
+    status: ProviderStatus
+    email: str
+    npi: str | None = None
+    scheduled_deactivation: ScheduledDeactivation | None = None
+    image_id: str | None = None
+    version: int = 1
+
+
+class CreateProvider(msgspec.Struct, frozen=True):
+    """A new provider account. With `add_license` the practice buys the license that it takes, under the agreement."""
+
+    first_name: Line
+    last_name: Line
+    credential: Credential
+    email: Email
+    npi: Npi | None = None
+    billing_role: BillingRole = "provider"
+    access_type: AccessType = "full"
+    add_license: bool = False
+    agreement_version: str = ""
+    agreement_accepted: bool = False
+
+
+class EditProvider(msgspec.Struct, frozen=True):
+    """What to change of a provider account; what is left out stays. A `npi` of null takes it away."""
+
+    first_name: Line | UnsetType = UNSET
+    last_name: Line | UnsetType = UNSET
+    credential: Credential | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    npi: Npi | UnsetType | None = UNSET
+    billing_role: BillingRole | UnsetType = UNSET
+    access_type: AccessType | UnsetType = UNSET
+
+
+class ProviderQuery(ListQuery, frozen=True, forbid_unknown_fields=True):
+    """Which accounts: `q` is what a name, the email or the NPI begins with; `assignable` leaves out all that can take
+    no patients."""
+
+    q: Annotated[
+        str, Meta(max_length=200, description="Beginning of a name, email or NPI; case and accents ignored")
+    ] = ""
+    status: ProviderStatus | None = None
+    assignable: bool = False
+
+
+class SaveConfiguration(msgspec.Struct, frozen=True):
+    """A provider's personal configuration; what is left out has its default."""
+
+    messaging_enabled: bool = True
+    default_rtm_status: RtmStatus = "not_enrolled"
+    billable_code_emails: bool = False
+    default_location: Line | None = None
+    outcome_threshold: Annotated[int, Meta(ge=1, le=5)] = 3
+
+
+class Configuration(SaveConfiguration, frozen=True):
+    """The same with its version: 0 until it is saved for the first time."""
+
+    version: int = 0
+
+
+# --- How an account ends ------------------------------------------------------------------------------------------
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """A deactivation that is to come: its local date, and the instant at which that day begins."""
+
+    provider_id: str
+    date: date
+    due_at: str
+    requested_by: str
+    reassign_to: str | None = None
+
+
+class Deactivation(msgspec.Struct, frozen=True):
+    """What the last deactivation of an account did, so that it can be undone until `undo_until`.
+
+    `trial_until`: it gave up a trial license, which has ended with that. `reassignment_id`: the move of its patients.
+    """
+
+    id: str
+    provider_id: str
+    at: str
+    by: str
+    undo_until: str
+    license_type: LicenseType
+    trial_until: str | None = None
+    reassignment_id: str | None = None
+
+
+# --- Patients -----------------------------------------------------------------------------------------------------
+
+
+class Patient(msgspec.Struct, frozen=True):
+    """A patient, on exactly one provider account at every instant.
+
+    `moved_by` is the reassignment that brought the patient to it last.
+    """
+
+    id: str
+    provider_id: str
+    first_name: str
+    last_name: str
+    rtm_status: RtmStatus
+    date_of_birth: date | None = None
+    mrn: str | None = None
+    moved_by: str | None = None
+
+
+class Reassignment(msgspec.Struct, frozen=True):
+    """A move of patients from one provider account to another, done in chunks. `moved` of `total` are there.
+
+    `undoes`: only the patients that this reassignment moved, and nobody since. `stopped`: the target went inactive.
+    """
+
+    id: str
+    source: str
+    to: str
+    status: ReassignmentStatus
+    total: int
+    requested_by: str
+    requested_at: str
+    moved: int = 0
+    undoes: str | None = None

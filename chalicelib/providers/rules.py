@@ -1,0 +1,141 @@
+"""The rules of the providers room. Pure: state and command in, new state and event out; no clock, no AWS."""
+
+import unicodedata
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.licensing.model import LICENSE_TYPE_OF
+from chalicelib.model import Event
+from chalicelib.providers.model import (
+    Configuration,
+    CreateProvider,
+    EditProvider,
+    Provider,
+    ProviderStatus,
+    SaveConfiguration,
+)
+
+# --- What people type, and where it is found ----------------------------------------------------------------------
+
+Shelf = str
+"""A part of the directory that is listed by itself: "all", "active" or "inactive"."""
+ALL: Final = "all"
+
+_LONGEST: Final = 80
+"""Bytes of a text that take part in its order: two of them and an id make a key, and a cursor."""
+_MOST_WORDS: Final = 8
+_STROKES: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Letters whose stroke or ligature Unicode does not take apart."""
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
+
+
+def folded(text: str) -> str:
+    """The form in which texts are searched and ordered: no case, no accents, and signs between words as one blank.
+
+    "Smith-Jones, Zoë" and "smith jones zoe" are one, so are "O'Brien" and "OBrien".
+    """
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_STROKES)
+    return " ".join("".join(map(_searched, decomposed)).split())
+
+
+def _searched(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category in ("Mn", "Me", "Cf") or sign in _APOSTROPHES:
+        return ""
+    return " " if category[0] in "ZP" or category == "Cc" else sign
+
+
+def clipped(text: str) -> str:
+    """As much of a text as stands in a key. What begins alike still does."""
+    return text.encode()[:_LONGEST].decode(errors="ignore").rstrip()
+
+
+def shelves(provider: Provider) -> tuple[Shelf, ...]:
+    """The shelves that an account stands on."""
+    return ALL, provider.status
+
+
+def shelf_of(status: ProviderStatus | None, assignable: bool) -> Shelf | None:
+    """The one shelf that a query asks for; None when nothing can be on it: inactive accounts are in no picker."""
+    if assignable:
+        return None if status == "inactive" else "active"
+    return status or ALL
+
+
+def place(provider: Provider) -> str:
+    """Where an account stands on a shelf: by last name, first name, id."""
+    return f"{clipped(folded(provider.last_name))}\t{clipped(folded(provider.first_name))}\t{provider.id}"
+
+
+def search_terms(provider: Provider) -> list[str]:
+    """The texts whose beginnings find an account, in order: its name from each word on, its name with the last name
+    first, email and NPI. A term that another begins with is left out: whatever finds it finds the other."""
+    first, last = folded(provider.first_name), folded(provider.last_name)
+    words = f"{first} {last}".split()[:_MOST_WORDS]
+    texts = [" ".join(words[start:]) for start in range(len(words))]
+    texts += [f"{last} {first}".strip(), folded(provider.email), provider.npi or ""]
+    terms = {clipped(text) for text in texts} - {""}
+    return sorted(term for term in terms if not any(other != term and other.startswith(term) for other in terms))
+
+
+def found_under(provider: Provider, wanted: str) -> str | None:
+    """Under which of its terms an account is shown to who searches for `wanted`: the first that begins so."""
+    return next((term for term in search_terms(provider) if term.startswith(wanted)), None)
+
+
+# --- Accounts -----------------------------------------------------------------------------------------------------
+
+
+def open_account(command: CreateProvider, provider_id: str) -> tuple[Provider, Event]:
+    """A new account, active: the commit that opens it claims its license."""
+    provider = Provider(
+        id=provider_id,
+        first_name=command.first_name,
+        last_name=command.last_name,
+        credential=command.credential,
+        license_type=LICENSE_TYPE_OF[command.credential],
+        billing_role=command.billing_role,
+        access_type=command.access_type,
+        status="active",
+        email=command.email,
+        npi=command.npi,
+    )
+    return provider, Event("provider.created", provider_id, after=facts(provider))
+
+
+def facts(provider: Provider) -> dict[str, Any]:
+    """What an event tells of an account."""
+    told: dict[str, Any] = msgspec.to_builtins(provider)
+    return {name: value for name, value in told.items() if name not in ("id", "version") and value is not None}
+
+
+def changed(provider: Provider, **changes: Any) -> Provider:
+    """The account's next version."""
+    return msgspec.structs.replace(provider, version=provider.version + 1, **changes)
+
+
+def edit(provider: Provider, command: EditProvider) -> tuple[Provider, Event] | None:
+    """The account as edited, and the event that names what changed; None when nothing did."""
+    wanted = {name: value for name, value in msgspec.structs.asdict(command).items() if value is not msgspec.UNSET}
+    after = changed(provider, **wanted, license_type=LICENSE_TYPE_OF[wanted.get("credential", provider.credential)])
+    names = [name for name in (*wanted, "license_type") if getattr(after, name) != getattr(provider, name)]
+    if not names:
+        return None
+    before, now = ({name: getattr(each, name) for name in names} for each in (provider, after))
+    return after, Event("provider.edited", provider.id, before, now)
+
+
+def configure(
+    present: Configuration, command: SaveConfiguration, provider_id: str
+) -> tuple[Configuration, Event] | None:
+    """The configuration as saved, and its event; None when it is what it was."""
+    after = Configuration(**msgspec.structs.asdict(command), version=present.version + 1)
+    before, now = (msgspec.to_builtins(each) for each in (present, after))
+    names = [name for name in now if now[name] != before[name] and name != "version"]
+    if not names:
+        return None
+    event = Event(
+        "provider.configured", provider_id, {name: before[name] for name in names}, {name: now[name] for name in names}
+    )
+    return after, event

@@ -1,0 +1,5 @@
+"""What the providers room does: read rows, ask the rules, make one commit.
+
+`accounts` (open, find, change: for all others, and for other rooms), `directory` (list and search), `editing` (create
+and edit), `configuration`.
+"""

@@ -1,0 +1,103 @@
+"""Provider accounts with all that stands and falls with them: directory, roster, caseload. Every change of an account
+goes through `put_new` or `replace`, inside the commit of the use case that makes it."""
+
+from chalicelib import clock, ids
+from chalicelib.dynamo import query
+from chalicelib.errors import Conflict, NotFound, Problem, stale
+from chalicelib.licensing.model import Credential
+from chalicelib.providers import rules
+from chalicelib.providers.model import CreateProvider, Provider
+from chalicelib.providers.tables import CaseloadRow, ListingRow, ProviderRow, RosterRow
+from chalicelib.store import Commit, Context
+
+
+def find(ctx: Context, provider_id: str) -> Provider:
+    """One account of the practice. Raises NotFound, for another practice's too."""
+    row = ctx.find(ProviderRow.key(ctx.own_practice.id, provider_id))
+    if row is None:
+        raise _not_found()
+    return row.as_provider()
+
+
+def _not_found() -> NotFound:
+    return NotFound("Your practice has no such provider account.")
+
+
+def put_new(commit: Commit, practice_id: str, provider: Provider) -> None:
+    """Add a new account to the commit. The same commit claims its license: every active account holds exactly one."""
+    there = Conflict("This provider account exists.")
+    commit.put(ProviderRow.new(practice_id, provider, clock.to_text(commit.ctx.now)), otherwise=there)
+    for listing in ListingRow.all_of(practice_id, provider).values():
+        commit.put(listing, otherwise=there)
+    commit.put(CaseloadRow.key(practice_id, provider.id).row(open=True), otherwise=there)
+    _enrol(commit, practice_id, provider)
+
+
+def replace(commit: Commit, practice_id: str, before: Provider, after: Provider) -> None:
+    """Add to the commit that an account becomes its next version, in the directory too; where its status or credential
+    changes, on the roster. Refused with `stale_version` when the account is not `before` any more."""
+    actions, condition = ProviderRow.becomes(before, after)
+    commit.update(ProviderRow.key(practice_id, before.id), actions, condition, otherwise=changed_meanwhile)
+    _relist(commit, practice_id, before, after)
+    if before.status != after.status:
+        opens = CaseloadRow.open.set(after.status == "active")
+        key = CaseloadRow.key(practice_id, before.id)
+        commit.update(key, [opens], CaseloadRow.pk.exists(), otherwise=changed_meanwhile(None))
+    if (before.status, before.credential) != (after.status, after.credential):
+        _enrol(commit, practice_id, after)
+
+
+def changed_meanwhile(row: ProviderRow | None) -> Problem:
+    """Somebody else changed the account since it was read."""
+    return stale(int(row.version) if row else None)
+
+
+def _relist(commit: Commit, practice_id: str, before: Provider, after: Provider) -> None:
+    old, new = ListingRow.all_of(practice_id, before), ListingRow.all_of(practice_id, after)
+    otherwise = changed_meanwhile(None)
+    for key in old:
+        if key not in new:
+            commit.delete(key, ListingRow.pk.exists(), otherwise=otherwise)
+    for key, row in new.items():
+        commit.put(row, otherwise=otherwise, condition=ListingRow.pk.exists() if key in old else None)
+
+
+def _enrol(commit: Commit, practice_id: str, provider: Provider) -> None:
+    line = RosterRow.key(practice_id, commit.event_id).row(
+        at=clock.to_text(commit.ctx.now),
+        provider_id=provider.id,
+        credential=provider.credential,
+        active=provider.status == "active",
+    )
+    commit.put(line, otherwise=Conflict("This roster line exists."))
+
+
+# --- For other rooms ----------------------------------------------------------------------------------------------
+
+
+def open_first(
+    commit: Commit, practice_id: str, *, first_name: str, last_name: str, credential: Credential, email: str
+) -> str:
+    """Add the first account of a practice that signs up to its commit, and give the account's id."""
+    command = CreateProvider(first_name, last_name, credential, email)
+    provider, _ = rules.open_account(command, ids.new("prv", commit.ctx.now))
+    put_new(commit, practice_id, provider)
+    return provider.id
+
+
+def active_now(practice_id: str) -> dict[str, str]:
+    """The active provider accounts: credential by id. One query for each MB of them."""
+    rows = query(ListingRow, practice_id, ListingRow.prefix("active", ""))
+    return {provider.id: provider.credential for provider in (row.as_provider() for row in rows)}
+
+
+def active_until(practice_id: str, end: str) -> dict[str, str]:
+    """Those that were active at the end of the second `end`: credential by id."""
+    accounts: dict[str, str] = {}
+    for line in query(RosterRow, practice_id, RosterRow.PREFIX):
+        if line.at > end:
+            break
+        accounts.pop(line.provider_id, None)
+        if line.active:
+            accounts[line.provider_id] = line.credential
+    return accounts
