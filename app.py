@@ -78,6 +78,14 @@ def reconcile_month(event: CloudWatchEvent) -> dict[str, Any]:
     return dict(msgspec.to_builtins(report))
 
 
+@app.schedule(Rate(1, unit=Rate.DAYS), name="check_subscriptions")
+def check_subscriptions(event: CloudWatchEvent) -> dict[str, Any]:
+    """Raise the alarm when nobody hears what Accounting or Support is told."""
+    from chalicelib.subscriptions import check
+
+    return dict(msgspec.to_builtins(check()))
+
+
 @app.lambda_function(name="staff_command")
 def staff_command(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """What staff do until they have routes of their own; whom IAM lets invoke it is staff."""

@@ -39,6 +39,7 @@ SWEEPS = {
     "apply_decreases": Sweep(2),
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.
     "reconcile_month": Sweep(5, 3),
+    "check_subscriptions": Sweep(1),
 }
 
 

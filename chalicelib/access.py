@@ -35,6 +35,10 @@ CHANGES = access(
     SIGNING_SECRET="secretsmanager:GetSecretValue",  # noqa: S106 (an action, no secret)
 )
 SYSTEM = access(RECEIPTS_TABLE="dynamodb:BatchGetItem")
+CHECK_SUBSCRIPTIONS = access(
+    ACCOUNTING_TOPIC="sns:ListSubscriptionsByTopic",
+    SUPPORT_TOPIC="sns:ListSubscriptionsByTopic",
+)
 RELAY = access(
     EVENTS_TABLE="dynamodb:UpdateItem",
     EVENTS_TABLE__due="dynamodb:Query",

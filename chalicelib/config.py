@@ -34,6 +34,7 @@ SETTINGS: dict[str, Setting] = {
         "Monthly price of one license in cents, by practice plan, first day of validity and license type",
     ),
     "CURRENCY": Setting("USD", "ISO 4217 code of every price"),
+    "METRICS_NAMESPACE": Setting("practice-admin", "CloudWatch namespace of the metrics; deployed, the stack's name"),
     "LOG_LEVEL": Setting("INFO", "Least severe level that is logged"),
 }
 

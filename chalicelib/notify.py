@@ -11,7 +11,8 @@ from chalicelib import aws, config
 from chalicelib.events import EventRow
 from chalicelib.model import Announcement
 
-_TOPICS = {"accounting": "ACCOUNTING_TOPIC", "support": "SUPPORT_TOPIC"}
+TOPICS = {"accounting": "ACCOUNTING_TOPIC", "support": "SUPPORT_TOPIC"}
+"""The setting that holds each department's topic."""
 
 
 class Text(NamedTuple):
@@ -43,7 +44,7 @@ def publish(event: EventRow, announcement: Announcement, text: Text) -> None:
         _email(announcement.to, text.subject, body, event.sk)
         return
     aws.client("sns").publish(
-        TopicArn=config.get(_TOPICS[announcement.channel]),
+        TopicArn=config.get(TOPICS[announcement.channel]),
         Subject=text.subject,
         Message=body,
         MessageAttributes={

@@ -12,7 +12,6 @@ from typing import Any
 
 from chalicelib import clock, config
 
-_NAMESPACE = "practice-admin"
 _logger = logging.getLogger("practice_admin.telemetry")  # Chalice has a handler on the name of the app
 
 
@@ -66,7 +65,7 @@ def metric(name: str, value: float, unit: str = "Count", **dimensions: str) -> N
                     "Timestamp": int(clock.now().timestamp() * 1000),
                     "CloudWatchMetrics": [
                         {
-                            "Namespace": _NAMESPACE,
+                            "Namespace": config.get("METRICS_NAMESPACE"),
                             "Dimensions": [list(dimensions)],
                             "Metrics": [{"Name": name, "Unit": unit}],
                         }

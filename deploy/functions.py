@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from chalicelib.access import RELAY, SYSTEM, Access
+from chalicelib.access import CHECK_SUBSCRIPTIONS, RELAY, SYSTEM, Access
 from chalicelib.dynamo import Table
 from chalicelib.events import EVENTS
 from chalicelib.identity import access as identity
@@ -35,6 +35,7 @@ FUNCTIONS: dict[str, Function] = {
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),
     "apply_decreases": Function("none", licensing.APPLY_DECREASES, 256, 300),
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
+    "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
     # No route leads here: staff invoke it, and IAM says who is staff.
     "staff_command": Function("none", staff.COMMAND, 256, 900),
 }

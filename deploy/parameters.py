@@ -9,6 +9,10 @@ _EMAIL = r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+"
 _ADDRESS = {"Type": "String", "AllowedPattern": _EMAIL, "ConstraintDescription": "one bare email address"}
 
 
+# Several stacks may stand in one account: none may add to another's metrics, or raise its alarms.
+_FIXED = {"METRICS_NAMESPACE": {"Ref": "AWS::StackName"}}
+
+
 def settings() -> list[str]:
     """The settings that all functions share; ROOM is each function's own."""
     return [setting for setting in SETTINGS if setting != "ROOM"]
@@ -16,7 +20,7 @@ def settings() -> list[str]:
 
 def environment() -> dict[str, Any]:
     """The variables of every function."""
-    return {setting: {"Ref": names.resource(setting)} for setting in settings()}
+    return {setting: _FIXED.get(setting, {"Ref": names.resource(setting)}) for setting in settings()}
 
 
 def parameters() -> dict[str, Any]:
@@ -27,7 +31,7 @@ def parameters() -> dict[str, Any]:
     }
     for setting in settings():
         default, meaning = SETTINGS[setting]
-        if default is not None:
+        if default is not None and setting not in _FIXED:
             own = _OWN.get(setting, {"Type": "String", "Default": default})
             chosen[names.resource(setting)] = own | {"Description": meaning}
     return chosen

@@ -140,6 +140,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     buy_licenses(tour, cast)
     lower_licenses(tour, cast)
     tour.tick("relay_events")
+    tour.tick("check_subscriptions")
     with clock.frozen(TOO_LATE):
         tour.tick("charge_due_orders")
     assert {route.name for route in ROUTES} - tour.walked == set()

@@ -23,7 +23,9 @@ def test_every_setting_reaches_the_functions(package: Package) -> None:
 
 
 def test_settings_without_a_default_are_resources_and_the_others_parameters(package: Package) -> None:
-    for setting, value in package.variables().items():
+    variables = package.variables()
+    assert variables.pop("METRICS_NAMESPACE") == {"Ref": "AWS::StackName"}
+    for setting, value in variables.items():
         kind = "Resources" if SETTINGS[setting].default is None else "Parameters"
         assert value["Ref"] in package.template[kind], setting
 
