@@ -12,8 +12,8 @@ from tests.simulation.operations import OPERATIONS, Answer, Operation
 from tests.simulation.scheduler import Outcome, Scheduler
 from tests.simulation.stage import NOW, Stage
 
-SWEEPS = {"charge": "order#", "lower": "decrease#", "relay": "evt_"}
-"""The sweeps, and what the rows begin with that wait for them. The relay comes last: the others give it work."""
+SWEEPS = {name: operation.waiting for name, operation in OPERATIONS.items() if operation.waiting}
+"""The sweeps, and what the rows begin with that wait for them."""
 _TRIES = 4
 
 

@@ -1,24 +1,12 @@
 """The hunt for sabotage: the same cases and the same invariants, on code that is broken on purpose."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import chain, combinations_with_replacement
-from typing import Any
 
 from tests.simulation.cases import Broken, Case, run, struck_cases, undisturbed
+from tests.simulation.sabotage import Sabotage
 from tests.simulation.stage import Stage
-
-
-@dataclass(frozen=True)
-class Sabotage:
-    """What is broken, and the operations that miss it. `patches(stage)` are in force while they are simulated."""
-
-    patches: Callable[[Stage], list[Any]]
-    names: tuple[str, ...]
-
-
-SABOTAGES: dict[str, Sabotage] = {}
 
 
 def cases(stage: Stage, names: tuple[str, ...]) -> Iterator[Case]:
@@ -39,10 +27,3 @@ def caught(stage: Stage, sabotage: Sabotage) -> str:
         except Broken as broken:
             return str(broken)
     return ""
-
-
-def sabotage(name: str, *names: str) -> Callable[[Callable[[Stage], list[Any]]], None]:
-    def declare(patches: Callable[[Stage], list[Any]]) -> None:
-        SABOTAGES[name] = Sabotage(patches, names)
-
-    return declare

@@ -1,17 +1,14 @@
-"""What must hold after every simulated case, whatever happened in it. All of it stands here."""
+"""What must hold after every simulated case, whatever happened in it: here of all rooms, and then of each its own."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from chalicelib.licensing.model import LICENSE_TYPES, Counts, Pool
-from chalicelib.licensing.rules import replay
 from tests.simulation.audit import facts, told
 from tests.simulation.faults import Call
 from tests.simulation.history import History, Request
-from tests.simulation.laboratory import Delivery, Rows
+from tests.simulation.laboratory import Delivery
 from tests.simulation.operations import OPERATIONS
+from tests.simulation.rooms import of_each_room
 from tests.simulation.stage import PEOPLE
 
 _WRITES = ("Put", "Update", "Delete")
@@ -25,13 +22,11 @@ def check(history: History) -> None:
         every_change_has_its_event(request)
     for name in {request.name for request in history.requests}:
         what_is_repeated_happens_once(history.of(name))
-    codes_serve_once(history.requests)
-    guesses_are_counted(history)
-    licenses_add_up(history.after)
-    orders_are_settled_once(history.after)
     the_audit_trail_tells_it_all(history)
     everybody_is_told(history)
-    reports_do_not_change(history)
+    for room in of_each_room("invariants"):
+        for holds in room.INVARIANTS:
+            holds(history)
 
 
 # --- What callers see ---------------------------------------------------------------------------------------------
@@ -63,40 +58,6 @@ def what_is_repeated_happens_once(requests: list[Request]) -> None:
     commits = sum(request.commits for request in requests)
     assert len(answers) <= 1, f"{name} under one key was answered differently: {answers}"
     assert commits == len(answers), f"{name} under one key happened {commits} times, answers: {len(answers)}"
-
-
-def codes_serve_once(requests: Iterable[Request]) -> None:
-    """A code of an authenticator, and a recovery code, proves somebody once."""
-    uses: Counter[tuple[str, str]] = Counter()
-    for request in requests:
-        username, factor = request.operation.actor, request.operation.factor
-        uses[username, factor] += sum(call.effects for call in request.calls if factor and factor in call.sets)
-    assert all(count <= 1 for count in uses.values()), f"a code served more than once: {uses}"
-
-
-def guesses_are_counted(history: History) -> None:
-    """Every refused guess is in the counters, unless its login has proved itself since."""
-    guesses = Counter(request.operation.actor for request in history.requests if _is_refused_guess(request))
-    for username, count in guesses.items():
-        proved = any(
-            request.commits and request.operation.changes in ("session.opened", "password.changed", "totp.started")
-            for request in history.requests
-            if request.operation.actor == username
-        )
-        counted = sum(
-            row["failures"]
-            for (_, pk, sk), row in history.after.items()
-            if pk == f"username#{username}" and sk.startswith("failures#")
-        )
-        assert proved or counted >= count, f"{count} guesses at {username} were refused, {counted} counted"
-
-
-def _is_refused_guess(request: Request) -> bool:
-    return (
-        request.answer is not None
-        and request.answer.status == 401
-        and json.loads(request.answer.body)["code"] == "invalid_credentials"
-    )
 
 
 # --- What requests do ---------------------------------------------------------------------------------------------
@@ -166,43 +127,6 @@ def _tenants(call: Call) -> Iterator[str]:
 # --- What is there in the end -------------------------------------------------------------------------------------
 
 
-def licenses_add_up(rows: Rows) -> None:
-    """0 <= in use <= active; in use are exactly the claims; each pool is what its ledger amounts to."""
-    ledgers: dict[str, list[Pool]] = {}
-    claims: Counter[tuple[str, str]] = Counter()
-    for (table, pk, sk), row in rows.items():
-        if table == "licensing" and sk.startswith("ledger#"):
-            ledgers.setdefault(pk, []).append(_pool(row))
-        if table == "licensing" and sk.startswith("claim#"):
-            claims[pk, row["license_type"]] += 1
-    pools = {pk: _pool(row) for (_, pk, sk), row in rows.items() if sk == "pool"}
-    assert pools == {pk: replay(lines) for pk, lines in ledgers.items()}, "a pool is not what its ledger says"
-    for pk, pool in pools.items():
-        held = Counts(claims[pk, "physician"], claims[pk, "midlevel"])
-        assert pool.in_use == held, f"in use: {pool.in_use}, claimed: {held}"
-        numbers = [counts.of(kind) for counts in (pool.available, pool.in_use) for kind in LICENSE_TYPES]
-        assert min(numbers) >= 0, f"below zero: {pool}"
-
-
-def _pool(row: dict[str, Any]) -> Pool:
-    available, in_use = (
-        Counts(**{kind: row[f"{kind}_{part}"] for kind in LICENSE_TYPES}) for part in ("available", "in_use")
-    )
-    return Pool(available, in_use)
-
-
-def orders_are_settled_once(rows: Rows) -> None:
-    """An order is pending, or cancelled by its deadline, or charged after it; only a pending one is due."""
-    for (_, _, sk), row in rows.items():
-        if sk.startswith("order#"):
-            order = json.loads(row["order"])
-            assert order["status"] == row["status"], f"{sk} contradicts itself"
-            assert ("due_shard" in row) == (row["status"] == "pending"), f"{sk} is {row['status']} and due"
-            settled = order["settled_at"] or order["ordered_at"]
-            in_time = settled <= order["cancel_until"]
-            assert in_time == (row["status"] != "charged"), f"{sk} was {row['status']} at {settled}"
-
-
 def the_audit_trail_tells_it_all(history: History) -> None:
     """What changed is exactly what the events tell: none is missing, none tells of nothing."""
     before, after = history.stage.before, history.after
@@ -236,15 +160,3 @@ def _announced(call: Call) -> Iterator[tuple[str, str]]:
     for row in call.puts:
         if "outbox" in row:
             yield row["sk"]["S"], row["outbox"]["S"]
-
-
-def reports_do_not_change(history: History) -> None:
-    """A report made anew of a past that nobody writes any more is the same byte for byte; an announced one is there."""
-    files, before, after = history.stage.lab.files, history.stage.before, history.after
-    events = [row for place, row in after.items() if place[0] == "events" and place not in before]
-    for key, bodies in files.items():
-        day = key.removeprefix("reconciliation/").removesuffix(".csv")
-        is_past = all(event["at"][: len(day)] > day for event in events)
-        assert len(bodies) == 1 or not is_past, f"the report of {day} was made anew, and differs"
-    announced = {pk.removeprefix("report#") for _, pk, sk in after if sk == "total"}
-    assert all(f"reconciliation/{day}.csv" in files for day in announced), f"no file of {announced}"

@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 from moto.dynamodb.models.table import Table
@@ -79,6 +80,7 @@ class Laboratory:
             self.files.clear()
             signing._key.cache_clear()
             signing.mac("")
+            reset_model_data()  # moto keeps a list of every item and copy that it ever made
             self._earlier = earlier
 
         return restore

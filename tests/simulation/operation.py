@@ -31,6 +31,7 @@ class Operation:
     `factor`: the attribute in which its code is used up, "" without one.
     `keyed`: it has an Idempotency-Key. `quiet`: it may succeed without a change.
     `ahead`: how much later its clock is.
+    `waiting`: what the sort keys of the rows begin with that wait for a sweep, "" for whatever is no sweep.
     """
 
     route: str
@@ -42,6 +43,7 @@ class Operation:
     keyed: bool = False
     quiet: bool = False
     ahead: timedelta = timedelta(0)
+    waiting: str = ""
 
 
 AWS_TROUBLE = (PynamoDBException, BotoCoreError, ClientError)

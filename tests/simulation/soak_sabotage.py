@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulation import invariants
 from tests.simulation.hunt import caught
-from tests.simulation.sabotage import SABOTAGES
+from tests.simulation.sabotages import SABOTAGES
 from tests.simulation.stage import Stage
 
 

@@ -28,7 +28,7 @@ def test_whatever_changes_something_has_an_operation() -> None:
     commands = {f"staff {command}" for command in COMMANDS if command != "report_link"}  # which only reads
     simulated = {operation.route for operation in OPERATIONS.values()}
     missing = (routes | handlers | commands) - simulated
-    assert not missing, f"declare an operation in tests/simulation/operations.py for each of {missing}"
+    assert not missing, f"declare an operation in tests/simulation/<room>/operations.py for each of {missing}"
 
 
 @pytest.mark.parametrize("name", [name for name in OPERATIONS if OPERATIONS[name].changes])

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation.hunt import caught
-from tests.simulation.sabotage import SABOTAGES
+from tests.simulation.sabotages import SABOTAGES
 from tests.simulation.stage import Stage
 
 

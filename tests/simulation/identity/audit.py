@@ -1,0 +1,55 @@
+"""Identity's pages of the second book."""
+
+import json
+from typing import Any
+
+from tests.simulation.audit import Facts, value
+
+
+def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
+    """What a row shows of logins and practices."""
+    kind = sk.partition("#")[0]
+    if kind == "username":
+        yield ("username", pk), 1
+        yield ("epoch", pk), row["epoch"]
+    elif kind == "practice":
+        yield ("practice", pk), 1
+        yield ("verified", pk), int("owner_verified_at" in row)
+    elif kind in ("session", "link", "provider", "roster"):
+        yield (kind, pk), 1
+
+
+def _of_login(changes: dict[str, int]) -> Any:
+    return lambda pk, subject, row: (((kind, f"username#{subject}"), count) for kind, count in changes.items())
+
+
+def _signed_up(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("username", f"username#{value(row, 'username')}"), 1
+    yield ("ledger", pk, "trial", value(row, "provider_id")), 1
+    for kind in ("practice", "link", "provider", "claim", "roster"):
+        yield (kind, pk), 1
+
+
+def _verified(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("verified", pk), 1
+    yield ("link", pk), -1
+
+
+def _user_created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("username", f"username#{subject}"), 1
+    yield ("link", f"username#{subject}"), int("link_until" in json.loads(row["after"]))
+
+
+TOLD = {
+    "practice.signed_up": _signed_up,
+    "practice.owner_verified": _verified,
+    "username.created": _user_created,
+    "session.opened": _of_login({"session": 1}),
+    "session.closed": _of_login({"session": -1}),
+    "password.link_requested": _of_login({"link": 1}),
+    "password.changed": _of_login({"epoch": 1}),
+    "password.reset": _of_login({"epoch": 1, "link": -1}),
+    "totp.started": _of_login({}),
+    "totp.enrolled": _of_login({"epoch": 1}),
+    "totp.removed": _of_login({}),
+}

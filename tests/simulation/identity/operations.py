@@ -1,0 +1,129 @@
+"""Signing up and in and out, passwords, two-factor, links, usernames."""
+
+from tests.cast import PASSWORD, sign_up_body
+from tests.identity.steps import NEW_PASSWORD, WRONG
+from tests.simulation.operation import request
+from tests.simulation.stage import RECOVERY_CODE
+
+
+def _sign_in(username: str, password: str = PASSWORD, **factor: str) -> dict[str, str]:
+    return {"username": username, "password": password, **factor}
+
+
+request(
+    "sign up",
+    "POST /sign-up",
+    lambda _: sign_up_body("zoe"),
+    actor="zoe",
+    signed_in=False,
+    keyed=True,
+    changes="practice.signed_up",
+)
+request(
+    "sign up without a key",
+    "POST /sign-up",
+    lambda _: sign_up_body("zoe"),
+    actor="zoe",
+    signed_in=False,
+    changes="practice.signed_up",
+)
+request(
+    "verify owner",
+    "POST /owner-verifications/{token}",
+    parameter=lambda stage: stage.owner_link,
+    actor="ada",
+    signed_in=False,
+    changes="practice.owner_verified",
+)
+request(
+    "sign in",
+    "POST /sessions",
+    lambda _: _sign_in("pat"),
+    actor="pat",
+    signed_in=False,
+    changes="session.opened",
+)
+request(
+    "sign in with code",
+    "POST /sessions",
+    lambda stage: _sign_in("ada", totp=stage.codes["ada"]),
+    actor="ada",
+    signed_in=False,
+    changes="session.opened",
+    factor="totp_last_step",
+)
+request(
+    "sign in with recovery code",
+    "POST /sessions",
+    lambda _: _sign_in("ada", recovery_code=RECOVERY_CODE),
+    actor="ada",
+    signed_in=False,
+    changes="session.opened",
+    factor="recovery_codes",
+)
+request("sign in without code", "POST /sessions", lambda _: _sign_in("ada"), actor="ada", signed_in=False)
+request("guess", "POST /sessions", lambda _: _sign_in("pat", WRONG), actor="pat", signed_in=False)
+request("guess a code", "POST /sessions", lambda _: _sign_in("ada", totp="000000"), actor="ada", signed_in=False)
+request(
+    "sign out", "DELETE /sessions/current", actor="pat", token=lambda stage: stage.idle_token, changes="session.closed"
+)
+request("look", "GET /me", actor="pat", token=lambda stage: stage.idle_token)
+request(
+    "change password",
+    "PUT /me/password",
+    lambda _: {"current_password": PASSWORD, "password": NEW_PASSWORD},
+    actor="pat",
+    changes="password.changed",
+)
+request(
+    "ask for link",
+    "POST /password-resets",
+    lambda _: {"username": "pat"},
+    actor="pat",
+    signed_in=False,
+    quiet=True,
+    changes="password.link_requested",
+)
+request(
+    "set password",
+    "POST /password-resets/{token}",
+    lambda _: {"password": NEW_PASSWORD},
+    parameter=lambda stage: stage.password_link,
+    actor="pat",
+    signed_in=False,
+    changes="password.reset",
+)
+request("start totp", "POST /me/totp", lambda _: {}, actor="pat", changes="totp.started")
+request(
+    "replace totp",
+    "POST /me/totp",
+    lambda stage: {"totp": stage.codes["tom"]},
+    actor="tom",
+    changes="totp.started",
+    factor="totp_last_step",
+)
+request(
+    "confirm totp",
+    "POST /me/totp/confirm",
+    lambda stage: {"code": stage.codes["tim"]},
+    actor="tim",
+    changes="totp.enrolled",
+)
+request("remove totp", "DELETE /me/totp", actor="tom", changes="totp.removed")
+request(
+    "create user",
+    "POST /users",
+    lambda _: {"username": "zoe", "email": "zoe@clinic.example"},
+    actor="ada",
+    names=("zoe",),
+    keyed=True,
+    changes="username.created",
+)
+request(
+    "create user with password",
+    "POST /users",
+    lambda _: {"username": "zoe", "email": "zoe@clinic.example", "password": NEW_PASSWORD},
+    actor="ada",
+    names=("zoe",),
+    changes="username.created",
+)

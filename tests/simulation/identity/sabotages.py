@@ -1,0 +1,55 @@
+"""Identity broken on purpose."""
+
+from typing import Any
+from unittest.mock import patch
+
+from chalicelib.identity import sessions
+from chalicelib.identity.tables import UsernameRow
+from chalicelib.identity.usecases import attempts, second_factor
+from tests.simulation.sabotage import free_notes, sabotage, without_condition
+from tests.simulation.stage import Stage
+
+
+@sabotage("a username given out twice", "sign up", "create user")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("put", "username")]
+
+
+@sabotage("a link that works twice", "verify owner")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("delete", "link#")]
+
+
+@sabotage("a code that works twice", "sign in with code")
+def _(_: Stage) -> list[Any]:
+    return [_careless("prove")]
+
+
+@sabotage("a recovery code that works twice", "sign in with recovery code")
+def _(_: Stage) -> list[Any]:
+    return [_careless("_prove_recovery")]
+
+
+def _careless(function: str) -> Any:
+    original = getattr(second_factor, function)
+
+    def prove(*arguments: Any) -> Any:
+        proof = original(*arguments)
+        return proof and second_factor.Proof(proof.actions, UsernameRow.pk.exists(), proof.recovery_codes_left)
+
+    return patch.object(second_factor, function, prove)
+
+
+@sabotage("a change of password on an old epoch", "set password", "change password")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "username")]
+
+
+@sabotage("a touch that brings a session back", "sign out", "look")
+def _(_: Stage) -> list[Any]:
+    return [free_notes(sessions)]
+
+
+@sabotage("guesses that overwrite each other's count", "guess")
+def _(_: Stage) -> list[Any]:
+    return [free_notes(attempts)]

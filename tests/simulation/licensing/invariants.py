@@ -1,0 +1,61 @@
+"""What must hold of licenses, orders and reports, whatever happened."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from chalicelib.licensing.model import LICENSE_TYPES, Counts, Pool
+from chalicelib.licensing.rules import replay
+from tests.simulation.history import History
+
+
+def licenses_add_up(history: History) -> None:
+    """0 <= in use <= active; in use are exactly the claims; each pool is what its ledger amounts to."""
+    ledgers: dict[str, list[Pool]] = {}
+    claims: Counter[tuple[str, str]] = Counter()
+    for (table, pk, sk), row in history.after.items():
+        if table == "licensing" and sk.startswith("ledger#"):
+            ledgers.setdefault(pk, []).append(_pool(row))
+        if table == "licensing" and sk.startswith("claim#"):
+            claims[pk, row["license_type"]] += 1
+    pools = {pk: _pool(row) for (_, pk, sk), row in history.after.items() if sk == "pool"}
+    assert pools == {pk: replay(lines) for pk, lines in ledgers.items()}, "a pool is not what its ledger says"
+    for pk, pool in pools.items():
+        held = Counts(claims[pk, "physician"], claims[pk, "midlevel"])
+        assert pool.in_use == held, f"in use: {pool.in_use}, claimed: {held}"
+        numbers = [counts.of(kind) for counts in (pool.available, pool.in_use) for kind in LICENSE_TYPES]
+        assert min(numbers) >= 0, f"below zero: {pool}"
+
+
+def _pool(row: dict[str, Any]) -> Pool:
+    available, in_use = (
+        Counts(**{kind: row[f"{kind}_{part}"] for kind in LICENSE_TYPES}) for part in ("available", "in_use")
+    )
+    return Pool(available, in_use)
+
+
+def orders_are_settled_once(history: History) -> None:
+    """An order is pending, or cancelled by its deadline, or charged after it; only a pending one is due."""
+    for (_, _, sk), row in history.after.items():
+        if sk.startswith("order#"):
+            order = json.loads(row["order"])
+            assert order["status"] == row["status"], f"{sk} contradicts itself"
+            assert ("due_shard" in row) == (row["status"] == "pending"), f"{sk} is {row['status']} and due"
+            settled = order["settled_at"] or order["ordered_at"]
+            in_time = settled <= order["cancel_until"]
+            assert in_time == (row["status"] != "charged"), f"{sk} was {row['status']} at {settled}"
+
+
+def reports_do_not_change(history: History) -> None:
+    """A report made anew of a past that nobody writes any more is the same byte for byte; an announced one is there."""
+    files, before, after = history.stage.lab.files, history.stage.before, history.after
+    events = [row for place, row in after.items() if place[0] == "events" and place not in before]
+    for key, bodies in files.items():
+        day = key.removeprefix("reconciliation/").removesuffix(".csv")
+        is_past = all(event["at"][: len(day)] > day for event in events)
+        assert len(bodies) == 1 or not is_past, f"the report of {day} was made anew, and differs"
+    announced = {pk.removeprefix("report#") for _, pk, sk in after if sk == "total"}
+    assert all(f"reconciliation/{day}.csv" in files for day in announced), f"no file of {announced}"
+
+
+INVARIANTS = (licenses_add_up, orders_are_settled_once, reports_do_not_change)
