@@ -26,6 +26,9 @@ soak: .venv/ready ## Simulations for half an hour: all pairs, long histories, ev
 bench: .venv/ready ## Measure what everything costs, into docs/performance.md; takes some minutes
 	$(PY) -m benchmarks
 
+cost: .venv/ready ## Dollars a month by traffic, into docs/performance.md
+	$(PY) -m benchmarks cost
+
 check: .venv/ready ## Format, lint and types
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -55,4 +58,4 @@ lock: .venv/ready ## Pin and hash the requirements anew
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
 	done
 
-.PHONY: help run test test-live soak bench check package deploy rollback destroy deploy-local generate lock
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)

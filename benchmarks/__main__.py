@@ -1,69 +1,26 @@
-"""`python -m benchmarks`: measure everything, print it and write docs/performance.md. Takes some minutes."""
+"""`python -m benchmarks [SECTION ...]`: measure, print the table of figures and write docs/performance.md.
+
+All of it takes some minutes. Named sections alone are measured anew while the others stay as they were written last:
+`python -m benchmarks calls` takes seconds, and is due whenever a route or a handler is added.
+"""
 
 import tests.conftest  # noqa: F401  # isort: skip  (first of all: it makes the settings)
 
-import json
-import os
-import platform
-import zipfile
-from importlib.metadata import version
+import logging
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import meter, sections
-from benchmarks.environment import prepared
-from benchmarks.ledger import reconciled
-from benchmarks.operations import measured
-from benchmarks.report import table
-from benchmarks.scenes import scenes
-from benchmarks.world import measured_world
-from deploy.package import package
+from benchmarks import document
+from benchmarks.sections import SECTIONS
+from benchmarks.workshop import Workshop
 
-DOCUMENT = sections.PROJECT / "docs" / "performance.md"
-_MEASURED_LIBRARIES = ("chalice", "pynamodb", "botocore", "msgspec")
-
-
-def measure(directory: Path) -> list[sections.Section]:
-    """All sections; `directory` is for what they need on the way."""
-    with measured_world() as (api, cast, world):
-        counted = sections.operations(measured(api, cast, world))
-    with measured_world() as (api, cast, _):
-        long = sections.reconciliation(reconciled(api, cast))
-    recording = directory / "scenes.json"
-    with measured_world() as (api, cast, _):
-        recording.write_text(json.dumps(scenes(api, cast)))
-    settings = {name: value for name, value in os.environ.items() if name.isupper() and not name.startswith("PYTHON")}
-    python = prepared(sections.PROJECT / ".local" / "bench")
-    package(directory)
-    unpacked = directory / "unpacked"
-    with zipfile.ZipFile(directory / "deployment.zip") as packed:
-        packed.extractall(unpacked)  # (we made it ourselves)
-    return [
-        counted,
-        sections.starts(unpacked),
-        sections.handlers(python, recording, settings),
-        sections.sign_in(python, recording, settings),
-        long,
-        sections.archive(directory / "deployment.zip"),
-    ]
-
-
-def document(found: list[sections.Section]) -> str:
-    """docs/performance.md."""
-    lines = [line for section in found for line in section.targets]
-    versions = ", ".join(f"{name} {version(name)}" for name in _MEASURED_LIBRARIES)
-    how = "callgrind of valgrind" if meter.CALLGRIND else "CPU time, good for ratios alone"
-    intro = f"""# What it costs
-
-`make bench` wrote this file: counts, and ratios within one run, no wall-clock. Python {platform.python_version()},
-{versions}; instructions by {how}.
-
-{table(["Figure", "Target", "Measured", ""], lines)}
-"""
-    return "\n".join([intro, *(f"## {section.title}\n\n{section.text}" for section in found)])
-
-
+chosen = sys.argv[1:]
+if unknown := set(chosen) - SECTIONS.keys():
+    sys.exit(f"No section {', '.join(unknown)}. There are: {', '.join(SECTIONS)}.")
+logging.disable()  # what the requests log is not asked for here
 with TemporaryDirectory() as temporary:
-    text = document(measure(Path(temporary)))
-DOCUMENT.write_text(text)
-print(text)
+    workshop = Workshop(Path(temporary))
+    measured = [SECTIONS[name](workshop) for name in chosen or SECTIONS]
+summary = document.write(measured, anew=not chosen)
+print(summary if not chosen else "\n".join(section.text for section in measured))

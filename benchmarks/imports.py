@@ -39,3 +39,19 @@ def starts(python: str, unpacked: Path) -> dict[str, float]:
             rooms[function.room] = meter.imported(python, "import app", {**environment, "ROOM": function.room})
         costs[name] = rooms[function.room]
     return {name: cost - empty for name, cost in costs.items()}
+
+
+_BOTO3 = "import boto3\nboto3.client('dynamodb')\n"
+_OTHERS = {
+    "boto3 by hand": _BOTO3,
+    "Powertools' resolver": _BOTO3 + "from aws_lambda_powertools.event_handler import APIGatewayRestResolver as R; R()",
+    "FastAPI + Mangum": _BOTO3 + "from fastapi import FastAPI\nfrom mangum import Mangum\nMangum(FastAPI())",
+}
+
+
+def others(python: Path) -> dict[str, float]:
+    """The same of what could have been chosen instead, from the environment of `python`, bytecode too."""
+    (packages,) = python.parents[1].glob("lib/python*/site-packages")
+    environment = {**STAND_INS, "PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
+    empty = meter.imported(str(python), "pass", environment)
+    return {name: meter.imported(str(python), code, environment) - empty for name, code in _OTHERS.items()}

@@ -11,6 +11,9 @@ from pathlib import Path
 REPORT = "PHASES_REPORT"
 """The setting that names the file for CPU seconds; without it callgrind counts, and dumps a file for each phase."""
 
+TIMES = 20
+"""How often a cheap request is repeated, so that one more or less of anything does not show."""
+
 SPACE = "~"
 """Stands for a space in the name of a phase, which callgrind_control would cut there."""
 

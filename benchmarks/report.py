@@ -1,6 +1,15 @@
 """Figures as Markdown."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """A part of the document. `targets`: figure, target, measured, verdict, for its table of figures."""
+
+    title: str
+    text: str
+    targets: list[tuple[str, str, str, str]]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -24,6 +33,6 @@ def ratio(ours: float, theirs: float) -> str:
     return f"{ours / theirs:.2f}"
 
 
-def verdict(met: bool) -> str:
-    """For the column that says whether a target is met."""
-    return "met" if met else "**missed**"
+def verdict(met: bool, why: str = "") -> str:
+    """For the column that says whether a target is met, and why it isn't."""
+    return "met" if met else f"**missed**: {why}" if why else "**missed**"

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.handlers.replay import Replay
-from benchmarks.phases import phase
+from benchmarks.phases import TIMES, phase
 from chalicelib import clock
-
-TIMES = 20
 
 
 class _Context:

@@ -51,6 +51,35 @@ def raw_unchecked() -> Handler:
     return raw(validation=False)
 
 
+def chalice() -> Handler:
+    """Chalice with its routes and nothing of ours."""
+    from chalice.app import Chalice, Response
+
+    app: Any = Chalice(app_name="bare")
+    hand = ByHand()
+
+    def token() -> str:
+        return str(app.current_request.headers["Authorization"]).removeprefix("Bearer ")
+
+    @app.route("/licenses")
+    def licenses() -> Response:
+        return Response(hand.dashboard(token()), {**_HEADERS})
+
+    @app.route("/license-orders", methods=["POST"])
+    def place() -> Response:
+        request = app.current_request
+        command, context = PlaceLicenseOrder(**request.json_body), request.context
+        order = hand.place_order(token(), command, context["requestId"], context["identity"]["sourceIp"])
+        return Response(order, {**_HEADERS, "Location": f"/license-orders/{order['id']}"}, 201)
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = app(event, context)
+        _log(event, answer["statusCode"])
+        return answer
+
+    return handle
+
+
 def powertools() -> Handler:
     """AWS Lambda Powertools' resolver for REST APIs."""
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -119,5 +148,5 @@ def fastapi() -> Handler:
 
 
 SHELLS: dict[str, Callable[[], Handler]] = {
-    each.__name__: each for each in (raw, raw_unchecked, ours, powertools, fastapi)
+    each.__name__: each for each in (raw, raw_unchecked, ours, chalice, powertools, fastapi)
 }

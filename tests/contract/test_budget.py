@@ -1,7 +1,10 @@
 """What an operation may cost, counted: see `benchmarks/operations.py` for the budget and what exceeds it."""
 
+import re
+
 import pytest
 
+from benchmarks import document
 from benchmarks.operations import CHECKED, OVER_BUDGET, SWEEPS, Operation, measured
 from chalicelib.http import ROUTES
 from deploy.functions import FUNCTIONS
@@ -33,3 +36,10 @@ def test_nothing_is_scanned_and_only_what_changes_is_written(operations: list[Op
     for each in operations:
         assert not [call for call in each.calls if call.name.endswith("Scan")], each.name
     assert {each.name for each in operations if each.units.idle} == CHECKED
+
+
+def test_the_performance_document_lists_every_operation_with_its_calls(operations: list[Operation]) -> None:
+    part = document.PATH.read_text().partition("## AWS calls")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([^`]+)`[^|]*\| (\d+) \|", part, re.MULTILINE)
+    written, counted = {name: int(calls) for name, calls in rows}, {each.name: len(each.counted) for each in operations}
+    assert written == counted, "due: .venv/bin/python -m benchmarks calls"
