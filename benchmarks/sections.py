@@ -124,6 +124,7 @@ def starts(workshop: Workshop) -> Section:
     text = f"""From the packaged zip with its bytecode, less an empty Python's start. The functions with routes build
 their DynamoDB client while they start, and so does "{imports.CHALICE_AND_PYNAMODB}"; the others build it at their
 first run. boto3 by hand, and Powertools and FastAPI beside it, also build one client, and load no work of their own.
+The program alone stops Python's collector of garbage while it starts.
 
 {table(["Start", meter.UNIT, f"to {imports.CHALICE_AND_PYNAMODB}", "to Chalice"], rows)}
 """
