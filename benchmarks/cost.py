@@ -4,6 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from chalice.app import Rate, ScheduledEventConfig
+
+import app
 from benchmarks import prices
 from benchmarks.operations import SWEEPS, Operation
 from chalicelib.dynamo import due_shards
@@ -22,9 +25,7 @@ LOGGED_BYTES = 900
 
 _HASHING = {"POST /sign-up", "POST /sessions", "PUT /me/password", "POST /password-resets/{token}", "POST /users"}
 _MINUTES = 30 * 24 * 60
-_RUNS = {"relay_events": 1, "charge_due_orders": 15, "apply_decreases": 60, "reconcile_month": _MINUTES / 18}
-"""Minutes from one run to the next; eighteen on the 1st of the month."""
-
+_OF_A_UNIT = {Rate.MINUTES: 1, Rate.HOURS: 60, Rate.DAYS: 24 * 60}
 
 Dollars = dict[str, float]
 """By what they are paid for."""
@@ -85,13 +86,21 @@ def dollars(traffic: Traffic, operations: Iterable[Operation], fixed: Fixed) -> 
         "apply_decreases": done["POST /license-decreases"],
         "reconcile_month": traffic.practices,
     }
+    others = traffic.practices * RARELY
     for sweep in sweeps:
-        _add(paid, _charges(sweep, sweep.name), items[sweep.name] / sweep.items)
-        _add(paid, _charges(Operation(sweep.name, []), sweep.name, idle=True), _MINUTES / _RUNS[sweep.name])
+        _add(paid, _charges(sweep, sweep.name), items.get(sweep.name, others) / sweep.items)
+        _add(paid, _charges(Operation(sweep.name, []), sweep.name, idle=True), _runs(sweep.name))
     paid["DynamoDB storage, after a year"] = 12 * done["changes"] * fixed.change_bytes / 1e9 * prices.TABLE_GB_MONTH
     for kind, price in prices.RESOURCES_A_MONTH.items():
         paid[kind.removeprefix("AWS::").replace("::", " ")] += fixed.resources.get(kind, 0) * price
     return {item: price for item, price in paid.items() if price}
+
+
+def _runs(handler: str) -> float:
+    """How often a schedule runs it in a month; by a cron expression once a day at most."""
+    sources = (each for each in app.app.event_sources if isinstance(each, ScheduledEventConfig))
+    (rate,) = (each.schedule_expression for each in sources if each.name == handler)
+    return _MINUTES / (rate.value * _OF_A_UNIT[rate.unit]) if isinstance(rate, Rate) else 30
 
 
 def _function(operation: str) -> str:

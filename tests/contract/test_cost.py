@@ -34,8 +34,12 @@ def test_without_practices_the_schedules_and_the_resources_remain(operations: li
     bill = dollars(Traffic(0), operations, Fixed({"AWS::KMS::Key": 2}, 0))
     assert bill.keys() == {"KMS Key", "Lambda", "CloudWatch logs", "DynamoDB reads"}
     assert bill["KMS Key"] == 2.0
-    # 30 days: each minute, each quarter of an hour, each hour, and on one day eighteen times; four shards, half a unit
-    assert bill["DynamoDB reads"] == pytest.approx((43_200 + 2_880 + 720 + 18) * 4 * 0.5 * 0.125e-6)
+
+
+def test_a_schedule_that_finds_nothing_pays_for_asking_each_shard(operations: list[Operation]) -> None:
+    (relay,) = (each for each in operations if each.name == "relay_events")
+    asked = 30 * 24 * 60 * 4  # every minute of a month, four shards, half a read unit each
+    assert dollars(Traffic(0), [relay], NOTHING)["DynamoDB reads"] == pytest.approx(asked * 0.5 * 0.125e-6)
 
 
 def test_a_years_changes_are_paid_for_every_month() -> None:
