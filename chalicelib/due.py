@@ -79,11 +79,12 @@ def _note_failure(report: Report, error: Exception, **where: str) -> None:
     # Told at once: a run that is killed later must not take the alarm's reason with it.
     report.failed += 1
     telemetry.failure("due work failed", error, handler=report.handler, **where)
-    telemetry.metric("sweep_failed", 1, handler=report.handler)
+    telemetry.work_failed(report.handler)
 
 
 def _tell(report: Report) -> None:
     facts: dict[str, Any] = msgspec.to_builtins(report)
     if any(value for name, value in facts.items() if name != "handler"):  # an idle sweep every minute is no news
         telemetry.info("sweep", **facts)
+        telemetry.metric("sweep_due", report.done + report.skipped + report.failed, handler=report.handler)
         telemetry.metric("sweep_done", report.done, handler=report.handler)

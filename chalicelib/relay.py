@@ -26,8 +26,10 @@ def relay(renderers: Mapping[str, Renderer], milliseconds_left: Callable[[], int
     A crash between the two publishes again under the same event id, and so may two runs at once. An announcement
     that fails holds up no other, and is tried again after a pause that doubles from a minute to an hour.
     """
+    waits: list[float] = []
 
     def work(event: EventRow) -> bool:
+        waits.append((clock.now() - clock.from_text(event.at)).total_seconds())
         failed = [each for each in event.announcements() if not _published(renderers, event, each)]
         pending = EventRow.due_at == event.due_at
         if not failed:
@@ -40,7 +42,10 @@ def relay(renderers: Mapping[str, Renderer], milliseconds_left: Callable[[], int
         note(event, [left, EventRow.tries.set(tries), EventRow.due_at.set(postponed(again))], pending)
         raise Undelivered
 
-    return sweep(HANDLER, EventRow.due, RELAY, due_until(clock.now()), work, milliseconds_left)
+    report = sweep(HANDLER, EventRow.due, RELAY, due_until(clock.now()), work, milliseconds_left)
+    if waits:
+        telemetry.metric("oldest_pending_seconds", max(waits), "Seconds", handler=HANDLER)
+    return report
 
 
 def _published(renderers: Mapping[str, Renderer], event: EventRow, announcement: Announcement) -> bool:

@@ -14,7 +14,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import clock, ids
+from chalicelib import clock, ids, telemetry
 from chalicelib.dynamo import Key, R, Row, Rows, connection
 from chalicelib.errors import Conflict, Problem, stale
 from chalicelib.events import EventRow, row_of
@@ -91,6 +91,7 @@ class Commit:
         self.event_id = ids.new("evt", ctx.now)
         self._writes: list[_Write] = []
         self._events: list[EventRow] = []
+        self._counts: list[tuple[str, int, dict[str, str]]] = []
 
     def put(self, row: Row, *, otherwise: Otherwise, condition: Condition | None = None) -> None:
         """Create the row; by default it must not exist yet."""
@@ -115,6 +116,10 @@ class Commit:
         row = row_of(event, event_id, ctx.actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
         self._events.append(row)
 
+    def count(self, name: str, number: int, **dimensions: str) -> None:
+        """Add to a metric, if the commit is made."""
+        self._counts.append((name, number, dimensions))
+
     def write(self, answer: A) -> A:
         """Carry it out and give back `answer`, which the receipt keeps for repeats of the request.
 
@@ -129,6 +134,8 @@ class Commit:
             writes.append(_receipt_write(self.ctx.receipt(answer), self.ctx.now))
         with suppress(_Committed):  # an earlier attempt got through and only its answer was lost
             _transact(writes)
+        for name, number, dimensions in self._counts:
+            telemetry.metric(name, number, **dimensions)
         return answer
 
     def _add(self, write: _Write) -> None:

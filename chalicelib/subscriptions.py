@@ -8,6 +8,8 @@ import msgspec
 from chalicelib import aws, config, telemetry
 from chalicelib.notify import TOPICS
 
+_HANDLER = "check_subscriptions"
+
 
 class Heard(msgspec.Struct, frozen=True):
     """What one check found. `done`: topics with a confirmed subscription; `failed`: those without."""
@@ -22,8 +24,8 @@ def check() -> Heard:
     silent = [channel for channel, setting in TOPICS.items() if not _is_heard(config.get(setting))]
     for channel in silent:
         telemetry.info("nobody hears this topic", channel=channel)
-    telemetry.metric("silent_topics", len(silent))
-    return Heard("check_subscriptions", len(TOPICS) - len(silent), len(silent))
+        telemetry.work_failed(_HANDLER)
+    return Heard(_HANDLER, len(TOPICS) - len(silent), len(silent))
 
 
 def _is_heard(topic: str) -> bool:

@@ -76,3 +76,8 @@ def metric(name: str, value: float, unit: str = "Count", **dimensions: str) -> N
             }
         },
     )
+
+
+def work_failed(handler: str) -> None:
+    """Count one piece of a scheduled handler's work that could not be done: its alarm rests on this."""
+    metric("sweep_failed", 1, handler=handler)

@@ -15,9 +15,13 @@ def api() -> dict[str, Any]:
     for route in ROUTES:
         integration = {"uri": _integration(names.function(names.serving(route.room)))}
         paths.setdefault(route.path, {})[route.method.lower()] = {"x-amazon-apigateway-integration": integration}
-    body = {"paths": paths, "x-amazon-apigateway-gateway-responses": gateway_responses()}
+    # Its metrics go by its title: another stack's API in the same account must have another.
+    title = {"title": {"Ref": "AWS::StackName"}}
+    body = {"info": title, "paths": paths, "x-amazon-apigateway-gateway-responses": gateway_responses()}
     # Said out loud, or SAM adds a second stage by the name of "Stage".
-    resources: dict[str, Any] = {"RestAPI": {"Properties": {"OpenApiVersion": "2.0", "DefinitionBody": body}}}
+    resources: dict[str, Any] = {
+        "RestAPI": {"Properties": {"OpenApiVersion": "2.0", "TracingEnabled": True, "DefinitionBody": body}}
+    }
     for room in app.ROOMS:
         function = names.function(names.serving(room))
         resources[function] = {"Properties": {"Handler": "app.app"}}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy import gateway, names, parameters, resources
+from deploy import alarms, dashboard, gateway, names, parameters, resources
 from deploy.functions import FUNCTIONS
 
 LOG_DAYS = 90
@@ -20,6 +20,9 @@ def overlay() -> dict[str, Any]:
             resources.secrets(),
             resources.reports(),
             resources.topics(),
+            resources.operations_topic(),
+            alarms.alarms(),
+            dashboard.dashboard(),
             gateway.api(),
             _functions(),
             _log_groups(),
@@ -38,6 +41,7 @@ def _function(name: str) -> dict[str, Any]:
         # A name that is known beforehand: Lambda's default log group has it, and so has the role's policy, which
         # can't ask the function for it without a circle.
         "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{name}"},
+        "Tracing": "Active",
         "LoggingConfig": {"LogGroup": {"Ref": names.log_group(name)}},
         "Environment": {"Variables": variables},
     }

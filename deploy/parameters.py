@@ -24,10 +24,11 @@ def environment() -> dict[str, Any]:
 
 
 def parameters() -> dict[str, Any]:
-    """What whoever deploys decides: the two departments' addresses, and each setting that has a default."""
+    """What whoever deploys decides: the departments' addresses, and each setting that has a default."""
     chosen: dict[str, Any] = {
         "AccountingEmail": _ADDRESS | {"Description": "Accounting's inbox; it must confirm the subscription"},
         "SupportEmail": _ADDRESS | {"Description": "Support's inbox; it must confirm the subscription"},
+        "OperationsEmail": _ADDRESS | {"Description": "Where alarms go; it must confirm the subscription"},
     }
     for setting in settings():
         default, meaning = SETTINGS[setting]

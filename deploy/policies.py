@@ -1,4 +1,4 @@
-"""The IAM policy of each function, from what it declares: its actions on its resources and its own log, no more."""
+"""The IAM policy of each function, from what it declares: its actions on its resources, its own log, its traces."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from deploy import names
 
 
 def policy(name: str, access: Access) -> dict[str, Any]:
-    """The policy document of the function `name`. Its resources are the template's own, so nothing is a wildcard."""
+    """The policy document of the function `name`. Its resources are the template's own, so none is a wildcard."""
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -21,6 +21,8 @@ def policy(name: str, access: Access) -> dict[str, Any]:
                 "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
                 "Resource": {"Fn::GetAtt": [names.log_group(name), "Arn"]},
             },
+            # Traces belong to no resource, so IAM knows none to name.
+            {"Effect": "Allow", "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"},
         ],
     }
 

@@ -1,4 +1,4 @@
-"""Where things are kept: the tables, the key over TOTP seeds, the signing secret, the topics."""
+"""Where things are kept: the tables, the key over TOTP seeds, the signing secret, the reports, the topics."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from deploy.functions import TABLES
 
 Resources = dict[str, Any]
 DEPARTMENTS = ("accounting", "support")
+OPERATIONS_TOPIC = "OperationsTopic"
 _KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 _ACCOUNT = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
 _FOURTEEN_DAYS = 14 * 24 * 3600
@@ -78,13 +79,7 @@ def _key_statements() -> list[dict[str, Any]]:
     Nobody, an administrator neither, encrypts or decrypts without saying whose seed it is.
     """
     return [
-        {
-            "Sid": "Administration",
-            "Effect": "Allow",
-            "Principal": _ACCOUNT,
-            "Action": _ADMINISTRATION,
-            "Resource": "*",
-        },
+        _administration(),
         {
             "Sid": "OneUsernamesSeedAtATime",
             "Effect": "Allow",
@@ -96,6 +91,59 @@ def _key_statements() -> list[dict[str, Any]]:
             },
         },
     ]
+
+
+def _administration() -> dict[str, Any]:
+    return {
+        "Sid": "Administration",
+        "Effect": "Allow",
+        "Principal": _ACCOUNT,
+        "Action": _ADMINISTRATION,
+        "Resource": "*",
+    }
+
+
+def operations_topic() -> Resources:
+    """Where alarms go, with Operations' inbox. CloudWatch can't publish under AWS's managed key, so it has its own."""
+    return {
+        OPERATIONS_TOPIC: {
+            "Type": "AWS::SNS::Topic",
+            "Properties": {"KmsMasterKeyId": {"Ref": "OperationsKey"}},
+        },
+        "OperationsSubscription": {
+            "Type": "AWS::SNS::Subscription",
+            "Properties": {
+                "TopicArn": {"Ref": OPERATIONS_TOPIC},
+                "Protocol": "email",
+                "Endpoint": {"Ref": "OperationsEmail"},
+            },
+        },
+        "OperationsKey": {
+            "Type": "AWS::KMS::Key",
+            # Nothing is kept under it: messages pass through.
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+            "Properties": {
+                "Description": "Encrypts alarms on their way",
+                "EnableKeyRotation": True,
+                "PendingWindowInDays": 7,
+                "KeyPolicy": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        _administration(),
+                        {
+                            "Sid": "Alarms",
+                            "Effect": "Allow",
+                            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                            "Resource": "*",
+                            "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+                        },
+                    ],
+                },
+            },
+        },
+    }
 
 
 def reports() -> Resources:

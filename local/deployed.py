@@ -25,6 +25,7 @@ STAGE = "local"
 PARAMETERS = {
     "AccountingEmail": "accounting@practice-admin.example",
     "SupportEmail": "support@practice-admin.example",
+    "OperationsEmail": "operations@practice-admin.example",
     "MailFrom": "no-reply@practice-admin.example",
 }
 _SETTINGS = {

@@ -16,6 +16,7 @@ from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.licensing import rules
 from chalicelib.licensing.billing_calendar import local_day
 from chalicelib.licensing.model import (
+    LICENSE_TYPES,
     Agreement,
     Counts,
     LicenseOrder,
@@ -121,6 +122,8 @@ def _add_order(commit: Commit, command: PlaceLicenseOrder) -> LicenseOrder:
     row = OrderRow.new(ctx.own_practice.id, order, agreement().sha256, ctx.source_ip)
     commit.put(row, otherwise=Conflict("This order exists."))
     commit.record(event)
+    for kind in LICENSE_TYPES:
+        commit.count("licenses_sold", order.counts.of(kind), license_type=kind)
     return order
 
 

@@ -137,6 +137,7 @@ def make_report(
             results[pool.pk] = _keep_result(pool.pk, day, today)
         except Exception as error:  # one practice must not hold up the others
             telemetry.failure("practice not reconciled", error, handler=handler, practice=pool.pk)
+            telemetry.work_failed(handler)
             failed += 1
     if not finished and not failed:
         with suppress(_MadeMeanwhile):
