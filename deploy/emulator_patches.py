@@ -44,6 +44,12 @@ def _mail(template: Template) -> None:
                     statement["Resource"] = "*"
 
 
+def _metric_math(template: Template) -> None:
+    resources = template["Resources"]
+    for name in [name for name, each in resources.items() if "Metrics" in each["Properties"]]:
+        del resources[name]
+
+
 def _of_type(template: Template, kind: str) -> Iterator[dict[str, Any]]:
     return (each["Properties"] for each in template["Resources"].values() if each["Type"] == kind)
 
@@ -53,4 +59,5 @@ PATCHES = (
     Patch("It ignores binary media types in the API's definition, so they become a property.", _binary_media_types),
     Patch("It knows no encryption context in conditions, so the key's policy goes without.", _key_policy),
     Patch("It asks for ses:SendEmail on *, whoever the sender is, so that is allowed.", _mail),
+    Patch("It knows no metric math, so alarms that rest on it are left out.", _metric_math),
 )
