@@ -36,8 +36,8 @@ def point_at(engine_url: str, public_url: str) -> None:
     os.environ.update(
         AWS_ENDPOINT_URL=engine_url,
         AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
-        AWS_ACCESS_KEY_ID="local",
-        AWS_SECRET_ACCESS_KEY="local",  # noqa: S106 (the engine takes any)
+        AWS_ACCESS_KEY_ID="test",  # the engine opens links that its own root key signed, and no others
+        AWS_SECRET_ACCESS_KEY="test",  # noqa: S106
         AWS_DEFAULT_REGION=REGION,
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
