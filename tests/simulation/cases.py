@@ -5,8 +5,11 @@ A case is a line of text, so that it can be replayed: `cancel + charge / 0 1 1 0
 
 import random
 import re
+import traceback
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import comb
 from typing import get_args
 
 from tests.simulation.faults import FAULTS, Call, Fault, Strike
@@ -15,14 +18,19 @@ from tests.simulation.invariants import check
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
+from tests.simulation.traces import Made, Order, different
+
+TALLY: Counter[str] = Counter()
+"""How many cases were simulated, for how many orders of pairs, with how many faults; how often an invariant broke."""
 
 
 class Broken(AssertionError):
-    """An invariant does not hold after a case. Says which, and how to see it again."""
+    """An invariant does not hold after a case. Says which, and how to see it again. `check` is its name."""
 
-    def __init__(self, case: "Case", history: History, why: object) -> None:
+    def __init__(self, case: "Case", history: History, why: AssertionError) -> None:
         super().__init__(f'{why}\nReplay: .venv/bin/python -m tests.simulation.replay "{case}"')
         self.history = history
+        self.check = traceback.extract_tb(why.__traceback__)[-1].name
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,12 @@ def go_on(history: History, case: Case) -> History:
     lab = history.stage.lab
     lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
     simulate(history, case.names, Scheduler(case.order, case.strikes, lab.stale))
+    TALLY.update(cases=1, faults=len(history.struck))
     try:
         recover(history)
         check(history)
     except AssertionError as error:
+        TALLY.update(broken=1)
         raise Broken(case, history, error) from error
     return history
 
@@ -94,6 +104,18 @@ def undisturbed(stage: Stage, names: tuple[str, ...]) -> Iterator[Case]:
     """The operations at once, in every order of their AWS calls, without faults."""
     for order in orders(*(len(calls_of(stage, name)) for name in names)):
         yield Case(names, order)
+
+
+def all_different(stage: Stage, names: tuple[str, str]) -> list[tuple[Case, Made]]:
+    """Run two operations at once, without faults, in every order that can make a difference. Raises Broken."""
+
+    def simulated(order: Order) -> Made:
+        requests = run(stage, Case(names, order)).requests
+        return requests[0].calls, requests[1].calls
+
+    first, second = (len(calls_of(stage, name)) for name in names)
+    TALLY.update(orders=comb(first + second, first))
+    return [(Case(names, order), made) for order, made in different((first, second), simulated)]
 
 
 def drawn(seed: int, length: int = 2) -> Case:

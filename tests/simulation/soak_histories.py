@@ -4,6 +4,7 @@ that break an invariant."""
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -39,7 +40,8 @@ class Histories(RuleBasedStateMachine):
         self.history.now += timedelta(minutes=minutes)
 
 
-def test_long_histories_keep_the_invariants(stage: Stage) -> None:
+@pytest.mark.parametrize("part", range(10))
+def test_long_histories_keep_the_invariants(stage: Stage, part: int) -> None:
     machine: Any = lambda: Histories(stage)  # noqa: E731
     run_state_machine_as_test(
         machine,

@@ -1,0 +1,93 @@
+"""The orders of two operations' AWS calls, each that can make a difference once.
+
+Two calls are independent when neither writes what the other touches: whichever comes first, both are answered alike,
+and what is there after both is the same but for the ids that chance gives. So an order in which a call of worker 1
+comes right before an independent one of worker 0 leads where the order leads with these two exchanged, and is left
+out. (Mazurkiewicz's traces: of each class the lexicographically first order is run.)
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from tests.simulation.faults import Call
+from tests.simulation.scheduler import orders
+
+Order = tuple[int, ...]
+Made = tuple[list[Call], list[Call]]
+_HARMLESS = {"Publish", "SendEmail", "Encrypt", "Decrypt"}
+"""Whose order nobody can tell."""
+
+
+class Access(NamedTuple):
+    """What a call touches. An empty table, key or sort key stands for every one."""
+
+    writes: bool
+    table: str = ""
+    pk: str = ""
+    sk: str = ""
+
+
+def different(counts: tuple[int, int], run: Callable[[Order], Made]) -> Iterator[tuple[Order, Made]]:
+    """Run every order of so many calls that no earlier one stands for; yields those that ran, with their calls.
+
+    `run` simulates an order, and gives back the calls that each worker made.
+    """
+    made: dict[Order, Made] = {}
+    for order in orders(*counts):
+        twin = next((made[earlier] for earlier in _equal_to(order, made)), None)
+        made[order] = twin or run(order)
+        if twin is None:
+            yield order, made[order]
+
+
+def _equal_to(order: Order, made: dict[Order, Made]) -> Iterator[Order]:
+    """The orders with two independent neighbours exchanged, all of which came earlier."""
+    for at in range(len(order) - 1):
+        if order[at : at + 2] == (1, 0):
+            earlier = (*order[:at], 0, 1, *order[at + 2 :])
+            mine, others = made[earlier][0][order[:at].count(0) :], made[earlier][1][order[:at].count(1) :]
+            if mine and others and are_independent(mine[0], others[0]):
+                yield earlier
+
+
+def are_independent(one: Call, other: Call) -> bool:
+    """Whether neither writes what the other touches."""
+    return not any(_clash(left, right) for left in _accesses(one) for right in _accesses(other))
+
+
+def writes(call: Call) -> bool:
+    """Whether the call may leave something behind."""
+    return any(access.writes for access in _accesses(call))
+
+
+def _clash(left: Access, right: Access) -> bool:
+    same = all(not here or not there or here == there for here, there in zip(left[1:], right[1:], strict=True))
+    return same and (left.writes or right.writes)
+
+
+def _accesses(call: Call) -> Iterator[Access]:
+    arguments = call.arguments
+    if call.operation == "TransactWriteItems":
+        for item in arguments["TransactItems"]:
+            for kind, part in item.items():
+                yield _at(kind != "ConditionCheck", part["TableName"], part.get("Item") or part["Key"])
+    elif call.operation in ("PutItem", "UpdateItem"):
+        yield _at(True, arguments["TableName"], arguments.get("Item") or arguments["Key"])
+    elif call.operation == "BatchGetItem":
+        for table, part in arguments["RequestItems"].items():
+            yield from (_at(False, table, key) for key in part["Keys"])
+    elif call.operation == "Query" and "IndexName" not in arguments:
+        # The partition is one of the values, whichever.
+        yield from (Access(False, arguments["TableName"], value["S"]) for value in _values(arguments))
+    elif call.operation in ("Query", "Scan"):
+        yield Access(False, arguments["TableName"])
+    elif call.operation not in _HARMLESS:
+        yield Access(True)
+
+
+def _at(writes: bool, table: str, key: dict[str, dict[str, str]]) -> Access:
+    return Access(writes, table, key["pk"]["S"], key["sk"]["S"])
+
+
+def _values(arguments: dict[str, Any]) -> Iterator[dict[str, str]]:
+    return (value for value in arguments["ExpressionAttributeValues"].values() if "S" in value)
