@@ -6,7 +6,7 @@ import app  # (loading it is what fills ROUTES)
 from chalicelib import errors
 from chalicelib.answers import problem_response
 from chalicelib.http import ROUTES
-from deploy import names
+from deploy import firewall, names
 
 
 def api() -> dict[str, Any]:
@@ -19,9 +19,8 @@ def api() -> dict[str, Any]:
     title = {"title": {"Ref": "AWS::StackName"}}
     body = {"info": title, "paths": paths, "x-amazon-apigateway-gateway-responses": gateway_responses()}
     # Said out loud, or SAM adds a second stage by the name of "Stage".
-    resources: dict[str, Any] = {
-        "RestAPI": {"Properties": {"OpenApiVersion": "2.0", "TracingEnabled": True, "DefinitionBody": body}}
-    }
+    stage = {"TracingEnabled": True, "MethodSettings": firewall.throttling()}
+    resources: dict[str, Any] = {"RestAPI": {"Properties": {"OpenApiVersion": "2.0", "DefinitionBody": body, **stage}}}
     for room in app.ROOMS:
         function = names.function(names.serving(room))
         resources[function] = {"Properties": {"Handler": "app.app"}}
@@ -57,7 +56,8 @@ def gateway_responses() -> dict[str, Any]:
         "INVALID_SIGNATURE": not_found,
         "EXPIRED_TOKEN": not_found,
         "ACCESS_DENIED": errors.Forbidden(),
-        "WAF_FILTERED": errors.Forbidden(),
+        # The firewall has one rule: too many from one address in five minutes.
+        "WAF_FILTERED": errors.TooManyRequests(retry_after=300),
         "UNSUPPORTED_MEDIA_TYPE": errors.UnsupportedMediaType(),
         "REQUEST_TOO_LARGE": errors.TooLarge(),
         "THROTTLED": errors.TooManyRequests(retry_after=1),

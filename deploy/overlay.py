@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy import alarms, dashboard, gateway, names, parameters, resources
+from deploy import alarms, concurrency, dashboard, domain, firewall, gateway, names, parameters, resources
 from deploy.functions import FUNCTIONS
 
 LOG_DAYS = 90
@@ -24,6 +24,8 @@ def overlay() -> dict[str, Any]:
             alarms.alarms(),
             dashboard.dashboard(),
             gateway.api(),
+            firewall.firewall(),
+            domain.domain(),
             _functions(),
             _log_groups(),
         ),
@@ -42,6 +44,7 @@ def _function(name: str) -> dict[str, Any]:
         # can't ask the function for it without a circle.
         "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{name}"},
         "Tracing": "Active",
+        **concurrency.properties(name),
         "LoggingConfig": {"LogGroup": {"Ref": names.log_group(name)}},
         "Environment": {"Variables": variables},
     }
@@ -70,7 +73,8 @@ def _log_groups() -> dict[str, Any]:
 def _outputs() -> dict[str, Any]:
     """What whoever deploys needs next; Chalice adds EndpointURL."""
     outputs: dict[str, Any] = {
-        "PublicUrl": {"Description": "Where customers reach it", "Value": parameters.public_url()}
+        "PublicUrl": {"Description": "Where customers reach it", "Value": parameters.public_url()},
+        **domain.outputs(),
     }
     for department in resources.DEPARTMENTS:
         topic, queue = names.resource(f"{department}_topic"), f"{department.title()}DeadLetters"

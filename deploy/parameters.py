@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.config import SETTINGS
-from deploy import names
+from deploy import concurrency, domain, firewall, names
 
 _EMAIL = r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+"
 _ADDRESS = {"Type": "String", "AllowedPattern": _EMAIL, "ConstraintDescription": "one bare email address"}
@@ -35,7 +35,7 @@ def parameters() -> dict[str, Any]:
         if default is not None and setting not in _FIXED:
             own = _OWN.get(setting, {"Type": "String", "Default": default})
             chosen[names.resource(setting)] = own | {"Description": meaning}
-    return chosen
+    return chosen | firewall.parameter() | domain.parameters() | concurrency.parameters()
 
 
 # The code's defaults of these two are right on a developer's machine only.
@@ -52,13 +52,20 @@ _OWN: dict[str, dict[str, Any]] = {
 
 def conditions() -> dict[str, Any]:
     """Questions about the parameters."""
-    return {"HasPublicUrl": {"Fn::Not": [{"Fn::Equals": [{"Ref": names.resource("PUBLIC_URL")}, ""]}]}}
+    has_public_url = {"Fn::Not": [{"Fn::Equals": [{"Ref": names.resource("PUBLIC_URL")}, ""]}]}
+    return {
+        "HasPublicUrl": has_public_url,
+        **firewall.condition(),
+        **domain.condition(),
+        **concurrency.conditions(),
+    }
 
 
 def public_url() -> dict[str, Any]:
-    """PUBLIC_URL, also where nobody has chosen one: API Gateway's own address.
+    """PUBLIC_URL, also where nobody has chosen one: the domain, or API Gateway's own address.
 
     Only for functions that the API doesn't call: its definition names those it calls, which closes a circle.
     """
     own = f"https://${{RestAPI}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{names.API_STAGE}"
-    return {"Fn::If": ["HasPublicUrl", {"Ref": names.resource("PUBLIC_URL")}, {"Fn::Sub": own}]}
+    address = {"Fn::If": [domain.CONDITION, {"Fn::Sub": f"https://${{{domain.NAME}}}"}, {"Fn::Sub": own}]}
+    return {"Fn::If": ["HasPublicUrl", {"Ref": names.resource("PUBLIC_URL")}, address]}

@@ -27,6 +27,7 @@ PARAMETERS = {
     "SupportEmail": "support@practice-admin.example",
     "OperationsEmail": "operations@practice-admin.example",
     "MailFrom": "no-reply@practice-admin.example",
+    "SignInLimit": "0",  # the engine has no firewall
 }
 _SETTINGS = {
     "SERVICES": (

@@ -1,14 +1,24 @@
 """Reading the packaged template."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from samtranslator.translator.transform import transform
 
 from deploy import names
 from deploy.functions import FUNCTIONS
 
 SERVERLESS = "AWS::Serverless::Function"
-PSEUDO = {f"AWS::{name}" for name in ("AccountId", "Partition", "Region", "StackName", "URLSuffix")}
+PSEUDO = {f"AWS::{name}" for name in ("AccountId", "NoValue", "Partition", "Region", "StackName", "URLSuffix")}
+
+
+class _NoPolicies:
+    """No function of ours has a policy of AWS's."""
+
+    def load(self) -> dict[str, str]:
+        return {}
 
 
 class Package(NamedTuple):
@@ -36,6 +46,15 @@ class Package(NamedTuple):
         """The environment that all functions share."""
         shared: dict[str, Any] = self.template["Globals"]["Function"]["Environment"]["Variables"]
         return shared
+
+    def transformed(self) -> dict[str, Any]:
+        """The template as CloudFormation gets it from SAM."""
+        template = deepcopy(self.template)
+        for resource in template["Resources"].values():
+            if resource["Type"] == SERVERLESS:
+                resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"
+        done: dict[str, Any] = transform(template, {}, _NoPolicies())
+        return done
 
     def statements(self, function: str) -> list[dict[str, Any]]:
         """Every statement of the function's role."""

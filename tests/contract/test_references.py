@@ -1,7 +1,9 @@
 """Every name in the template leads to something, and the template is well-formed."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 from chalicelib.config import SETTINGS
 from tests.contract.template import PSEUDO, Package, references
@@ -40,6 +42,16 @@ def test_no_function_keeps_an_address_that_is_right_on_a_developers_machine_only
 
 
 def test_cfn_lint_finds_nothing(package: Package) -> None:
-    command = [sys.executable, "-c", "from cfnlint.runner import main; main()", str(package.template_file)]
-    found = subprocess.run(command, capture_output=True, text=True)
-    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+    assert linted(package.template_file) == (0, "", "")
+
+
+def test_cfn_lint_finds_nothing_in_what_sam_makes_of_it(package: Package, tmp_path: Path) -> None:
+    made = tmp_path / "made.json"
+    made.write_text(json.dumps(package.transformed()))
+    assert linted(made) == (0, "", "")
+
+
+def linted(template: Path) -> tuple[int, str, str]:
+    command = [sys.executable, "-c", "from cfnlint.runner import main; main()", str(template)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
