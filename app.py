@@ -16,8 +16,8 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 
 from chalicelib import answers, clock, config, dynamo, telemetry
 
-ROOMS = ("identity", "licensing")
-"""The rooms that have routes, each with a Lambda of its own: `identity_api`, `licensing_api`, …"""
+ROOMS = ("identity", "licensing", "providers")
+"""The rooms that have routes, each with a Lambda of its own: `identity_api`, …"""
 
 app = Chalice(app_name="practice-admin")
 telemetry.set_up()

@@ -88,9 +88,9 @@ class MeasuredTour(Tour):
         super().__init__(api)
         self.operations: list[Operation] = []
 
-    def go(self, method: str, path: str, body: Any = None, token: str | None = None, status: int = 200) -> Any:
+    def go(self, method: str, path: str, *arguments: Any, **named: Any) -> Any:
         with recorded() as calls:
-            answer = super().go(method, path, body, token, status)
+            answer = super().go(method, path, *arguments, **named)
         self.operations.append(Operation(route_of(method, path), calls))
         return answer
 

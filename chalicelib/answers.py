@@ -59,11 +59,10 @@ def _hashes(tag: str, page: str) -> list[str]:
     return [f"'sha256-{b64encode(hashlib.sha256(block.encode()).digest()).decode()}'" for block in blocks]
 
 
-def json_response(status: int, body: str, location: str) -> Response:
-    """JSON that is text already; `location` may be empty."""
+def json_response(status: int, body: str, location: str, etag: str) -> Response:
+    """JSON that is text already; `location` and `etag` may be empty."""
     headers = _HEADERS | {"Content-Type": "application/json"}
-    if location:
-        headers["Location"] = location
+    headers |= {name: value for name, value in (("Location", location), ("ETag", etag)) if value}
     return Response(body, headers, status)
 
 

@@ -5,6 +5,7 @@ every error to problem+json, so that nothing but Chalice's own 404s and 405s eve
 """
 
 import inspect
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -46,6 +47,7 @@ class Route(NamedTuple):
     status: int
     location: str
     keeps_receipt: bool
+    versioned: bool
     prefetch: Prefetch | None
     refusals: Mapping[int, str]
     command: type | None
@@ -55,6 +57,11 @@ class Route(NamedTuple):
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def edits(self) -> bool:
+        """Whether it takes `If-Match`. A PATCH must have it: what it leaves out is what its caller has seen."""
+        return self.versioned and self.method in ("PATCH", "PUT")
 
 
 ROUTES: list[Route] = []
@@ -69,6 +76,7 @@ def route(
     status: int = 200,
     location: str = "",
     keeps_receipt: bool = True,
+    versioned: bool = False,
     prefetch: Prefetch | None = None,
     refusals: Mapping[int, str] = _NONE,
 ) -> Callable[[Handler], Handler]:
@@ -79,6 +87,8 @@ def route(
     `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call.
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `keeps_receipt` False: the answer carries a secret and is never stored, so `Idempotency-Key` is ignored.
+    `versioned`: the answer has a `version`, which is its `ETag`, and editing it takes `If-Match`; the use case asks
+    `Context.require_version`.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -92,6 +102,7 @@ def route(
             status=204 if signature.return_annotation is None else status,
             location=location,
             keeps_receipt=keeps_receipt and method == "POST",
+            versioned=versioned,
             prefetch=prefetch,
             refusals=refusals,
             command=_annotation(signature, "command"),
@@ -151,6 +162,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     if any(len(text.encode()) > PARAMETER_LIMIT for text in parameters.values()):
         raise errors.NotFound()
     receipt_key = _receipt_key(declared, request.headers)
+    ctx.if_match = _if_match(declared, request.headers)
     if declared.permit.signed_in:
         _authenticate(declared, ctx, request.headers, receipt_key, parameters)
     command: Any = convert(declared.command or NoBody, decode_json(body) if body else {})
@@ -159,22 +171,26 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
         arguments["command"] = command
     if declared.query:
         arguments["query"] = convert(declared.query, dict(request.query_params or {}), strict=False)
+    if declared.edits and declared.method == "PATCH" and ctx.if_match is None:
+        raise errors.VersionRequired("Send If-Match with the ETag of what you read.")
     if receipt_key:
         row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, declared.name, receipt_key)
         mark = fingerprint(msgspec.json.encode([declared.name, parameters, command], order="sorted"))
-        if stored := _stored_answer(ctx, row_key, mark):
+        if stored := _stored_answer(declared, ctx, row_key, mark):
             return stored
         ctx.receipt = lambda answer: _receipt(declared, row_key, mark, ctx, answer)
     try:
         answer = declared.handler(ctx, **arguments)
     except errors.Problem:
         # A twin with the same key may have won meanwhile: then its answer is ours too.
-        if receipt_key and (stored := _stored_answer(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark)):
+        late = Context(ctx.actor, ctx.now, ctx.request_id)
+        if receipt_key and (stored := _stored_answer(declared, late, row_key, mark)):
             return stored
         raise
     if isinstance(answer, Html | Csv):
         return document_response(declared.status, answer)
-    return json_response(declared.status, _render(declared, answer), _location(declared, answer))
+    body = _render(declared, answer)
+    return json_response(declared.status, body, _location(declared, answer), _etag(declared, body))
 
 
 def _authenticate(
@@ -202,13 +218,26 @@ def _receipt_key(declared: Route, headers: Mapping[str, str]) -> str | None:
     return key
 
 
-def _stored_answer(ctx: Context, key: Key[ReceiptRow], mark: str) -> Response | None:
+def _if_match(declared: Route, headers: Mapping[str, str]) -> frozenset[str] | None:
+    """The versions that the request is made for, `*` for any (RFC 9110, 13.1.1); None where it names none."""
+    text = headers.get("if-match")
+    if text is None or not declared.edits:
+        return None
+    tags = [tag.strip() for tag in text.split(",")]
+    if not all(re.fullmatch(r'\*|(W/)?"[\x21\x23-\x7e]{1,100}"', tag) for tag in tags):
+        raise errors.Malformed(
+            'If-Match takes the ETag as it was answered, such as "3", quotes included.', code="bad_if_match"
+        )
+    return frozenset(tag.strip('"') for tag in tags)
+
+
+def _stored_answer(declared: Route, ctx: Context, key: Key[ReceiptRow], mark: str) -> Response | None:
     stored = ctx.find(key)
     if stored is None or stored.expires_at < ctx.now.timestamp():
         return None
     if stored.fingerprint != mark:
         raise errors.Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
-    return json_response(int(stored.status), stored.body, stored.location or "")
+    return json_response(int(stored.status), stored.body, stored.location or "", _etag(declared, stored.body))
 
 
 def _receipt(declared: Route, key: Key[ReceiptRow], mark: str, ctx: Context, answer: Any) -> ReceiptRow:
@@ -223,6 +252,10 @@ def _receipt(declared: Route, key: Key[ReceiptRow], mark: str, ctx: Context, ans
 
 def _render(declared: Route, answer: Any) -> str:
     return "" if declared.status == 204 else msgspec.json.encode(answer).decode()
+
+
+def _etag(declared: Route, body: str) -> str:
+    return f'"{msgspec.json.decode(body)["version"]}"' if declared.versioned else ""
 
 
 def _location(declared: Route, answer: Any) -> str:

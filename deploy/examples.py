@@ -23,4 +23,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "LicenseQuoteRequest": {"physician": 2, "midlevel": 1},
     "LicenseDecreaseRequest": {"physician": 1, "midlevel": 0},
     "PlaceLicenseOrder": {"physician": 2, "midlevel": 1, "agreement_version": "2026-11", "agreement_accepted": True},
+    "CreateProvider": {
+        "first_name": "Zoë",
+        "last_name": "Smith-Jones",
+        "credential": "NP",
+        "email": "zoe@clinic.example",
+        "npi": "1234567893",
+    },
+    "EditProvider": {"last_name": "Smith", "access_type": "part_time"},
+    "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

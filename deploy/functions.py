@@ -9,6 +9,7 @@ from chalicelib.identity import access as identity
 from chalicelib.identity.tables import IDENTITY
 from chalicelib.licensing import access as licensing
 from chalicelib.licensing.tables import LICENSING
+from chalicelib.providers import access as providers
 from chalicelib.providers.tables import PROVIDERS
 from chalicelib.receipts import RECEIPTS
 from chalicelib.staff import access as staff
@@ -31,6 +32,7 @@ FUNCTIONS: dict[str, Function] = {
     # argon2 takes 46 MiB and as much CPU as it gets.
     "identity_api": Function("identity", identity.API, 1024, 20),
     "licensing_api": Function("licensing", licensing.API, 512, 20),
+    "providers_api": Function("providers", providers.API, 512, 20),
     "relay_events": Function("none", RELAY, 256, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),
     "apply_decreases": Function("none", licensing.APPLY_DECREASES, 256, 300),

@@ -29,7 +29,8 @@ JSON in `snake_case`; instants are RFC 3339 in UTC, money is integer cents, ids 
 
 Sign in with `POST /sessions` and send its token as `Authorization: Bearer TOKEN`. A list answers `items` and \
 `next_cursor`, which the next page takes as `cursor`. A `POST` that says so takes an `Idempotency-Key`: repeated with \
-the same key within 24 hours, it answers the same again and changes nothing. Unknown fields are refused.
+the same key within 24 hours, it answers the same again and changes nothing. What can be edited has an `ETag`: send it \
+as `If-Match`, and an edit of what somebody else changed meanwhile is refused. Unknown fields are refused.
 
 Every refusal is a problem document (RFC 9457) with a stable `code`; `errors` names all bad fields at once.
 """
@@ -66,6 +67,12 @@ _IDEMPOTENCY_KEY: Json = {
     "description": "Repeat a request with the same key, and it is done once. Kept for 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
 }
+_IF_MATCH: Json = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of what you edit, as it was answered: an edit of anything else is refused with 412.",
+    "schema": {"type": "string", "maxLength": 200},
+}
 
 
 def write() -> None:
@@ -96,7 +103,11 @@ def document() -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "From `POST /sessions`"}},
-            "parameters": {"IdempotencyKey": _IDEMPOTENCY_KEY},
+            "parameters": {
+                "IdempotencyKey": _IDEMPOTENCY_KEY,
+                "IfMatch": _IF_MATCH | {"required": True},
+                "OptionalIfMatch": _IF_MATCH,
+            },
             "responses": {
                 **{_name(*refusal): _refusal(*refusal) for refusal in sorted(_refusals(routes))},
                 "Problem": _problem("Anything else that went wrong"),
@@ -123,6 +134,11 @@ def refusals(route: Route) -> dict[int, tuple[str, ...]]:
     if route.keeps_receipt:
         add(400, "bad_idempotency_key")
         add(422, "idempotency_key_reused")
+    if route.edits:
+        add(400, "bad_if_match")
+        add(412, errors.Stale.code)
+    if route.edits and route.method == "PATCH":
+        add(428, errors.VersionRequired.code)
     if route.permit.signed_in:
         add(401, errors.NotSignedIn.code)
         add(403, *_permit_codes(route.permit))
@@ -182,14 +198,22 @@ def _parameters(route: Route) -> list[Json]:
             found.append({"name": name, "in": "query", "required": required, "schema": schema})
     if route.keeps_receipt:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if route.edits:
+        name = "IfMatch" if route.method == "PATCH" else "OptionalIfMatch"
+        found.append({"$ref": f"#/components/parameters/{name}"})
     return found
 
 
 def _success(route: Route) -> Json:
     response: Json = {"description": HTTPStatus(route.status).phrase}
+    headers = {}
     if route.location:
-        what = f"The path of what was made, under the API's root: {route.location}"
-        response["headers"] = {"Location": {"description": what, "schema": {"type": "string"}}}
+        headers["Location"] = f"The path of what was made, under the API's root: {route.location}"
+    if route.versioned:
+        headers["ETag"] = "The version of what is answered, for `If-Match`"
+    if headers:
+        schema = {"type": "string"}
+        response["headers"] = {name: {"description": what, "schema": schema} for name, what in headers.items()}
     if route.answer in MEDIA_TYPES:
         response["content"] = {MEDIA_TYPES[route.answer]: {"schema": {"type": "string"}}}
     elif route.status != 204:

@@ -1,6 +1,7 @@
 """The fixed cast of the tests: one practice with its people, and an outsider from another practice."""
 
 from dataclasses import dataclass
+from typing import Any
 from unittest.mock import patch
 
 import pyotp
@@ -56,6 +57,17 @@ def sign_up_body(username: str, practice_name: str = "Elm Street Clinic") -> dic
         "username": username,
         "password": PASSWORD,
         "owner_email": f"owner.{username}@clinic.example",
+    }
+
+
+def provider_body(**changes: Any) -> dict[str, Any]:
+    """A valid provider account."""
+    return {
+        "first_name": "Ann",
+        "last_name": "Johnson",
+        "credential": "MD",
+        "email": "ann.johnson@clinic.example",
+        **changes,
     }
 
 

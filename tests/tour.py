@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.http import ROUTES
 from tests.api import Api
-from tests.cast import PASSWORD, Cast, sign_up_body
+from tests.cast import PASSWORD, Cast, provider_body, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
 from tests.world import World
@@ -34,9 +34,19 @@ class Tour:
         self.walked: set[str] = set()
         self.key = count()
 
-    def go(self, method: str, path: str, body: Any = None, token: str | None = None, status: int = 200) -> Any:
-        """One request that must be answered with `status`; gives the body."""
-        answer = self.api.request(method, path, body, token=token, key=f"tour {next(self.key)}")
+    def go(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        token: str | None = None,
+        status: int = 200,
+        version: int | None = None,
+    ) -> Any:
+        """One request that must be answered with `status`, an edit of `version`; gives the body."""
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        key = f"tour {next(self.key)}"
+        answer = self.api.request(method, path, body, token=token, key=key, headers=headers)
         assert answer.status_code == status, (method, path, answer.body)
         self.walked.add(route_of(method, path))
         return answer.json_body if answer.body.startswith((b"{", b"[")) else None
@@ -115,6 +125,23 @@ def buy_licenses(tour: Tour, cast: Cast) -> None:
     tour.go("GET", "/reconciliation", token=token)
 
 
+def keep_providers(tour: Tour, cast: Cast) -> None:
+    """Open accounts with a bought license and with a new one, find them, and edit them until the license changes."""
+    token = cast.site_admin.token
+    opened = tour.go("POST", "/providers", provider_body(), token, status=201)
+    agreement = {"add_license": True, "agreement_version": "2026-11", "agreement_accepted": True}
+    tour.go("POST", "/providers", provider_body(npi="1234567893", **agreement), token, status=201)
+    with later(minutes=4):  # the session's last use is noted here too
+        tour.go("GET", "/providers?limit=1", token=token)
+    tour.go("GET", "/providers?q=joh&status=active&limit=1", token=token)
+    path = f"/providers/{opened['id']}"
+    tour.go("GET", path, token=token)
+    tour.go("PATCH", path, {"last_name": "Zeller", "credential": "NP"}, token, version=1)
+    tour.go("GET", f"{path}/configuration", token=token)
+    tour.go("PUT", f"{path}/configuration", {"outcome_threshold": 5}, token, version=0)
+    tour.go("PUT", f"{path}/configuration", {}, token)
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -138,6 +165,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     care_for_ones_login(tour, cast, world)
     administer(tour, cast)
     buy_licenses(tour, cast)
+    keep_providers(tour, cast)
     lower_licenses(tour, cast)
     tour.tick("relay_events")
     tour.tick("check_subscriptions")

@@ -10,7 +10,7 @@ from chalicelib.http import route
 from chalicelib.licensing import model
 from chalicelib.licensing.reconciliation import Reconciliation
 from chalicelib.licensing.tables import DecreaseRow, OrderRow, PoolRow
-from chalicelib.licensing.usecases import decreases, ledger, orders, reconciliation
+from chalicelib.licensing.usecases import decreases, ledger, orders, quotes, reconciliation
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -44,7 +44,7 @@ def show_agreement(ctx: Context) -> model.Agreement:
 @route(bp, "POST", "/license-quotes", permit=SITE_ADMIN, keeps_receipt=False)
 def make_quote(ctx: Context, command: model.LicenseQuoteRequest) -> model.LicenseQuote:
     """The price for the rest of the billing period and the cancel deadline, if one ordered now. Changes nothing."""
-    return orders.quote(ctx, command)
+    return quotes.quote(ctx, command)
 
 
 @route(bp, "GET", "/license-orders", permit=SITE_ADMIN)

@@ -290,9 +290,13 @@ def _decrease_event(
 # --- Types of licenses ------------------------------------------------------------------------------------------
 
 
-def none_available(license_type: LicenseType) -> NotEnoughAvailable:
-    """No license of the type is free: buy one."""
+def none_available(license_type: LicenseType, price: LicenseQuote | None) -> NotEnoughAvailable:
+    """No license of the type is free: one can be bought, at the price if that is known here."""
+    words = f"No {license_type} license is available."
+    if price is None:
+        return NotEnoughAvailable(words, license_type=license_type)
     return NotEnoughAvailable(
-        f"No {license_type} license is available. See POST /license-quotes for the price of one more.",
+        f"{words} Buy one with POST /license-orders, at the price that is quoted here.",
         license_type=license_type,
+        quote=msgspec.to_builtins(price),
     )

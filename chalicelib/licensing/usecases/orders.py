@@ -8,28 +8,24 @@ from pathlib import Path
 
 import msgspec
 
-from chalicelib import clock, config, ids
+from chalicelib import clock, ids
 from chalicelib.cursors import Page, page
 from chalicelib.due import Report, sweep
 from chalicelib.dynamo import query
 from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.licensing import rules
-from chalicelib.licensing.billing_calendar import local_day
 from chalicelib.licensing.model import (
     LICENSE_TYPES,
     Agreement,
     Counts,
     LicenseOrder,
-    LicenseQuote,
-    LicenseQuoteRequest,
     LicenseType,
     PlaceLicenseOrder,
     Pool,
-    Terms,
 )
-from chalicelib.licensing.prices import unit_prices
 from chalicelib.licensing.tables import CHARGE, OrderRow, PoolRow
 from chalicelib.licensing.usecases.pool import Entry, book, put_claim
+from chalicelib.licensing.usecases.quotes import terms
 from chalicelib.store import Commit, Context, system_context
 from chalicelib.validation import ListQuery
 
@@ -83,17 +79,6 @@ def _of_type(pool: Pool, license_type: LicenseType) -> PoolOfType:
     return PoolOfType(pool.active.of(license_type), pool.in_use.of(license_type), pool.available.of(license_type))
 
 
-def _terms(ctx: Context) -> Terms:
-    practice, zone = ctx.own_practice, config.get("BILLING_TIME_ZONE")
-    prices = None if practice.billing_note else unit_prices(practice.plan, local_day(ctx.now, zone))
-    return Terms(practice.name, prices, config.get("CURRENCY"), zone, practice.billing_note)
-
-
-def quote(ctx: Context, command: LicenseQuoteRequest) -> LicenseQuote:
-    """What so many licenses would cost now. Changes nothing."""
-    return rules.quote(command, _terms(ctx), ctx.now)
-
-
 def place_order(ctx: Context, command: PlaceLicenseOrder) -> LicenseOrder:
     """Buy licenses: usable at once, cancellable until the deadline, then charged."""
     commit = Commit(ctx)
@@ -118,7 +103,7 @@ def buy_and_claim(
 
 def _add_order(commit: Commit, command: PlaceLicenseOrder) -> LicenseOrder:
     ctx = commit.ctx
-    order, event = rules.place_order(command, ids.new("ord", ctx.now), agreement(), _terms(ctx), ctx.actor, ctx.now)
+    order, event = rules.place_order(command, ids.new("ord", ctx.now), agreement(), terms(ctx), ctx.actor, ctx.now)
     row = OrderRow.new(ctx.own_practice.id, order, agreement().sha256, ctx.source_ip)
     commit.put(row, otherwise=Conflict("This order exists."))
     commit.record(event)

@@ -8,10 +8,12 @@ import msgspec
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import clock
+from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict, Problem
 from chalicelib.licensing import rules
 from chalicelib.licensing.model import Counts, LicenseOrder, LicenseType, LineKind, Pool
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, PoolRow
+from chalicelib.licensing.usecases.quotes import none_available
 from chalicelib.model import Practice
 from chalicelib.store import Commit, Context
 
@@ -86,7 +88,12 @@ def claim(commit: Commit, practice_id: str, provider_id: str, license_type: Lice
     """A provider account takes an available license. Refused with `no_license_available`."""
     put_claim(commit, practice_id, provider_id, license_type, None)
     entry = Entry("claim", provider_id, rules.claim_change(license_type))
-    book(commit, practice_id, entry, otherwise=rules.none_available(license_type))
+    book(commit, practice_id, entry, otherwise=lambda _: none_available(commit.ctx, license_type))
+
+
+def claim_key(practice_id: str, provider_id: str) -> Key[ClaimRow]:
+    """Where the license of a provider account stands, for a room that reads it ahead."""
+    return ClaimRow.key(practice_id, provider_id)
 
 
 def find_claim(ctx: Context, practice_id: str, provider_id: str) -> ClaimRow:
@@ -120,7 +127,7 @@ def change_type(commit: Commit, held: ClaimRow, new: LicenseType) -> None:
         entry = Entry("trial_type_change", provider_id, Pool(in_use=Counts.one(new) + -Counts.one(old)))
     else:
         entry = Entry("type_change", provider_id, rules.type_change(old, new))
-    book(commit, held.pk, entry, otherwise=rules.none_available(new))
+    book(commit, held.pk, entry, otherwise=lambda _: none_available(commit.ctx, new))
 
 
 def _holder(held: ClaimRow) -> str:

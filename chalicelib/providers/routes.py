@@ -1,0 +1,105 @@
+"""The HTTPS face of the providers room."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.auth import SITE_ADMIN
+from chalicelib.cursors import Page
+from chalicelib.dynamo import Key
+from chalicelib.http import route
+from chalicelib.licensing.usecases import pool
+from chalicelib.providers import model
+from chalicelib.providers.tables import ConfigurationRow, ProviderRow
+from chalicelib.providers.usecases import configuration, directory, editing
+from chalicelib.providers.usecases.accounts import find
+from chalicelib.store import Context
+
+bp = Blueprint(__name__)
+
+
+def _account(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    return [ProviderRow.key(practice_id, provider_id)]
+
+
+def _with_license(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    return [*_account(practice_id, provider_id), pool.claim_key(practice_id, provider_id)]
+
+
+def _with_configuration(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    return [*_account(practice_id, provider_id), ConfigurationRow.key(practice_id, provider_id)]
+
+
+# --- Accounts -----------------------------------------------------------------------------------------------------
+
+
+@route(bp, "GET", "/providers", permit=SITE_ADMIN)
+def list_providers(ctx: Context, query: model.ProviderQuery) -> Page[model.Provider]:
+    """The practice's provider accounts, by last name and first name; a search finds the beginnings of names, email and
+    NPI, in order of the words that match."""
+    return directory.list_providers(ctx, query)
+
+
+@route(
+    bp,
+    "POST",
+    "/providers",
+    permit=SITE_ADMIN,
+    status=201,
+    location="/providers/{id}",
+    versioned=True,
+    refusals={409: "no_license_available"},
+)
+def create_provider(ctx: Context, command: model.CreateProvider) -> model.Provider:
+    """Open a provider account. It takes an available license of its credential's type; with `add_license` and the
+    accepted agreement one is bought for it at once. Where none is free the refusal quotes the price."""
+    return editing.create(ctx, command)
+
+
+@route(bp, "GET", "/providers/{provider_id}", permit=SITE_ADMIN, prefetch=_account, versioned=True)
+def show_provider(ctx: Context, provider_id: str) -> model.Provider:
+    """One provider account."""
+    return find(ctx, provider_id)
+
+
+@route(
+    bp,
+    "PATCH",
+    "/providers/{provider_id}",
+    permit=SITE_ADMIN,
+    prefetch=_with_license,
+    versioned=True,
+    refusals={409: "no_license_available"},
+)
+def edit_provider(ctx: Context, provider_id: str, command: model.EditProvider) -> model.Provider:
+    """Edit a provider account. A credential of the other license type needs a license of that type to be available."""
+    return editing.edit(ctx, provider_id, command)
+
+
+# --- Personal configuration ---------------------------------------------------------------------------------------
+
+
+@route(
+    bp,
+    "GET",
+    "/providers/{provider_id}/configuration",
+    permit=SITE_ADMIN,
+    prefetch=_with_configuration,
+    versioned=True,
+)
+def show_configuration(ctx: Context, provider_id: str) -> model.Configuration:
+    """A provider's personal configuration, or the defaults."""
+    return configuration.show(ctx, provider_id)
+
+
+@route(
+    bp,
+    "PUT",
+    "/providers/{provider_id}/configuration",
+    permit=SITE_ADMIN,
+    prefetch=_with_configuration,
+    versioned=True,
+)
+def save_configuration(ctx: Context, provider_id: str, command: model.SaveConfiguration) -> model.Configuration:
+    """Save a provider's personal configuration. What is left out has its default."""
+    return configuration.save(ctx, provider_id, command)
