@@ -85,6 +85,11 @@ def running_as(function: str) -> Iterator[None]:
         _function.reset(token)
 
 
+def if_match(version: int | None) -> dict[str, str]:
+    """The header of a request that is made for a version; for none, no header."""
+    return {} if version is None else {"If-Match": f'"{version}"'}
+
+
 class LambdaContext:
     """As much of Lambda's context as the handlers use."""
 
@@ -134,8 +139,11 @@ class Api:
     def post(self, path: str, body: Any = None, token: str | None = None, key: str | None = None) -> HTTPResponse:
         return self.request("POST", path, body, token=token, key=key)
 
-    def put(self, path: str, body: Any, token: str | None = None) -> HTTPResponse:
-        return self.request("PUT", path, body, token=token)
+    def put(self, path: str, body: Any, token: str | None = None, version: int | None = None) -> HTTPResponse:
+        return self.request("PUT", path, body, token=token, headers=if_match(version))
+
+    def patch(self, path: str, body: Any, token: str | None = None, version: int | None = None) -> HTTPResponse:
+        return self.request("PATCH", path, body, token=token, headers=if_match(version))
 
     def delete(self, path: str, token: str | None = None) -> HTTPResponse:
         return self.request("DELETE", path, token=token)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.http import ROUTES
-from tests.api import Api
+from tests.api import Api, if_match
 from tests.cast import PASSWORD, Cast, provider_body, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
@@ -44,9 +44,8 @@ class Tour:
         version: int | None = None,
     ) -> Any:
         """One request that must be answered with `status`, an edit of `version`; gives the body."""
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
         key = f"tour {next(self.key)}"
-        answer = self.api.request(method, path, body, token=token, key=key, headers=headers)
+        answer = self.api.request(method, path, body, token=token, key=key, headers=if_match(version))
         assert answer.status_code == status, (method, path, answer.body)
         self.walked.add(route_of(method, path))
         return answer.json_body if answer.body.startswith((b"{", b"[")) else None
