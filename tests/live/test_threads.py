@@ -11,11 +11,13 @@ from chalicelib.identity import passwords
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import NotEnoughAvailable, replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow
+from chalicelib.providers.usecases.accounts import active_now
 from tests.api import Api
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, provider_body
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import TOO_LATE, order_body, placed
 from tests.live.threads import raced
+from tests.providers.steps import check_directory
 from tests.world import World
 
 pytestmark = pytest.mark.live("moto loses updates under threads")
@@ -41,6 +43,22 @@ def test_a_hundred_of_sixteen_hundred_claims_get_the_hundred_licenses(api: Api, 
     assert pool == replay(line.change() for line in LedgerRow.query(practice_id, LedgerRow.sk.startswith("ledger#")))
     holders = {row.sk.partition("#")[2] for row in ClaimRow.query(practice_id, ClaimRow.sk.startswith("claim#"))}
     assert holders - {cast.provider_id} == {name for name, got in zip(providers, won, strict=True) if got}
+
+
+def test_twenty_of_two_hundred_provider_accounts_get_the_twenty_licenses(api: Api, cast: Cast, world: World) -> None:
+    placed(api, cast, physician=20, midlevel=0)
+    token, practice_id = cast.site_admin.token, cast.site_admin.practice_id
+
+    def opened(number: int) -> int:
+        body = provider_body(first_name=f"Ann{number}", email=f"ann{number}@clinic.example")
+        return int(api.post("/providers", body, token).status_code)
+
+    statuses = raced([partial(opened, number) for number in range(200)])
+    assert Counter(statuses) == {201: 20, 409: 180}
+    # The account of sign-up and its trial license make one more.
+    assert world.pools()[practice_id] == Pool(in_use=Counts(physician=21))
+    assert len(active_now(practice_id)) == 21
+    check_directory()
 
 
 def test_twins_under_one_key_make_one_order_and_all_get_its_answer(api: Api, cast: Cast) -> None:

@@ -57,11 +57,13 @@ def request(
     *,
     parameter: Callable[[Stage], str] = lambda _: "",
     token: Callable[[Stage], str] | None = None,
+    version: str = "",
     actor: str = "",
     signed_in: bool = True,
     **facts: Any,
 ) -> None:
-    """Declare an operation over HTTP. `parameter` stands for the route's one path parameter."""
+    """Declare an operation over HTTP. `parameter` stands for the route's one path parameter, `version` for what it
+    sends as If-Match."""
     method, path = route.split(" ")
     before, _, rest = path.partition("{")
 
@@ -69,7 +71,8 @@ def request(
         filled = before + parameter(stage) + rest.partition("}")[2]
         bearer = token(stage) if token else stage.tokens[actor] if signed_in else None
         key = f"key of {name}" if facts.get("keyed") else None
-        answer = stage.api.request(method, filled, body(stage), token=bearer, key=key)
+        headers = {"If-Match": version} if version else {}
+        answer = stage.api.request(method, filled, body(stage), token=bearer, key=key, headers=headers)
         return Answer(answer.status_code, answer.body)
 
     OPERATIONS[name] = Operation(route, act, actor, **facts)

@@ -12,7 +12,7 @@ from chalicelib.events import EventRow
 from chalicelib.identity import sessions, totp
 from chalicelib.identity.tables import LinkRow, SessionRow, UsernameRow
 from tests.api import Api
-from tests.cast import PASSWORD, Cast, enrolled, new_session, practice_with_people
+from tests.cast import PASSWORD, Cast, enrolled, new_session, practice_with_people, provider_body
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import LAST_SECOND, placed
@@ -25,6 +25,8 @@ RECOVERY_CODE = "abcd-efgh-ijkl-mnop"
 AUGUST = datetime(2026, 8, 1, 6, tzinfo=UTC)
 """When the decrease takes effect that staff approved, and July is reported."""
 HOLDER = "prv_holder"
+ACCOUNTLESS = frozenset({HOLDER, "prv_new", "prv_newer", "prv_bought"})
+"""Whom licensing's own operations name: there is a license, but no account."""
 _LINK_EVENT = "evt_of_a_link"
 PEOPLE = {"ada": "ours", "pat": "ours", "tim": "ours", "tom": "ours", "eve": "theirs"}
 """Who is of which practice. ada and eve are site admins; ada and tom have two-factor, tim is setting it up."""
@@ -43,6 +45,7 @@ class Stage:
     idle_token: str
     order_id: str
     decrease_id: str
+    provider_id: str
     owner_link: str
     password_link: str
     before: Rows
@@ -65,11 +68,12 @@ def _set_up(lab: Laboratory) -> Stage:
         for name in ("tim", "tom"):
             body = {"username": name, "email": f"{name}@clinic.example", "password": PASSWORD}
             assert api.post("/users", body, cast.site_admin.token).status_code == 201
-        # One license is held, and one is free.
+        # Two licenses are held, one of them by an account, and one is free.
         with clock.frozen(NOON - timedelta(days=7)):
-            placed(api, cast, physician=0, midlevel=1)
+            placed(api, cast, physician=0, midlevel=2)
         api.tick("charge_due_orders")
         claim_license(cast, HOLDER, "midlevel")
+        provider = api.post("/providers", provider_body(credential="NP"), cast.site_admin.token).json_body
         order = placed(api, cast, physician=1, midlevel=0)
         wanted, granted = (api.post("/license-decreases", {"physician": 1}, cast.site_admin.token) for _ in range(2))
         api.tick("relay_events")
@@ -92,6 +96,7 @@ def _set_up(lab: Laboratory) -> Stage:
         idle_token=idle_token,
         order_id=order["id"],
         decrease_id=wanted.json_body["id"],
+        provider_id=provider["id"],
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
         before=lab.rows(),

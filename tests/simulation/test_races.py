@@ -11,6 +11,11 @@ from tests.simulation.stage import Stage
 RIVALS = [
     ("claim", "claim for another"),
     ("claim", "cancel"),
+    ("claim", "open account"),
+    ("open account", "open account without a key"),
+    ("open account", "edit type"),
+    ("edit", "edit type"),
+    ("configure", "configure"),
     ("cancel", "cancel"),
     ("cancel", "cancel without a key"),
     ("order", "order"),

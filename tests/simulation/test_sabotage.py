@@ -1,4 +1,4 @@
-"""The simulations find what they are there for: three bugs put in by hand (`make soak` puts in all of them)."""
+"""The simulations find what they are there for: bugs put in by hand (`make soak` puts in all of them)."""
 
 import pytest
 
@@ -9,7 +9,14 @@ from tests.simulation.stage import Stage
 
 
 @pytest.mark.parametrize(
-    "name", ["a pool below zero", "a receipt over a receipt", "a touch that brings a session back"]
+    "name",
+    [
+        "a pool below zero",
+        "a receipt over a receipt",
+        "a touch that brings a session back",
+        "an edit over an edit",
+        "the directory after the commit",
+    ],
 )
 def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:
     assert caught(stage, SABOTAGES[name])

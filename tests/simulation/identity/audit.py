@@ -15,7 +15,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     elif kind == "practice":
         yield ("practice", pk), 1
         yield ("verified", pk), int("owner_verified_at" in row)
-    elif kind in ("session", "link", "provider", "roster"):
+    elif kind in ("session", "link"):
         yield (kind, pk), 1
 
 
@@ -26,7 +26,7 @@ def _of_login(changes: dict[str, int]) -> Any:
 def _signed_up(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("username", f"username#{value(row, 'username')}"), 1
     yield ("ledger", pk, "trial", value(row, "provider_id")), 1
-    for kind in ("practice", "link", "provider", "claim", "roster"):
+    for kind in ("practice", "link", "provider", "provider version", "caseload", "claim", "roster"):
         yield (kind, pk), 1
 
 

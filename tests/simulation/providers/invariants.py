@@ -1,0 +1,83 @@
+"""What must hold of provider accounts, whatever happened."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from chalicelib.providers.model import Provider
+from chalicelib.providers.tables import ListingRow
+from tests.simulation.history import History
+from tests.simulation.stage import ACCOUNTLESS
+
+
+def _accounts(history: History) -> dict[tuple[str, str], Provider]:
+    return {
+        (pk, sk.removeprefix("provider#")): msgspec.convert(json.loads(row["provider"]), Provider)
+        for (_, pk, sk), row in history.after.items()
+        if sk.startswith("provider#")
+    }
+
+
+def every_active_account_holds_one_license_of_its_type(history: History) -> None:
+    """In use are the licenses of the active accounts, and no others."""
+    holders = {
+        place: provider.license_type for place, provider in _accounts(history).items() if provider.status == "active"
+    }
+    claims = {
+        (pk, sk.removeprefix("claim#")): row["license_type"]
+        for (_, pk, sk), row in history.after.items()
+        if sk.startswith("claim#")
+    }
+    # Licensing's own operations claim and release for accounts that they only name.
+    named = {*ACCOUNTLESS, *(history.stage.cast.provider_id for each in history.of("end trial") if each.commits)}
+    differ = {place for place, _ in holders.items() ^ claims.items() if place[1] not in named}
+    assert not differ, f"accounts and licenses differ: {differ}"
+
+
+def the_directory_shows_the_accounts(history: History) -> None:
+    """Listings and findings are exactly the copies of the accounts as they are."""
+    expected: dict[tuple[str, str], Any] = {
+        (key.pk, key.sk): msgspec.to_builtins(provider)
+        for (pk, _), provider in _accounts(history).items()
+        for key in ListingRow.all_of(pk, provider)
+    }
+    there = {
+        (pk, sk): json.loads(row["provider"])
+        for (_, pk, sk), row in history.after.items()
+        if sk.startswith(("list#", "find#"))
+    }
+    assert there == expected, "the directory is not what the accounts are"
+
+
+def versions_count(history: History) -> None:
+    """The version that a condition asks for is the one that people see."""
+    for (_, _, sk), row in history.after.items():
+        for kind in ("provider", "configuration"):
+            if sk.startswith(f"{kind}#"):
+                assert json.loads(row[kind])["version"] == row["version"], f"{sk} contradicts itself"
+
+
+def the_roster_ends_with_the_accounts(history: History) -> None:
+    """Who is active by the last lines of the roster is active, with that credential."""
+    roster: dict[tuple[str, str], tuple[str, bool]] = {}
+    for (_, pk, sk), row in sorted(history.after.items()):
+        if sk.startswith("roster#"):
+            roster[pk, row["provider_id"]] = row["credential"], row["active"]
+    accounts = {place: (each.credential, each.status == "active") for place, each in _accounts(history).items()}
+    assert roster == accounts, "the roster is not what the accounts are"
+
+
+def caseloads_are_open_while_their_accounts_are_active(history: History) -> None:
+    """No account without its caseload, and none that takes patients while it is inactive."""
+    opens = {tuple(pk.split("#")): row["open"] for (_, pk, sk), row in history.after.items() if sk == "caseload"}
+    assert opens == {place: each.status == "active" for place, each in _accounts(history).items()}
+
+
+INVARIANTS = (
+    every_active_account_holds_one_license_of_its_type,
+    the_directory_shows_the_accounts,
+    versions_count,
+    the_roster_ends_with_the_accounts,
+    caseloads_are_open_while_their_accounts_are_active,
+)

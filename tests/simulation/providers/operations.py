@@ -1,0 +1,72 @@
+"""Opening provider accounts, editing them, and their configuration."""
+
+from typing import Any
+
+from tests.cast import provider_body
+from tests.providers.steps import AGREED
+from tests.simulation.operation import request
+from tests.simulation.stage import Stage
+
+
+def _account(stage: Stage) -> str:
+    return stage.provider_id
+
+
+def _new(_: Stage) -> Any:
+    return provider_body()
+
+
+def _bought(_: Stage) -> Any:
+    return provider_body(credential="PA", **AGREED)
+
+
+_CREATE, _CREATED = "POST /providers", "provider.created"
+request("open account", _CREATE, _new, actor="ada", keyed=True, changes=_CREATED)
+request("open account without a key", _CREATE, _new, actor="ada", changes=_CREATED)
+request("open account with a bought license", _CREATE, _bought, actor="ada", keyed=True, changes=_CREATED)
+request("they open account with a bought license", _CREATE, _bought, actor="eve", changes=_CREATED)
+
+_EDIT, _EDITED = "PATCH /providers/{provider_id}", "provider.edited"
+
+
+def _renamed(_: Stage) -> Any:
+    return {"first_name": "Zoë", "last_name": "Smith-Jones"}
+
+
+def _of_the_other_type(_: Stage) -> Any:
+    return {"credential": "MD", "email": "zoe@clinic.example"}
+
+
+request("edit", _EDIT, _renamed, parameter=_account, version='"1"', actor="ada", changes=_EDITED)
+request("edit type", _EDIT, _of_the_other_type, parameter=_account, version='"1"', actor="ada", changes=_EDITED)
+request(
+    "edit whatever version",
+    _EDIT,
+    lambda _: {"billing_role": "technician"},
+    parameter=_account,
+    version="*",
+    actor="ada",
+    quiet=True,
+    changes=_EDITED,
+)
+request("they edit ours", _EDIT, _renamed, parameter=_account, version='"1"', actor="eve")
+
+_CONFIGURE, _CONFIGURED = "PUT /providers/{provider_id}/configuration", "provider.configured"
+request(
+    "configure",
+    _CONFIGURE,
+    lambda _: {"outcome_threshold": 5},
+    parameter=_account,
+    version='"0"',
+    actor="ada",
+    changes=_CONFIGURED,
+)
+request(
+    "configure whatever version",
+    _CONFIGURE,
+    lambda _: {"messaging_enabled": False},
+    parameter=_account,
+    actor="ada",
+    quiet=True,
+    changes=_CONFIGURED,
+)
