@@ -291,12 +291,7 @@ def _decrease_event(
 
 
 def none_available(license_type: LicenseType, price: LicenseQuote | None) -> NotEnoughAvailable:
-    """No license of the type is free: one can be bought, at the price if that is known here."""
-    words = f"No {license_type} license is available."
-    if price is None:
-        return NotEnoughAvailable(words, license_type=license_type)
-    return NotEnoughAvailable(
-        f"{words} Buy one with POST /license-orders, at the price that is quoted here.",
-        license_type=license_type,
-        quote=msgspec.to_builtins(price),
-    )
+    """No license of the type is free: one can be bought, at the price where that is known."""
+    priced = {"quote": msgspec.to_builtins(price)} if price else {}
+    detail = f"No {license_type} license is available. POST /license-orders buys one."
+    return NotEnoughAvailable(detail, license_type=license_type, **priced)

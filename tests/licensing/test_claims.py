@@ -23,7 +23,8 @@ def test_a_claim_without_a_free_license_of_its_type_is_refused(api: Api, cast: C
     before = world.everything()
     with pytest.raises(NotEnoughAvailable) as refusal:
         claim_license(cast, "prv_new", "physician")
-    assert (refusal.value.code, refusal.value.extra) == ("no_license_available", {"license_type": "physician"})
+    assert (refusal.value.code, refusal.value.extra["license_type"]) == ("no_license_available", "physician")
+    assert refusal.value.extra["quote"]["lines"][0]["unit_price_cents"] == 9900
     assert world.everything() == before
 
 
@@ -60,7 +61,7 @@ def test_a_change_of_type_claims_the_new_before_it_releases_the_old(api: Api, ca
     before = world.everything()
     with pytest.raises(NotEnoughAvailable) as refusal:
         change_license_type(cast, "prv_other", "physician")
-    assert refusal.value.extra == {"license_type": "physician"}
+    assert refusal.value.extra["license_type"] == "physician"
     assert world.everything() == before
 
 
