@@ -41,7 +41,7 @@ def _strikes(made: Made) -> list[Strike]:
     ]
 
 
-@pytest.mark.parametrize("names", combinations_with_replacement(LONG, 2), ids=" + ".join)
+@pytest.mark.parametrize("names", list(combinations_with_replacement(LONG, 2)), ids=" + ".join)
 def test_two_reports_keep_the_invariants(stage: Stage, names: tuple[str, str]) -> None:
     chance = random.Random(str(names))  # noqa: S311 (simulated chance)
     calls = [worker for worker, name in enumerate(names) for _ in calls_of(stage, name)]
