@@ -4,11 +4,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from statistics import median
 
 from benchmarks import imports, meter
 from benchmarks.archive import parts
 from benchmarks.cost import Fixed, Traffic, dollars
+from benchmarks.directory import QUERIES, Cost, pages, stock
 from benchmarks.ledger import reconciled
 from benchmarks.operations import CHECKED, OVER_BUDGET, Operation, measured
 from benchmarks.phases import REPORT, TIMES
@@ -17,6 +19,7 @@ from benchmarks.workshop import Workshop
 from benchmarks.world import measured_world, stored_bytes
 
 _IMPORT_TARGET, _HANDLER_TARGET, _SIGN_IN_TARGET = 1.15, 1.25, 0.15
+_PRACTICES = (50, 5000)
 _WAYS = {
     "raw": "boto3 by hand",
     "raw_unchecked": "boto3 by hand, without botocore's parameter validation",
@@ -209,7 +212,30 @@ def reconciliation(_: Workshop) -> Section:
     return Section("Reconciliation", text, [line])
 
 
+def directory(_: Workshop) -> Section:
+    """A page of provider accounts by the size of the practice."""
+    found: dict[int, dict[str, Cost]] = {}
+    with measured_world() as (api, cast, _world):
+        for begin, end in pairwise((0, *_PRACTICES)):
+            stock(cast, begin, end)
+            found[end] = pages(api, cast)
+    rows = [
+        [f"`GET /providers?{QUERIES[name]}`", *(found[size][name].units for size in _PRACTICES)] for name in QUERIES
+    ]
+    text = f"""Read units of the query behind a page of 25 provider accounts, strongly consistent, by how many accounts
+the practice has. A query reads one range of keys: what else the table holds does not count.
+
+{table(["Page", *(f"{size:,} accounts" for size in _PRACTICES)], rows)}
+"""
+    most = max(cost.units for cost in found[_PRACTICES[-1]].values())
+    calls = max(cost.calls for cost in found[_PRACTICES[-1]].values())
+    shown = f"{most:g} read units, {calls} calls"
+    return Section(
+        "The directory", text, [("A page of 5,000 provider accounts", "<= 4 read units", shown, verdict(most <= 4))]
+    )
+
+
 SECTIONS: dict[str, Callable[[Workshop], Section]] = {
-    each.__name__: each for each in (calls, starts, handlers, sign_in, reconciliation, archive, cost)
+    each.__name__: each for each in (calls, starts, handlers, sign_in, reconciliation, directory, archive, cost)
 }
 """In the document's order."""
