@@ -49,11 +49,14 @@ destroy: .venv/ready ## Delete a stage, but for what holds data: make destroy ST
 deploy-local: .venv/ready ## Deploy the same package to a local engine that enforces IAM
 	@$(PY) -m local deploy
 
+lint-template: package ## Check the packaged template with checkov; no AWS, no account
+	$(PY) -m deploy lint
+
 generate: .venv/ready ## Write the files that are made from the code: openapi.json, .chalice/
 	$(PY) -m deploy generate
 
 lock: .venv/ready ## Pin and hash the requirements anew
-	for name in requirements requirements-dev local/engine-requirements benchmarks/requirements; do \
+	for name in requirements requirements-dev local/engine-requirements benchmarks/requirements deploy/lint-requirements; do \
 	  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
 	done

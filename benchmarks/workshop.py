@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from benchmarks.environment import prepared
 from benchmarks.scenes import scenes
 from benchmarks.world import measured_world
+from deploy.environment import prepared
 from deploy.package import package
 
 PROJECT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ class Workshop:
     @cached_property
     def python(self) -> Path:
         """Has installed what the program is measured against, besides what the program needs."""
-        return prepared(PROJECT / ".local" / "bench")
+        return prepared("bench", Path(__file__).with_name("requirements.txt"))
 
     @cached_property
     def archive(self) -> Path:

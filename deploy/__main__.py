@@ -1,4 +1,4 @@
-"""`generate` writes the files that are made from the code, `package` what CloudFormation needs, the others deploy it.
+"""`generate` writes the files that are made from the code, `package` what CloudFormation needs, `lint` checks that.
 
 `deploy`, `rollback` and `destroy` act on one stage, with the AWS credentials and region in use.
 """
@@ -26,13 +26,16 @@ def main() -> int:
     environment = settings.environment()
     os.environ.clear()
     os.environ.update(environment)
-    return generate() if arguments.command == "generate" else package(arguments.out)
+    if arguments.command == "generate":
+        return generate()
+    return package(arguments.out) if arguments.command == "package" else lint()
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deploy", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("generate")
+    for name in ("generate", "lint"):
+        commands.add_parser(name)
     package = commands.add_parser("package")
     package.add_argument("--out", type=Path, default=BUILD, help="the directory to write to (default: build)")
     for name in ("deploy", "rollback", "destroy"):
@@ -68,6 +71,17 @@ def package(out: Path) -> int:
     for name in ("sam.json", "deployment.zip"):
         print(f"{out.name}/{name} {(out / name).stat().st_size:>10} bytes")
     return 0
+
+
+def lint() -> int:
+    """Check the template in `build/`."""
+    from deploy import lint
+
+    try:
+        return lint.lint(BUILD / "sam.json")
+    except lint.LintError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _on_aws(arguments: argparse.Namespace) -> int:
