@@ -149,6 +149,14 @@ def test_an_edit_writes_the_account_and_its_copies_alone(api: Api, cast: Cast) -
     assert sum(call.units.idle for call in calls) == 0
 
 
+def test_the_worst_rename_fits_into_one_transaction(api: Api, cast: Cast) -> None:
+    for version, word in enumerate(("ab", "cd"), 1):
+        names = [f"{word}{number} {word}x{number} {word}y{number} {word}z{number}" for number in (1, 2)]
+        body = {"first_name": names[0], "last_name": names[1], "email": f"{word}@clinic.example", "npi": "1234567893"}
+        assert edited(api, cast, body, version).status_code == 200
+    check_directory()
+
+
 def test_another_practices_account_is_not_there(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
     answer = api.patch(f"/providers/{cast.provider_id}", {"first_name": "Eve"}, cast.outsider.token, 1)
