@@ -138,9 +138,5 @@ def _again(history: History, name: str, ahead: bool = True) -> Request:
 def _work_left(history: History, at: datetime) -> set[str]:
     """The sweeps that have work to do by then."""
     then = clock.to_text(at)
-    waiting = [
-        sk
-        for (_, _, sk), row in history.stage.lab.rows().items()
-        if "due_shard" in row and (sk.startswith("evt_") or row["due_at"] < then)
-    ]
+    waiting = [sk for sk, due_at in history.stage.lab.waiting() if sk.startswith("evt_") or due_at < then]
     return {name for name, prefix in SWEEPS.items() if any(sk.startswith(prefix) for sk in waiting)}

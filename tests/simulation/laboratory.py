@@ -62,10 +62,16 @@ class Laboratory:
             (name, str(item.hash_key.value), str(item.range_key.value)): {
                 attribute: _plain(value) for attribute, value in item.attrs.items()
             }
-            for name, table in _tables().items()
-            for items in table.items.values()
-            for item in items.values()
+            for name, item in _items()
         }
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """The sort key of each row with something due, and since when."""
+        return [
+            (str(item.range_key.value), str(item.attrs["due_at"].value))
+            for _, item in _items()
+            if "due_shard" in item.attrs
+        ]
 
     def saved(self) -> Callable[[], None]:
         """Remember the state; the function given back returns to it, with nothing delivered and chance wound back."""
@@ -165,6 +171,12 @@ def opened() -> Iterator[Laboratory]:
 def _tables() -> Mapping[str, Any]:
     tables: Mapping[str, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][direct.REGION].tables
     return tables
+
+
+def _items() -> Iterator[tuple[str, Any]]:
+    for name, table in _tables().items():
+        for items in table.items.values():
+            yield from ((name, item) for item in items.values())
 
 
 def _state() -> _State:
