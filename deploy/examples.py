@@ -31,5 +31,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "npi": "1234567893",
     },
     "EditProvider": {"last_name": "Smith", "access_type": "part_time"},
+    "RegisterPatient": {"first_name": "Max", "last_name": "Sample", "date_of_birth": "1984-05-17", "mrn": "A-1001"},
     "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

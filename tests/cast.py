@@ -71,6 +71,11 @@ def provider_body(**changes: Any) -> dict[str, Any]:
     }
 
 
+def patient_body(**changes: Any) -> dict[str, Any]:
+    """A valid patient."""
+    return {"first_name": "Max", "last_name": "Sample", **changes}
+
+
 def practice_with_people(api: Api) -> Cast:
     """Sign up two practices and give the first its people."""
     with patch.object(passwords, "hashed", return_value=_HASH):

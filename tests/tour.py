@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.http import ROUTES
 from tests.api import Api, if_match
-from tests.cast import PASSWORD, Cast, provider_body, sign_up_body
+from tests.cast import PASSWORD, Cast, patient_body, provider_body, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
 from tests.world import World
@@ -141,6 +141,14 @@ def keep_providers(tour: Tour, cast: Cast) -> None:
     tour.go("PUT", f"{path}/configuration", {}, token)
 
 
+def care_for_patients(tour: Tour, cast: Cast) -> None:
+    """Register a patient and find them again."""
+    token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/patients"
+    patient = tour.go("POST", path, patient_body(), token, status=201)
+    tour.go("GET", f"{path}?limit=1", token=token)
+    tour.go("GET", f"{path}/{patient['id']}", token=token)
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -165,6 +173,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     administer(tour, cast)
     buy_licenses(tour, cast)
     keep_providers(tour, cast)
+    care_for_patients(tour, cast)
     lower_licenses(tour, cast)
     tour.tick("relay_events")
     tour.tick("check_subscriptions")

@@ -4,7 +4,7 @@ Local dates are those of the practice's time zone; instants are RFC 3339 in UTC.
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -136,6 +136,28 @@ class Deactivation(msgspec.Struct, frozen=True):
 
 # --- Patients -----------------------------------------------------------------------------------------------------
 
+MOST_CHOSEN: Final = 1000
+PatientId = Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class RegisterPatient(msgspec.Struct, frozen=True):
+    """A new patient; `mrn` is the medical record number. Without an `rtm_status` the default of the provider's
+    configuration is taken."""
+
+    first_name: Line
+    last_name: Line
+    date_of_birth: date | None = None
+    mrn: Line | None = None
+    rtm_status: RtmStatus | None = None
+
+
+class RegisteredPatient(msgspec.Struct, frozen=True):
+    """Where a new patient is found. It repeats nothing about the person, as answers are kept with receipts."""
+
+    id: str
+    provider_id: str
+    rtm_status: RtmStatus
+
 
 class Patient(msgspec.Struct, frozen=True):
     """A patient, on exactly one provider account at every instant.
@@ -153,10 +175,39 @@ class Patient(msgspec.Struct, frozen=True):
     moved_by: str | None = None
 
 
+class AccountName(msgspec.Struct, frozen=True):
+    """An account that is named beside something else."""
+
+    id: str
+    first_name: str
+    last_name: str
+
+
+class UnassignedPatient(Patient, frozen=True, kw_only=True):
+    """A patient who is still on an inactive account, which `provider` names."""
+
+    provider: AccountName
+
+
+class UnassignedQuery(ListQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The queue of patients on inactive accounts. `unassigned` is true: there is no list of all patients."""
+
+    unassigned: bool
+
+
+class ReassignPatients(msgspec.Struct, frozen=True):
+    """Which patients go to which provider account: those chosen, or all."""
+
+    to: Annotated[str, Meta(min_length=1, max_length=40, description="An active provider account of the practice")]
+    patient_ids: Annotated[list[PatientId], Meta(min_length=1, max_length=MOST_CHOSEN)] | None = None
+
+
 class Reassignment(msgspec.Struct, frozen=True):
     """A move of patients from one provider account to another, done in chunks. `moved` of `total` are there.
 
-    `undoes`: only the patients that this reassignment moved, and nobody since. `stopped`: the target went inactive.
+    A `done` one has moved all who were still there to be moved; a `stopped` one was undone, or its target went
+    inactive, and those not moved stay where they are. `chosen`: it takes chosen patients. `undoes`: it takes those
+    whom this reassignment moved and nobody since.
     """
 
     id: str
@@ -167,4 +218,5 @@ class Reassignment(msgspec.Struct, frozen=True):
     requested_by: str
     requested_at: str
     moved: int = 0
+    chosen: bool = False
     undoes: str | None = None

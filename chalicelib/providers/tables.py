@@ -17,8 +17,11 @@
 
 Listings and findings are the directory: copies of the account, written in its own commit, so one strongly
 consistent query reads a page. The roster is append-only: who was an active provider account since when, so that
-any past day can be counted. Reasons: `docs/decisions/0015-providers.md`.
+any past day can be counted. Reasons: `docs/decisions/0015-providers.md`. Patients, reassignments and
+selections: `patient_tables.py`.
 """
+
+from typing import Final
 
 import msgspec
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -28,11 +31,11 @@ from pynamodb.expressions.update import Action
 from chalicelib import config
 from chalicelib.dynamo import DueIndex, Key, Row, RowMeta, Table, shard_of
 from chalicelib.providers import rules
-from chalicelib.providers.model import Configuration, Deactivation, Patient, Provider, Reassignment, Schedule
+from chalicelib.providers.model import Configuration, Deactivation, Provider, Schedule
 
 PROVIDERS = Table("PROVIDERS_TABLE", due=True)
-DEACTIVATE, MOVE = "deactivate", "move"
-"""The kinds of due work of this room."""
+DEACTIVATE: Final = "deactivate"
+"""The kind of due work that a schedule waits for."""
 
 
 class _Meta(RowMeta):
@@ -201,11 +204,6 @@ class DeactivationRow(Row):
 # --- Patients -----------------------------------------------------------------------------------------------------
 
 
-def _caseload_of(practice_id: str, provider_id: str) -> str:
-    """The pk of a provider's patients: a partition of their own, so that a move of thousands slows nobody else."""
-    return f"{practice_id}#{provider_id}"
-
-
 class CaseloadRow(Row):
     """How many patients a provider has, and whether it takes any: `open` while the account is active. Whatever brings
     or takes a patient adds to `patients` under that condition, so no account row is held up by them."""
@@ -218,26 +216,8 @@ class CaseloadRow(Row):
 
     @staticmethod
     def key(practice_id: str, provider_id: str) -> "Key[CaseloadRow]":
-        return Key(CaseloadRow, _caseload_of(practice_id, provider_id), "caseload")
-
-
-class PatientRow(Row):
-    """A patient. The key names the provider: a move deletes the one row and puts the other in one transaction."""
-
-    class Meta(_Meta):
-        pass
-
-    patient = JSONAttribute()
-
-    PREFIX = "patient#"
-
-    @staticmethod
-    def key(practice_id: str, provider_id: str, patient_id: str) -> "Key[PatientRow]":
-        return Key(PatientRow, _caseload_of(practice_id, provider_id), PatientRow.PREFIX + patient_id)
-
-    def as_patient(self) -> Patient:
-        """The patient it holds."""
-        return msgspec.convert(self.patient, Patient)
+        # A partition for each account's patients, so that a move of thousands slows nobody else.
+        return Key(CaseloadRow, f"{practice_id}#{provider_id}", "caseload")
 
 
 class LeftRow(Row):
@@ -252,37 +232,3 @@ class LeftRow(Row):
     @staticmethod
     def key(practice_id: str, provider_id: str) -> "Key[LeftRow]":
         return Key(LeftRow, practice_id, LeftRow.PREFIX + provider_id)
-
-
-class ReassignmentRow(Row):
-    """A move of patients. A running one is due when its present runner should have told of progress."""
-
-    class Meta(_Meta):
-        pass
-
-    reassignment = JSONAttribute()
-    moved = NumberAttribute()
-    due_shard = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
-    due = DueIndex()
-
-    @staticmethod
-    def key(practice_id: str, reassignment_id: str) -> "Key[ReassignmentRow]":
-        return Key(ReassignmentRow, practice_id, f"reassignment#{reassignment_id}")
-
-    def as_reassignment(self) -> Reassignment:
-        """The reassignment it holds."""
-        return msgspec.convert(self.reassignment, Reassignment)
-
-
-class SelectionRow(Row):
-    """The patients of one chunk of a move that takes chosen ones only; the chunk's commit deletes it."""
-
-    class Meta(_Meta):
-        pass
-
-    patient_ids = JSONAttribute()
-
-    @staticmethod
-    def key(practice_id: str, reassignment_id: str, number: int) -> "Key[SelectionRow]":
-        return Key(SelectionRow, practice_id, f"selection#{reassignment_id}#{number:04}")

@@ -2,9 +2,15 @@
 
 from typing import Any
 
-from chalicelib.providers.tables import CaseloadRow, ListingRow, ProviderRow
+from chalicelib import clock
+from chalicelib.errors import Conflict
+from chalicelib.model import Actor, Event
+from chalicelib.providers import rules
+from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
+from chalicelib.providers.usecases.accounts import replace
+from chalicelib.store import Commit, Context
 from tests.api import Api
-from tests.cast import Cast, Person, provider_body
+from tests.cast import Cast, Person, patient_body, provider_body
 from tests.licensing.orders import placed
 
 AGREED = {"add_license": True, "agreement_version": "2026-11", "agreement_accepted": True}
@@ -32,14 +38,19 @@ def named(api: Api, cast: Cast, *names: str) -> list[dict[str, Any]]:
 
 def listed(api: Api, who: Person, query: str = "") -> list[str]:
     """The names on all pages of a list, in order."""
-    names: list[str] = []
+    return [f"{each['first_name']} {each['last_name']}" for each in paged(api, who, f"/providers?{query}")]
+
+
+def paged(api: Api, who: Person, path: str) -> list[dict[str, Any]]:
+    """The items on all pages of a list whose path ends in a query."""
+    items: list[dict[str, Any]] = []
     cursor = ""
     while True:
-        answer = api.get(f"/providers?{query}{cursor}", who.token)
+        answer = api.get(path + cursor, who.token)
         assert answer.status_code == 200, answer.body
-        names += [f"{each['first_name']} {each['last_name']}" for each in answer.json_body["items"]]
+        items += answer.json_body["items"]
         if answer.json_body["next_cursor"] is None:
-            return names
+            return items
         cursor = f"&cursor={answer.json_body['next_cursor']}"
 
 
@@ -57,3 +68,36 @@ def check_directory() -> None:
         provider = each.as_provider()
         assert int(each.version) == provider.version
         assert CaseloadRow.get(f"{each.pk}#{provider.id}", "caseload").open == (provider.status == "active")
+
+
+# --- Patients -----------------------------------------------------------------------------------------------------
+
+
+def registered(api: Api, cast: Cast, provider_id: str = "", **changes: Any) -> dict[str, Any]:
+    """A new patient; by default of the first account."""
+    path = f"/providers/{provider_id or cast.provider_id}/patients"
+    answer = api.post(path, patient_body(**changes), cast.site_admin.token)
+    assert answer.status_code == 201, answer.body
+    return dict(answer.json_body)
+
+
+def patients_of(api: Api, cast: Cast, provider_id: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """All patients of an account; by default of the first."""
+    return paged(api, cast.site_admin, f"/providers/{provider_id or cast.provider_id}/patients?limit={limit}")
+
+
+def caseload(cast: Cast, provider_id: str) -> int:
+    """How many patients an account has, by its own count."""
+    return int(CaseloadRow.get(f"{cast.site_admin.practice_id}#{provider_id}", "caseload").patients)
+
+
+def closed(cast: Cast, provider_id: str) -> None:
+    """Make an account inactive, with its patients left behind."""
+    practice_id = cast.site_admin.practice_id
+    key = ProviderRow.key(practice_id, provider_id)
+    commit = Commit(Context(Actor("ada", practice_id), clock.now(), "of a test"))
+    before = ProviderRow.get(key.pk, key.sk).as_provider()
+    replace(commit, practice_id, before, rules.changed(before, status="inactive"))
+    commit.put(LeftRow.key(practice_id, provider_id).row(), otherwise=Conflict())
+    commit.record(Event("provider.deactivated", provider_id))
+    commit.write(None)

@@ -1,0 +1,142 @@
+"""The rules of patients and of their moves. Pure: state and command in, new state and event out; no clock, no AWS."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from chalicelib import clock
+from chalicelib.errors import Conflict, invalid
+from chalicelib.model import Actor, Announcement, Event
+from chalicelib.providers.model import (
+    Patient,
+    Provider,
+    Reassignment,
+    ReassignPatients,
+    RegisterPatient,
+    RtmStatus,
+)
+
+EARLIEST_BIRTH: Final = date(1900, 1, 1)
+"""Nobody who was born before it is alive."""
+
+
+class TakesNoPatients(Conflict):
+    """The account is inactive."""
+
+    code = "provider_inactive"
+
+
+def takes_none() -> TakesNoPatients:
+    """The refusal of an inactive account."""
+    return TakesNoPatients("This provider account is inactive and takes no patients.")
+
+
+# --- Registering --------------------------------------------------------------------------------------------------
+
+
+def register(
+    command: RegisterPatient, patient_id: str, provider: Provider, default: RtmStatus, zone: str, now: datetime
+) -> tuple[Patient, Event]:
+    """A new patient of an active account. `default`: the RTM status for who comes without one; `zone`: the
+    practice's. Raises Invalid, TakesNoPatients."""
+    born = command.date_of_birth
+    if born and not EARLIEST_BIRTH <= born <= now.astimezone(ZoneInfo(zone)).date():
+        raise invalid(("date_of_birth", f"This must be a day from {EARLIEST_BIRTH} to today."))
+    if provider.status != "active":
+        raise takes_none()
+    patient = Patient(
+        id=patient_id,
+        provider_id=provider.id,
+        first_name=command.first_name,
+        last_name=command.last_name,
+        rtm_status=command.rtm_status or default,
+        date_of_birth=born,
+        mrn=command.mrn,
+    )
+    return patient, Event("patient.registered", patient_id, after={"provider_id": provider.id})
+
+
+# --- Moving -------------------------------------------------------------------------------------------------------
+
+
+def start_move(
+    command: ReassignPatients, reassignment_id: str, source: str, patients: int, actor: Actor, now: datetime
+) -> tuple[Reassignment, Event]:
+    """A move of chosen patients, or of all `patients` that `source` has. Raises Invalid for a move to itself."""
+    if command.to == source:
+        raise invalid(("to", "The patients are on this provider account already."))
+    chosen = command.patient_ids is not None
+    reassignment = Reassignment(
+        id=reassignment_id,
+        source=source,
+        to=command.to,
+        status="running",
+        total=len(set(command.patient_ids)) if command.patient_ids is not None else patients,
+        requested_by=actor.name,
+        requested_at=clock.to_text(now),
+        chosen=chosen,
+    )
+    return reassignment, _started(reassignment)
+
+
+def start_back(moved: Reassignment, reassignment_id: str, actor: Actor, now: datetime) -> tuple[Reassignment, Event]:
+    """The move that brings back whom `moved` has taken, and nobody since."""
+    reassignment = Reassignment(
+        id=reassignment_id,
+        source=moved.to,
+        to=moved.source,
+        status="running",
+        total=moved.moved,
+        requested_by=actor.name,
+        requested_at=clock.to_text(now),
+        undoes=moved.id,
+    )
+    return reassignment, _started(reassignment)
+
+
+def _started(reassignment: Reassignment) -> Event:
+    facts = {"source": reassignment.source, "to": reassignment.to, "total": reassignment.total}
+    undoes = {"undoes": reassignment.undoes} if reassignment.undoes else {}
+    return Event("reassignment.started", reassignment.id, after=facts | undoes)
+
+
+def takes(reassignment: Reassignment, patient: Patient) -> bool:
+    """Whether a move of all takes this patient of its source."""
+    return reassignment.undoes is None or patient.moved_by == reassignment.undoes
+
+
+def move(
+    reassignment: Reassignment, patients: Sequence[Patient], last: bool
+) -> tuple[Reassignment, list[Patient], Event]:
+    """One chunk of a move, which is over with the `last`: its new state, the patients as they stand at the target."""
+    there = [
+        msgspec.structs.replace(patient, provider_id=reassignment.to, moved_by=reassignment.id) for patient in patients
+    ]
+    moved = reassignment.moved + len(there)
+    status = "done" if last else "running"
+    after = msgspec.structs.replace(reassignment, moved=moved, total=max(reassignment.total, moved), status=status)
+    facts = {
+        "status": status,
+        "moved": moved,
+        "source": reassignment.source,
+        "to": reassignment.to,
+        "patient_ids": [patient.id for patient in patients],
+    }
+    return after, there, Event("reassignment.moved", reassignment.id, {"moved": reassignment.moved}, facts)
+
+
+def stop(reassignment: Reassignment, reason: str, told: Sequence[str]) -> tuple[Reassignment, Event]:
+    """A move that goes no further; `told` are the addresses of those who are alerted."""
+    after = msgspec.structs.replace(reassignment, status="stopped")
+    facts = {
+        "reason": reason,
+        "source": reassignment.source,
+        "to": reassignment.to,
+        "moved": reassignment.moved,
+        "total": reassignment.total,
+    }
+    announce = tuple(Announcement("email", address) for address in told)
+    return after, Event("reassignment.stopped", reassignment.id, after=facts, announce=announce)
