@@ -7,7 +7,7 @@ from tests.bad_requests import Bad
 from tests.bad_values import IDS
 from tests.cast import provider_body
 
-_LINES: tuple[Any, ...] = (
+LINES: tuple[Any, ...] = (
     "",
     " ",
     " x",
@@ -24,8 +24,8 @@ _LINES: tuple[Any, ...] = (
     {},
 )
 _BAD: dict[str, tuple[Any, ...]] = {
-    "first_name": _LINES,
-    "last_name": _LINES,
+    "first_name": LINES,
+    "last_name": LINES,
     "credential": ("RN", "md", "MD ", "", "physician", 5, None, ["MD"]),
     "email": ("", "x", "a@b", "a@b.c\n", "a@b.c\r\nBcc: x@y.z", "ä@b.example", "a" * 255, 5, None),
     "npi": ("", "123456789", "1234567890", "12345678930", "3234567891", "123456789x", "1" * 60_000, 1234567893, [],

@@ -63,11 +63,11 @@ class ReassignmentRow(Row):
         return Key(ReassignmentRow, practice_id, f"reassignment#{reassignment_id}")
 
     @staticmethod
-    def new(practice_id: str, reassignment: Reassignment, due_at: str) -> "ReassignmentRow":
-        """The row, due at `due_at` unless there is nothing left to be done."""
+    def new(practice_id: str, reassignment: Reassignment) -> "ReassignmentRow":
+        """The row, due at once unless there is nothing left to be done."""
         facts = msgspec.to_builtins(reassignment)
         progress = {name: facts.pop(name) for name in ("status", "moved")}
-        due = {"due_shard": shard_of(MOVE, reassignment.id), "due_at": due_at}
+        due = {"due_shard": shard_of(MOVE, reassignment.id), "due_at": reassignment.requested_at}
         running = reassignment.status == "running"
         row = ReassignmentRow.key(practice_id, reassignment.id)
         return row.row(reassignment=facts, **progress, **(due if running else {}))

@@ -215,6 +215,11 @@ class CaseloadRow(Row):
     open = BooleanAttribute()
 
     @staticmethod
+    def takes() -> Condition:
+        """The condition that the provider takes patients."""
+        return CaseloadRow.open == True  # noqa: E712 (an expression of DynamoDB)
+
+    @staticmethod
     def key(practice_id: str, provider_id: str) -> "Key[CaseloadRow]":
         # A partition for each account's patients, so that a move of thousands slows nobody else.
         return Key(CaseloadRow, f"{practice_id}#{provider_id}", "caseload")

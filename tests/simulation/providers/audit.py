@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.simulation.audit import Facts
+from tests.simulation.audit import Facts, value
 
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
@@ -13,6 +13,9 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
         yield (kind, pk.partition("#")[0]), 1
     if kind in ("provider", "configuration"):
         yield (f"{kind} version", pk), row["version"]
+    if kind == "patient":
+        practice_id, _, provider_id = pk.partition("#")
+        yield ("patient", practice_id, provider_id), 1
 
 
 def _created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -28,8 +31,13 @@ def _edited(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("ledger", pk, "type_change", subject), int("license_type" in after)
 
 
+def _registered(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("patient", pk, value(row, "provider_id")), 1
+
+
 TOLD = {
     "provider.created": _created,
     "provider.edited": _edited,
+    "patient.registered": _registered,
     "provider.configured": lambda pk, subject, row: [(("configuration version", pk), 1)],
 }

@@ -1,6 +1,7 @@
 """What must hold of provider accounts, whatever happened."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -74,7 +75,26 @@ def caseloads_are_open_while_their_accounts_are_active(history: History) -> None
     assert opens == {place: each.status == "active" for place, each in _accounts(history).items()}
 
 
+def every_patient_is_on_one_account(history: History) -> None:
+    """Nobody is on two accounts, nobody who was there is on none, and each caseload counts its patients."""
+    places: dict[str, list[str]] = {}
+    for (_, pk, sk), row in history.after.items():
+        if sk.startswith("patient#"):
+            places.setdefault(sk, []).append(pk)
+            patient = json.loads(row["patient"])
+            assert f"patient#{patient['id']}" == sk, f"{sk} contradicts itself"
+            assert pk.endswith(f"#{patient['provider_id']}"), f"{sk} contradicts itself"
+    twice = {sk for sk, pks in places.items() if len(pks) > 1}
+    lost = {sk for _, _, sk in history.stage.before if sk.startswith("patient#")} - places.keys()
+    assert not twice, f"on two accounts: {twice}"
+    assert not lost, f"on no account: {lost}"
+    counts = Counter(pk for (pk,) in places.values())
+    caseloads = {pk: row["patients"] for (_, pk, sk), row in history.after.items() if sk == "caseload"}
+    assert {pk: count for pk, count in caseloads.items() if count} == counts, "a caseload miscounts its patients"
+
+
 INVARIANTS = (
+    every_patient_is_on_one_account,
     every_active_account_holds_one_license_of_its_type,
     the_directory_shows_the_accounts,
     versions_count,

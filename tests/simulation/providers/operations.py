@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.cast import provider_body
+from tests.cast import patient_body, provider_body
 from tests.providers.steps import AGREED
 from tests.simulation.operation import request
 from tests.simulation.stage import Stage
@@ -70,3 +70,16 @@ request(
     quiet=True,
     changes=_CONFIGURED,
 )
+
+# --- Patients -----------------------------------------------------------------------------------------------------
+
+_REGISTER, _REGISTERED = "POST /providers/{provider_id}/patients", "patient.registered"
+
+
+def _patient(_: Stage) -> Any:
+    return patient_body(rtm_status="eligible")
+
+
+request("register", _REGISTER, _patient, parameter=_account, actor="ada", keyed=True, changes=_REGISTERED)
+request("register without a key", _REGISTER, _patient, parameter=_account, actor="ada", changes=_REGISTERED)
+request("they register with ours", _REGISTER, _patient, parameter=_account, actor="eve")

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from chalicelib.dynamo import Key
 from chalicelib.licensing.usecases import pool
-from chalicelib.providers.tables import ListingRow, ProviderRow
+from chalicelib.providers.tables import CaseloadRow, ListingRow, ProviderRow
 from chalicelib.providers.usecases import accounts
 from tests.simulation.sabotage import apart, sabotage, without_condition
 from tests.simulation.stage import Stage
@@ -58,3 +58,8 @@ def _(_: Stage) -> list[Any]:
 def _(stage: Stage) -> list[Any]:
     ours = stage.practices["ours"]
     return [patch.object(ProviderRow, "key", staticmethod(lambda _, name: Key(ProviderRow, ours, f"provider#{name}")))]
+
+
+@sabotage("a patient who is not counted", "register without a key")
+def _(_: Stage) -> list[Any]:
+    return [apart(CaseloadRow)]
