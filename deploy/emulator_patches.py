@@ -50,6 +50,15 @@ def _metric_math(template: Template) -> None:
         del resources[name]
 
 
+def _plain_http(template: Template) -> None:
+    for policy in _of_type(template, "AWS::S3::BucketPolicy"):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}:
+                statement["Principal"] = {
+                    "AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:user/nobody"}
+                }
+
+
 def _of_type(template: Template, kind: str) -> Iterator[dict[str, Any]]:
     return (each["Properties"] for each in template["Resources"].values() if each["Type"] == kind)
 
@@ -60,4 +69,5 @@ PATCHES = (
     Patch("It knows no encryption context in conditions, so the key's policy goes without.", _key_policy),
     Patch("It asks for ses:SendEmail on *, whoever the sender is, so that is allowed.", _mail),
     Patch("It knows no metric math, so alarms that rest on it are left out.", _metric_math),
+    Patch("It speaks plain HTTP, so the bucket's policy refuses that to nobody in particular.", _plain_http),
 )

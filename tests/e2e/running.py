@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import pyotp
@@ -43,6 +43,29 @@ class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
     body: Any
+
+
+class System(Protocol):
+    """Where the API answers."""
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """One request; underscores in the names of headers stand for hyphens."""
+
+
+def send(url: str, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
+    """One request to what answers under `url`."""
+    where = urlsplit(url)
+    connection = http.client.HTTPConnection(where.netloc, timeout=30)
+    sent = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
+    data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+    try:
+        connection.request(method, where.path + path, data, sent)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+    finally:
+        connection.close()
+    kind = answer.headers.get_content_type()
+    return Answer(answer.status, dict(answer.headers), json.loads(text) if text and "json" in kind else text)
 
 
 class Running:
@@ -89,17 +112,7 @@ class Running:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """One request; underscores in the names of headers stand for hyphens."""
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
-        sent = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
-        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        try:
-            connection.request(method, path, data, sent)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        kind = answer.headers.get_content_type()
-        return Answer(answer.status, dict(answer.headers), json.loads(text) if text and "json" in kind else text)
+        return send(self.url, method, path, body, headers)
 
     def mail(self, text: str) -> list[dict[str, Any]]:
         """The messages that mention `text`, newest first."""
@@ -110,7 +123,7 @@ class Running:
 class Person:
     """Somebody with a login, on a running system."""
 
-    def __init__(self, system: Running, username: str) -> None:
+    def __init__(self, system: System, username: str) -> None:
         self.username = username
         self._system = system
         self._token = ""

@@ -1,0 +1,77 @@
+"""One deployment for all tests here: packaged, deployed, started; and nothing left of it at the end."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import pytest
+
+from local import deployed as local
+from local.engine import Engine
+from tests.deployed import figures
+from tests.deployed.system import Deployed, Latency, latencies
+
+_PROJECT_HOME = Path(__file__).parents[2] / ".local"
+_FIGURES = pytest.StashKey[str]()
+
+
+class Machine(NamedTuple):
+    """The engine, and what is deployed to it."""
+
+    engine: Engine
+    build: Path
+
+
+@pytest.fixture(scope="session")
+def machine() -> Iterator[Machine]:
+    """An engine that enforces IAM, and a package. At the end no process and no file of theirs is left."""
+    with TemporaryDirectory() as directory:
+        home = Path(directory).resolve()
+        build = local.package(home / "build")
+        with local.engine(home / "engine", _PROJECT_HOME) as engine:
+            local.verify_sender(local.target(engine.url))
+            yield Machine(engine, build)
+        assert _processes_under(home) == []
+        assert not (home / "engine").exists()
+    assert not home.exists()
+
+
+@pytest.fixture(scope="session")
+def deployed(machine: Machine) -> Deployed:
+    """The stage that most tests use."""
+    target = local.target(machine.engine.url)
+    stage = local.stage(machine.engine.url)
+    stage.deploy(machine.build, local.PARAMETERS)
+    return Deployed(machine.engine, target, stage)
+
+
+@pytest.fixture(scope="session")
+def started(deployed: Deployed, machine: Machine, request: pytest.FixtureRequest) -> dict[str, Latency]:
+    """How long each function took, cold and warm; after this all are warm."""
+    taken = latencies(deployed)
+    request.config.stash[_FIGURES] = figures.table(deployed, machine.build, taken)
+    return taken
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show the figures, and keep them in the file that FIGURES names."""
+    text = config.stash.get(_FIGURES, "")
+    if text:
+        terminalreporter.write_line(text)
+        if kept := os.environ.get("FIGURES"):
+            Path(kept).write_text(figures.document(text))
+
+
+def _processes_under(home: Path) -> list[str]:
+    """The processes that work in a directory or were started with it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            places = [str((process / "cwd").readlink()), *(process / "cmdline").read_bytes().decode().split("\0")]
+        except OSError:  # it has ended, or is none of ours
+            continue
+        if any(place.startswith(str(home)) for place in places):
+            found.append(" ".join(places))
+    return found
