@@ -14,11 +14,14 @@ run: .venv/ready ## Start the whole system on this machine
 
 test: .venv/ready ## Checks, unit, contract and end-to-end tests
 	$(MAKE) --no-print-directory check
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/deployed
 	ENGINE=live $(PY) -m pytest tests/live
 
 test-live: .venv/ready ## The API's tests again, on the second engine
-	ENGINE=live $(PY) -m pytest --ignore tests/simulation --ignore tests/live
+	ENGINE=live $(PY) -m pytest --ignore tests/simulation --ignore tests/live --ignore tests/deployed
+
+e2e: .venv/ready ## Deploy the package to a local engine and use it there; FIGURES=docs/deployment.md keeps the figures
+	FIGURES='$(FIGURES)' $(PY) -m pytest tests/deployed
 
 soak: .venv/ready ## Simulations for half an hour: all pairs, long histories, every sabotage
 	$(PY) -m pytest -n 2 tests/simulation/soak_*.py

@@ -110,6 +110,7 @@ def operations_topic() -> Resources:
             "Type": "AWS::SNS::Topic",
             "Properties": {"KmsMasterKeyId": {"Ref": "OperationsKey"}},
         },
+        f"{OPERATIONS_TOPIC}Policy": _topic_policy(OPERATIONS_TOPIC, "cloudwatch.amazonaws.com"),
         "OperationsSubscription": {
             "Type": "AWS::SNS::Subscription",
             "Properties": {
@@ -195,6 +196,7 @@ def topics() -> Resources:
             # and CloudWatch alarms can't publish under it: they need a topic of their own.
             "Properties": {"KmsMasterKeyId": "alias/aws/sns"},
         }
+        resources[f"{topic}Policy"] = _topic_policy(topic)
         resources[f"{department.title()}Subscription"] = {
             "Type": "AWS::SNS::Subscription",
             "Properties": {
@@ -228,3 +230,21 @@ def topics() -> Resources:
             },
         }
     return resources
+
+
+def _topic_policy(topic: str, *services: str) -> dict[str, Any]:
+    """IAM alone decides who in this account publishes and subscribes, and `services` of AWS's may publish.
+
+    Without a policy of its own a topic gets SNS's, which lets every role of the account do both.
+    """
+    publish = {"Effect": "Allow", "Action": "sns:Publish", "Resource": {"Ref": topic}}
+    ours = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    statements = [
+        publish | {"Principal": _ACCOUNT},
+        *(publish | {"Principal": {"Service": service}, "Condition": ours} for service in services),
+    ]
+    document = {"Version": "2012-10-17", "Statement": statements}
+    return {
+        "Type": "AWS::SNS::TopicPolicy",
+        "Properties": {"Topics": [{"Ref": topic}], "PolicyDocument": document},
+    }

@@ -101,7 +101,8 @@ class Stack:
                 if event["ResourceType"] == _STACK and event["PhysicalResourceId"] == stack_id:
                     yield f"{status} {name}"
                     if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"):
-                        raise DeployError(_failure(status, failures))
+                        failures.append(event.get("ResourceStatusReason", "No reason is given."))
+                        raise DeployError(_failure(status, failures[0]))
                     return
                 yield f"{status} {name}"
                 if status.endswith("_FAILED"):
@@ -166,9 +167,8 @@ class ChangeSet:
         yield from self._stack.follow(stack_id, seen)
 
 
-def _failure(status: str, failures: list[str]) -> str:
+def _failure(status: str, first: str) -> str:
     # Those that follow the first are mostly "cancelled", because of it.
-    first = failures[0] if failures else "CloudFormation names no resource; see the stack's events"
     ending = {
         "UPDATE_ROLLBACK_COMPLETE": "Everything is as it was before.",
         "ROLLBACK_COMPLETE": "Nothing was made. Deploying again begins anew.",

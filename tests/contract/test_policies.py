@@ -104,3 +104,14 @@ def test_a_sweep_queries_indexes_that_exist(package: Package) -> None:
     }
     queried = {resource for name in FUNCTIONS for resource, _ in granted(name, package) if "/index/" in resource}
     assert queried <= indexes
+
+
+def test_no_topic_is_left_to_snss_own_policy_which_lets_every_role_of_the_account_publish(package: Package) -> None:
+    policies = package.of_type("AWS::SNS::TopicPolicy").values()
+    assert {topic["Ref"] for each in policies for topic in each["Topics"]} == set(package.of_type("AWS::SNS::Topic"))
+    account = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    for each in policies:
+        iam, *services = each["PolicyDocument"]["Statement"]
+        assert iam["Principal"] == account  # whom IAM allows, and nobody beside
+        assert all(set(statement["Principal"]) == {"Service"} for statement in services)
+        assert all("aws:SourceAccount" in str(statement["Condition"]) for statement in services)

@@ -10,8 +10,9 @@ from botocore.session import Session
 
 from deploy import names
 from deploy.functions import FUNCTIONS
+from deploy.resources import OPERATIONS_TOPIC
 from local.engine import REGION
-from tests.deployed.probes import FOREIGN, Probe, declared, probes
+from tests.deployed.probes import FOREIGN, OPERATIONS, Probe, declared, probes
 from tests.deployed.system import Deployed
 
 
@@ -24,15 +25,13 @@ def every_probe(deployed: Deployed) -> list[Probe]:
     client("dynamodb").create_table(
         TableName=FOREIGN, KeySchema=keys, AttributeDefinitions=attributes, BillingMode="PAY_PER_REQUEST"
     )
-    client("sns").create_topic(Name=FOREIGN)
     client("s3").create_bucket(Bucket=FOREIGN)
     configuration = client("lambda").get_function_configuration(FunctionName=deployed.name_of("relay_events"))
     settings: dict[str, str] = configuration["Environment"]["Variables"]
+    settings[OPERATIONS] = deployed.resource(OPERATIONS_TOPIC)
     context = {"practice_id": "probe", "username": "probe"}
     sealed = client("kms").encrypt(KeyId=settings["TOTP_KEY"], Plaintext=b"probe", EncryptionContext=context)
     groups = {function: f"/aws/lambda/{deployed.name_of(function)}" for function in FUNCTIONS}
-    for group in groups.values():
-        client("logs").create_log_stream(logGroupName=group, logStreamName="probe")
     return probes(settings, sealed["CiphertextBlob"], groups)
 
 
