@@ -74,6 +74,7 @@ def _outputs() -> dict[str, Any]:
     """What whoever deploys needs next; Chalice adds EndpointURL."""
     outputs: dict[str, Any] = {
         "PublicUrl": {"Description": "Where customers reach it", "Value": parameters.public_url()},
+        resources.OPERATIONS_TOPIC: {"Description": "Alarms' topic", "Value": {"Ref": resources.OPERATIONS_TOPIC}},
         **domain.outputs(),
     }
     for department in resources.DEPARTMENTS:

@@ -82,7 +82,7 @@ class Stage:
         """What only a person can do, as far as it is not done."""
         parameters, outputs = self._present_parameters(), self.outputs()
         steps = []
-        for department in ("Accounting", "Support"):
+        for department in ("Accounting", "Support", "Operations"):
             topic = self._target.client("sns").list_subscriptions_by_topic(TopicArn=outputs[f"{department}Topic"])
             if any(each["SubscriptionArn"] == _PENDING for each in topic["Subscriptions"]):
                 inbox = parameters[f"{department}Email"]

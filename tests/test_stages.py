@@ -1,10 +1,12 @@
 """What whoever deploys types."""
 
 import pytest
+from botocore.session import Session
+from botocore.stub import Stubber
 
-from deploy.stack import Change
+from deploy.stack import Change, ChangeSet, Stack
 from deploy.stages import check_name, parsed
-from deploy.target import DeployError
+from deploy.target import DeployError, Target
 
 
 @pytest.mark.parametrize("name", ["dev", "prod", "customer-7"])
@@ -32,3 +34,22 @@ def test_only_what_holds_data_can_leave_data_behind() -> None:
     ]
     lost = [(change.action, change.kind) for change in changes if change.loses_data]
     assert lost == [("Remove", "AWS::DynamoDB::Table"), ("Replace", "AWS::DynamoDB::Table")]
+
+
+def test_a_replacement_is_told_from_a_change() -> None:
+    session = Session()
+    session.set_config_variable("region", "us-east-1")
+    target = Target(session)
+    client = target.client("cloudformation")
+    described = [
+        {"ResourceChange": {"Action": "Modify", "LogicalResourceId": name, "ResourceType": "T", "Replacement": value}}
+        for name, value in (("Kept", "False"), ("Perhaps", "Conditional"), ("New", "True"))
+    ]
+    with Stubber(client) as stubbed:
+        stubbed.add_response("describe_change_set", {"Changes": described})
+        change_set = ChangeSet(Stack(target, "a-stack"), client, pause=0, new=False)
+        assert [(change.action, change.name) for change in change_set.changes()] == [
+            ("Modify", "Kept"),
+            ("Modify", "Perhaps"),
+            ("Replace", "New"),
+        ]

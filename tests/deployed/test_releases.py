@@ -132,14 +132,16 @@ def test_what_is_not_agreed_to_is_not_done(machine: Machine, capsys: pytest.Capt
 def test_leaving_data_behind_is_asked_about_even_when_all_is_agreed_to(
     second: Deployed, machine: Machine, tmp_path: Path
 ) -> None:
-    moved = shutil.copytree(machine.build, tmp_path / "moved")
-    template = json.loads((moved / "sam.json").read_text())
-    template["Resources"]["ReportsBucket"]["Properties"]["BucketName"] = "another-bucket"
-    (moved / "sam.json").write_text(json.dumps(template))
+    with_one_more = shutil.copytree(machine.build, tmp_path / "more")
+    template = json.loads((machine.build / "sam.json").read_text())
+    template["Resources"]["OneMoreTable"] = template["Resources"]["ReceiptsTable"]
+    (with_one_more / "sam.json").write_text(json.dumps(template))
+    second.stage.deploy(with_one_more, {})
     asked: list[str] = []
     stage = Stage(second.target, "second", refusing(asked), agreed=True)
     with pytest.raises(DeployError, match=r"Nothing was changed\."):
-        stage.deploy(moved, {})
+        stage.roll_back()
     assert asked[0].startswith(
-        "The data of ReportsBucket stays in AWS, but practice-admin-second will no longer know it."
+        "The data of OneMoreTable stays in AWS, but practice-admin-second will no longer know it."
     )
+    assert second.resource("OneMoreTable")
