@@ -27,7 +27,7 @@ def write(measured: Iterable[Section], *, anew: bool) -> str:
         figures |= {line[0]: line for line in section.targets}
         parts[section.title] = section.text.strip() + "\n\n"
     summary = table(_HEAD, figures.values())
-    text = "".join(f"## {title}\n\n{part}" for title, part in parts.items())
+    text = "".join(f"## {title}\n\n{part.strip()}\n\n" for title, part in parts.items())
     PATH.write_text(f"{_intro()}\n{summary}\n\n{text}".rstrip() + "\n")
     return summary
 

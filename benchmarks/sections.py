@@ -15,6 +15,7 @@ from benchmarks.ledger import reconciled
 from benchmarks.operations import CHECKED, OVER_BUDGET, Operation, measured
 from benchmarks.phases import REPORT, TIMES
 from benchmarks.report import Section, ratio, table, verdict
+from benchmarks.sizes import sizes
 from benchmarks.workshop import Workshop
 from benchmarks.world import measured_world, stored_bytes
 
@@ -236,6 +237,6 @@ the practice has. A query reads one range of keys: what else the table holds doe
 
 
 SECTIONS: dict[str, Callable[[Workshop], Section]] = {
-    each.__name__: each for each in (calls, starts, handlers, sign_in, reconciliation, directory, archive, cost)
+    each.__name__: each for each in (calls, starts, sizes, handlers, sign_in, reconciliation, directory, archive, cost)
 }
 """In the document's order."""
