@@ -8,6 +8,7 @@ import pytest
 import app
 from chalicelib import http
 from chalicelib.config import SETTINGS
+from deploy import names
 from deploy.functions import FUNCTIONS, TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,12 @@ def test_operations_lists_every_scheduled_handler() -> None:
     section = OPERATIONS.partition("## Schedules")[2].partition("\n## ")[0]
     scheduled = {name for name, function in FUNCTIONS.items() if function.room == "none"} - {"staff_command"}
     assert set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == scheduled <= set(app.app.handler_map)
+
+
+def test_the_restore_puts_back_the_expiry_of_exactly_the_tables_whose_rows_expire() -> None:
+    section = OPERATIONS.partition("## Restore")[2].partition("\n## ")[0]
+    named = set(re.findall(r"\*-(\w+)-\*", section))
+    assert named == {names.resource(table.setting) for table in TABLES if table.expires}
 
 
 def test_the_architecture_names_every_function_and_table() -> None:
