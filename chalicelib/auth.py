@@ -1,25 +1,37 @@
 """Who may: the permits that every route names one of."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from chalicelib.errors import Forbidden
-from chalicelib.model import Actor, Role
+from chalicelib.model import Actor, Role, Section
 
 
 class Permit(NamedTuple):
-    """`signed_in` False is said out loud with PUBLIC; `enrolling` also lets in who must first enrol TOTP."""
+    """`signed_in` False is said out loud with PUBLIC; `enrolling` also lets in who must first enrol TOTP.
+
+    With `section` it asks for `privilege` there on the provider account that the path names (`identity.reach`).
+    """
 
     name: str
     signed_in: bool = True
     enrolling: bool = False
     role: Role | None = None
+    section: Section | None = None
+    privilege: Literal["full", "view"] = "full"
 
     def check(self, actor: Actor) -> None:
-        """Raises Forbidden unless the actor may."""
+        """Raises Forbidden unless the actor may, as far as its username tells."""
         if actor.enrollment_required and not self.enrolling:
             raise Forbidden("Site admins set up two-factor sign-in first: POST /me/totp.", code="enrollment_required")
         if self.role is not None and self.role not in actor.roles:
             raise Forbidden(f"Only a {self.role.replace('_', ' ')} of your practice may do this.", code="role_required")
+
+
+def section(section: Section, privilege: Literal["full", "view"]) -> Permit:
+    """For routes with `{provider_id}`: the site admins of the account's practice may, and whoever has a grant to the
+    account, while it is active, with at least this privilege in the section."""
+    name = f"site admin, or a grant to the account with {section}: {privilege}"
+    return Permit(name, section=section, privilege=privilege)
 
 
 PUBLIC = Permit("public", signed_in=False)

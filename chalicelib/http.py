@@ -20,7 +20,7 @@ from chalicelib import clock, errors, telemetry
 from chalicelib.answers import Csv, Html, document_response, json_response, problem_response, request_id
 from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
-from chalicelib.identity import sessions
+from chalicelib.identity import reach, sessions
 from chalicelib.model import Actor
 from chalicelib.receipts import ReceiptRow, expiry, fingerprint
 from chalicelib.store import Context
@@ -84,7 +84,8 @@ def route(
 
     The handler takes the Context, the path's parameters by name, and `command` (the JSON body) or `query` where
     it has them; their annotations are the request types, its return annotation the answer type (None: 204).
-    `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call.
+    `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call; where a
+    grant leads to another practice, they are that practice's and read in a second call.
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `keeps_receipt` False: the answer carries a secret and is never stored, so `Idempotency-Key` is ignored.
     `versioned`: the answer has a `version`, which is its `ETag`, and editing it takes `If-Match`; the use case asks
@@ -93,6 +94,8 @@ def route(
 
     def declare(handler: Handler) -> Handler:
         signature = inspect.signature(handler)
+        if permit.section and "{provider_id}" not in path:
+            raise ValueError(f"{path} names no provider account to have a section of")
         declared = Route(
             room=handler.__module__.split(".")[-2],
             method=method,
@@ -200,13 +203,19 @@ def _authenticate(
     if scheme.lower() != "bearer":
         raise errors.NotSignedIn("Send Authorization: Bearer and the token of POST /sessions.")
     token = sessions.Token.parse(text.strip())
-    wanted: list[Key[Any]] = []
-    if receipt_key and declared.keeps_receipt:
-        wanted.append(ReceiptRow.key(token.practice_id, token.username, declared.name, receipt_key))
-    if declared.prefetch:
-        wanted.extend(declared.prefetch(token.practice_id, **parameters))
-    ctx.actor, ctx.practice = sessions.authenticate(ctx, token, wanted)
-    declared.permit.check(ctx.actor)
+
+    def rows_of(practice_id: str) -> Iterable[Key[Any]]:
+        if receipt_key:
+            yield ReceiptRow.key(practice_id, token.username, declared.name, receipt_key)
+        if declared.prefetch:
+            yield from declared.prefetch(practice_id, **parameters)
+
+    permit, provider_id = declared.permit, parameters.get("provider_id", "")
+    asked = reach.keys(token, provider_id) if permit.section else []
+    ctx.actor, ctx.practice = sessions.authenticate(ctx, token, [*rows_of(token.practice_id), *asked])
+    permit.check(ctx.actor)
+    if permit.section:
+        ctx.actor, ctx.practice = reach.enter(ctx, provider_id, permit, rows_of)
 
 
 def _receipt_key(declared: Route, headers: Mapping[str, str]) -> str | None:

@@ -1,11 +1,15 @@
 """The words that every room shares: who acts, for which practice, and what an event says. Pure values."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 
 Channel = Literal["accounting", "support", "email"]
 Role = Literal["site_admin", "support_user"]
+Section = Literal["profile", "patients", "codes", "messaging", "reports"]
+"""The portions of the system in which an access grant gives its username a privilege each."""
+SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
+Privilege = Literal["full", "view", "none"]
 
 
 class Practice(msgspec.Struct, frozen=True):
@@ -19,7 +23,11 @@ class Practice(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who does it: a username of a practice, or one of the system's own handlers (no roles)."""
+    """Who does it: a username, or one of the system's own handlers (no roles).
+
+    `practice_id`: for which practice. That is its own, or the one whose account a grant lets it act on: there its
+    roles count for nothing, and it has none.
+    """
 
     name: str
     practice_id: str

@@ -53,7 +53,8 @@ class Context(msgspec.Struct):
 
     @property
     def own_practice(self) -> Practice:
-        """The practice that the session belongs to; routes that are not public always have one."""
+        """The practice that the request acts for; routes that are not public always have one. It is the session's own,
+        or the one whose provider account the path names and a grant reaches."""
         if self.practice is None:
             raise RuntimeError("this context acts for no practice")
         return self.practice

@@ -152,7 +152,12 @@ def refusals(route: Route) -> dict[int, tuple[str, ...]]:
 
 
 def _permit_codes(permit: Permit) -> list[str]:
-    return ["enrollment_required"] * (not permit.enrolling) + ["role_required"] * (permit.role is not None)
+    asked = {
+        "enrollment_required": not permit.enrolling,
+        "role_required": permit.role,
+        "privilege_required": permit.section,
+    }
+    return [code for code, applies in asked.items() if applies]
 
 
 def _about_room(room: str) -> str:

@@ -6,12 +6,13 @@ API = merged(
     SIGNED_IN,
     CHANGES,
     access(
-        IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",
+        IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem dynamodb:Query",
         IDENTITY_TABLE__by_practice="dynamodb:Query",
         # The audit trail is read by the practice's site admins.
         EVENTS_TABLE="dynamodb:Query",
-        # Sign-up opens the first provider account and the license pool in its own transaction.
-        PROVIDERS_TABLE="dynamodb:PutItem",
+        # Sign-up opens the first provider account and the license pool in its own transaction; the drop-down names
+        # the accounts.
+        PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem",
         LICENSING_TABLE="dynamodb:PutItem",
         TOTP_KEY="kms:Encrypt kms:Decrypt",
     ),

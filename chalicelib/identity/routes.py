@@ -9,9 +9,10 @@ from chalicelib.dynamo import Key
 from chalicelib.events import AuditRecord
 from chalicelib.http import route
 from chalicelib.identity import pages
+from chalicelib.identity.model import Account
 from chalicelib.identity.rules import fold, username_error
 from chalicelib.identity.tables import UsernameRow
-from chalicelib.identity.usecases import passwords, second_factor, sign_in, sign_up, users
+from chalicelib.identity.usecases import drop_down, passwords, second_factor, sign_in, sign_up, users
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -52,7 +53,7 @@ def verify_owner(ctx: Context, token: str) -> None:
     status=201,
     location="/sessions/current",
     keeps_receipt=False,
-    refusals={401: "invalid_credentials totp_required", 403: "username_inactive"},
+    refusals={401: "invalid_credentials totp_required", 403: "username_inactive access_ended"},
 )
 def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession:
     """Sign in."""
@@ -78,6 +79,12 @@ def close_session(ctx: Context) -> None:
 def show_me(ctx: Context) -> users.Me:
     """One's own login."""
     return users.me(ctx)
+
+
+@route(bp, "GET", "/accounts", permit=SIGNED_IN)
+def list_accounts(ctx: Context, query: ListQuery) -> Page[Account]:
+    """The provider accounts that one reaches, and what one may do on each. Inactive ones are left out."""
+    return drop_down.list_accounts(ctx, query)
 
 
 @route(bp, "PUT", "/me/password", permit=SIGNED_IN)

@@ -3,9 +3,14 @@
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chalicelib.identity.model import Held, Privileges
+from chalicelib.model import SECTIONS, Privilege, Section
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
@@ -23,6 +28,11 @@ FAILURES_FORGOTTEN = timedelta(hours=24)
 ANYWHERE = "anywhere"
 NETWORKS_KEPT = 10
 NETWORK_FAMILIAR = timedelta(days=30)
+
+MOST_USERNAMES = 40
+"""How many usernames reach one account at most: what becomes of it is told to each in one transaction."""
+FULL_EVERYWHERE: Final = "full"
+_RANKS: Final[dict[Privilege, int]] = {"none": 0, "view": 1, "full": 2}
 
 PASSWORD_LENGTH = range(12, 129)
 _USERNAME = re.compile(r"[^\W_](?:[\w.@+-]*[^\W_])?")
@@ -131,3 +141,35 @@ def session_ends(created_at: float, last_used_at: float) -> tuple[datetime, date
     """When a session ends for good, and when it ends unless it is used."""
     absolute = datetime.fromtimestamp(created_at, UTC) + ABSOLUTE
     return absolute, min(absolute, datetime.fromtimestamp(last_used_at, UTC) + IDLE)
+
+
+# --- Grants -------------------------------------------------------------------------------------------------------
+
+
+def held(privileges: Privileges) -> Held:
+    """What a grant keeps of privileges: one word for Full everywhere, else the sections where there is something."""
+    by_section: dict[Section, Privilege] = {section: getattr(privileges, section) for section in SECTIONS}
+    if set(by_section.values()) == {"full"}:
+        return FULL_EVERYWHERE
+    return {section: privilege for section, privilege in by_section.items() if privilege != "none"}
+
+
+def privileges_of(held: Held) -> Privileges:
+    """The privilege in each of today's sections."""
+    return Privileges(**{section: privilege_in(held, section) for section in SECTIONS})
+
+
+def privilege_in(held: Held, section: Section) -> Privilege:
+    """What a grant allows in a section; none in one that it does not name, unless it is Full everywhere."""
+    return "full" if held == FULL_EVERYWHERE else held.get(section, "none")
+
+
+def allows(held: Held, section: Section, privilege: Privilege) -> bool:
+    """Whether a grant has at least this privilege in the section."""
+    return _RANKS[privilege_in(held, section)] >= _RANKS[privilege]
+
+
+def left_with_nothing(roles: Collection[str], accounts: float | None) -> bool:
+    """Whether a username without any role has lost the last active account that it reached; `accounts` None: it never
+    reached one, and waits for its first."""
+    return not roles and accounts == 0

@@ -64,16 +64,20 @@ def secret_hash(secret: str) -> str:
 
 def authenticate(ctx: Context, token: Token, wanted: Iterable[Key[Any]]) -> tuple[Actor, Practice]:
     """Who acts. Reads session, username, practice and the `wanted` rows in one call; touches the session at most
-    once a minute. Raises NotSignedIn when the session is unknown, ended, or of an earlier epoch."""
+    once a minute. Raises NotSignedIn when the session is unknown, ended, or of an earlier epoch, and when its username
+    is left with nothing."""
     username_key, practice_key = UsernameRow.key(token.username), PracticeRow.key(token.practice_id)
     ctx.rows.load(token.session_key, username_key, practice_key, *wanted)
     session, login, practice = ctx.find(token.session_key), ctx.find(username_key), ctx.find(practice_key)
     if session is None or login is None or practice is None or not _alive(session, login, token, ctx.now):
         raise NotSignedIn("This session has ended. Sign in again.")
     _touch(session, ctx.now)
-    return actor_of(login, token.hash), Practice(
-        practice.pk, practice.name, practice.time_zone, practice.plan, practice.billing_note
-    )
+    return actor_of(login, token.hash), practice_of(practice)
+
+
+def practice_of(row: PracticeRow) -> Practice:
+    """The practice, as far as every room may know it."""
+    return Practice(row.pk, row.name, row.time_zone, row.plan, row.billing_note)
 
 
 def actor_of(login: UsernameRow, session: str = "") -> Actor:
@@ -96,6 +100,7 @@ def _alive(session: SessionRow, login: UsernameRow, token: Token, now: datetime)
         and session.epoch == login.epoch
         and login.status == "active"
         and login.practice_id == token.practice_id
+        and not rules.left_with_nothing(login.roles or (), login.accounts)
     )
 
 

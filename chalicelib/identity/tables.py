@@ -7,16 +7,29 @@
 | session    | username#NAME    | session#HASH           |
 | link       | username#NAME or practice id | link#HASH  |
 | failures   | username#NAME    | failures#NETWORK       |
+| grant      | username#NAME    | grant#PROVIDER_ID      |
+| account    | practice id      | account#PROVIDER_ID    |
 
 A username is its own tenant: one knows it before one knows its practice. The index `by_practice` lists a
 practice's usernames.
+
+A grant says which account its username reaches, of which practice, and what it may do there. The account's row is
+the other side: whether it is active, and who reaches it. Reasons: `docs/decisions/0018-grants.md`.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+import msgspec
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib import config
 from chalicelib.dynamo import ExpiringRow, Key, Row, RowMeta, Table
+from chalicelib.identity.model import Held
 
 IDENTITY = Table("IDENTITY_TABLE", expires=True, by_practice=True)
 
@@ -59,7 +72,7 @@ class UsernameRow(Row):
     """One login. `epoch` rises when all its sessions end; a session carries the epoch it was opened in.
 
     `totp_seed` is a KMS ciphertext; `recovery_codes` are hashes; `networks` maps the networks it signed in from to
-    the time in epoch seconds.
+    the time in epoch seconds. `accounts` counts its grants to active accounts; a username that never had one has none.
     """
 
     class Meta(_Meta):
@@ -77,6 +90,7 @@ class UsernameRow(Row):
     recovery_codes = UnicodeSetAttribute(null=True)
     networks = JSONAttribute(null=True)
     link_mailed_at = NumberAttribute(null=True)
+    accounts = NumberAttribute(null=True)
     last_sign_in_at = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     by_practice = ByPractice()
@@ -139,3 +153,43 @@ class FailuresRow(ExpiringRow):
     @staticmethod
     def key(username: str, network: str) -> "Key[FailuresRow]":
         return Key(FailuresRow, f"username#{username}", f"failures#{network}")
+
+
+class GrantRow(Row):
+    """What a username may do on a provider account of the practice `practice_id`, which need not be its own."""
+
+    class Meta(_Meta):
+        pass
+
+    practice_id = UnicodeAttribute()
+    privileges = JSONAttribute()
+
+    PREFIX = "grant#"
+
+    @staticmethod
+    def key(username: str, provider_id: str) -> "Key[GrantRow]":
+        return Key(GrantRow, f"username#{username}", GrantRow.PREFIX + provider_id)
+
+    @property
+    def provider_id(self) -> str:
+        return str(self.sk).removeprefix(GrantRow.PREFIX)
+
+    def held(self) -> Held:
+        """The privileges it keeps."""
+        held: Held = msgspec.convert(self.privileges, Held)
+        return held
+
+
+class AccountRow(Row):
+    """A provider account as those see it who want to reach it. `version` counts its changes."""
+
+    class Meta(_Meta):
+        pass
+
+    active = BooleanAttribute()
+    usernames = UnicodeSetAttribute(null=True)
+    version = NumberAttribute()
+
+    @staticmethod
+    def key(practice_id: str, provider_id: str) -> "Key[AccountRow]":
+        return Key(AccountRow, practice_id, f"account#{provider_id}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.auth import SITE_ADMIN
+from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
@@ -55,7 +55,7 @@ def create_provider(ctx: Context, command: model.CreateProvider) -> model.Provid
     return editing.create(ctx, command)
 
 
-@route(bp, "GET", "/providers/{provider_id}", permit=SITE_ADMIN, prefetch=_account, versioned=True)
+@route(bp, "GET", "/providers/{provider_id}", permit=section("profile", "view"), prefetch=_account, versioned=True)
 def show_provider(ctx: Context, provider_id: str) -> model.Provider:
     """One provider account."""
     return find(ctx, provider_id)
@@ -82,7 +82,7 @@ def edit_provider(ctx: Context, provider_id: str, command: model.EditProvider) -
     bp,
     "GET",
     "/providers/{provider_id}/configuration",
-    permit=SITE_ADMIN,
+    permit=section("profile", "view"),
     prefetch=_with_configuration,
     versioned=True,
 )
@@ -95,7 +95,7 @@ def show_configuration(ctx: Context, provider_id: str) -> model.Configuration:
     bp,
     "PUT",
     "/providers/{provider_id}/configuration",
-    permit=SITE_ADMIN,
+    permit=section("profile", "full"),
     prefetch=_with_configuration,
     versioned=True,
 )

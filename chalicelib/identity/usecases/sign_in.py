@@ -52,7 +52,7 @@ def sign_in(ctx: Context, command: SignIn) -> OpenedSession:
 
     Raises NotSignedIn (`invalid_credentials`, alike for unknown usernames; `totp_required` when a code is due),
     TooManyRequests while the username is delayed, Invalid for two second factors at once, Forbidden for an inactive
-    username with the right password.
+    username, or one that is left with nothing, with the right password.
     """
     if command.totp is not None and command.recovery_code is not None:
         raise invalid(("recovery_code", "Send either totp or recovery_code."))
@@ -89,6 +89,9 @@ def _refusal(login: UsernameRow, command: SignIn) -> Problem | None:
     """What keeps out somebody who knows the password."""
     if login.status != "active":
         return Forbidden("This username is inactive. Ask a site admin of your practice.", code="username_inactive")
+    if rules.left_with_nothing(login.roles or (), login.accounts):
+        words = "The accounts that this username reached are inactive or out of its reach. Ask a site admin."
+        return Forbidden(words, code="access_ended")
     if second_factor.code_is_missing(login, command.totp, command.recovery_code):
         return NotSignedIn("Send the present code of your authenticator as totp.", code="totp_required")
     return None

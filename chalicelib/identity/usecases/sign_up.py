@@ -1,4 +1,4 @@
-"""Free-trial sign-up: practice, first provider account, first username and trial license, in one commit."""
+"""Free-trial sign-up: practice, first provider account with its license, first username with its grant: one commit."""
 
 import msgspec
 
@@ -94,7 +94,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken())
     provider = command.provider
     license_type = LICENSE_TYPE_OF[provider.credential]
-    provider_id = accounts.open_first(commit, practice_id, **msgspec.to_builtins(provider))
+    provider_id = accounts.open_first(commit, practice_id, username, **msgspec.to_builtins(provider))
     pool.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
     link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))
     ends = int((ctx.now + rules.OWNER_LINK).timestamp())
@@ -142,6 +142,7 @@ def _username_row(practice_id: str, username: str, command: SignUp, ctx: Context
         roles={"site_admin"},
         password_hash=passwords.hashed(command.password),
         epoch=0,
+        accounts=1,
         created_at=clock.to_text(ctx.now),
     )
 

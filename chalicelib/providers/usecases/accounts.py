@@ -1,9 +1,13 @@
-"""Provider accounts with all that stands and falls with them: directory, roster, caseload. Every change of an account
-goes through `put_new` or `replace`, inside the commit of the use case that makes it."""
+"""Provider accounts with all that stands and falls with them: directory, roster, caseload, who reaches them. Every
+change of an account goes through `put_new` or `replace`, inside the commit of the use case that makes it."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from chalicelib import clock, ids
-from chalicelib.dynamo import query
+from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound, Problem, stale
+from chalicelib.identity.usecases import grants
 from chalicelib.licensing.model import Credential
 from chalicelib.providers import rules
 from chalicelib.providers.model import CreateProvider, Provider
@@ -23,19 +27,22 @@ def _not_found() -> NotFound:
     return NotFound("Your practice has no such provider account.")
 
 
-def put_new(commit: Commit, practice_id: str, provider: Provider) -> None:
-    """Add a new account to the commit. The same commit claims its license: every active account holds exactly one."""
+def put_new(commit: Commit, practice_id: str, provider: Provider, username: str | None = None) -> None:
+    """Add a new account to the commit. The same commit claims its license: every active account holds exactly one.
+    `username`, new in that commit too, reaches it."""
     there = Conflict("This provider account exists.")
     commit.put(ProviderRow.new(practice_id, provider, clock.to_text(commit.ctx.now)), otherwise=there)
     for listing in ListingRow.all_of(practice_id, provider).values():
         commit.put(listing, otherwise=there)
     commit.put(CaseloadRow.key(practice_id, provider.id).row(open=True), otherwise=there)
+    grants.open_account(commit, practice_id, provider.id, username)
     _enrol(commit, practice_id, provider)
 
 
 def replace(commit: Commit, practice_id: str, before: Provider, after: Provider) -> None:
     """Add to the commit that an account becomes its next version, in the directory too; where its status or credential
-    changes, on the roster. Refused with `stale_version` when the account is not `before` any more."""
+    changes, on the roster; where its status does, for all who reach it. Refused with `stale_version` when the account
+    is not `before` any more."""
     actions, condition = ProviderRow.becomes(before, after)
     commit.update(ProviderRow.key(practice_id, before.id), actions, condition, otherwise=changed_meanwhile)
     _relist(commit, practice_id, before, after)
@@ -43,6 +50,7 @@ def replace(commit: Commit, practice_id: str, before: Provider, after: Provider)
         opens = CaseloadRow.open.set(after.status == "active")
         key = CaseloadRow.key(practice_id, before.id)
         commit.update(key, [opens], CaseloadRow.pk.exists(), otherwise=changed_meanwhile(None))
+        grants.set_active(commit, practice_id, before.id, after.status == "active")
     if (before.status, before.credential) != (after.status, after.credential):
         _enrol(commit, practice_id, after)
 
@@ -76,13 +84,30 @@ def _enrol(commit: Commit, practice_id: str, provider: Provider) -> None:
 
 
 def open_first(
-    commit: Commit, practice_id: str, *, first_name: str, last_name: str, credential: Credential, email: str
+    commit: Commit,
+    practice_id: str,
+    username: str,
+    *,
+    first_name: str,
+    last_name: str,
+    credential: Credential,
+    email: str,
 ) -> str:
-    """Add the first account of a practice that signs up to its commit, and give the account's id."""
+    """Add the first account of a practice that signs up to its commit, with its first username's grant to it. Gives the
+    account's id."""
     command = CreateProvider(first_name, last_name, credential, email)
     provider, _ = rules.open_account(command, ids.new("prv", commit.ctx.now))
-    put_new(commit, practice_id, provider)
+    put_new(commit, practice_id, provider, username)
     return provider.id
+
+
+def active_names(ctx: Context, places: Iterable[tuple[str, str]], *besides: Key[Any]) -> dict[str, str]:
+    """Names of those accounts that are active, by id; `places` are (practice id, provider id). One batched read, in
+    which the rows `besides` are read, too."""
+    keys = [ProviderRow.key(*place) for place in places]
+    ctx.rows.load(*keys, *besides)
+    providers = (row.as_provider() for row in map(ctx.find, keys) if row is not None)
+    return {each.id: f"{each.first_name} {each.last_name}" for each in providers if each.status == "active"}
 
 
 def active_now(practice_id: str) -> dict[str, str]:

@@ -1,0 +1,36 @@
+"""The words of identity: what a grant lets a username do on a provider account, section by section."""
+
+from typing import Literal
+
+import msgspec
+
+from chalicelib.model import Privilege, Section
+
+Held = Literal["full"] | dict[Section, Privilege]
+"""Privileges as a grant keeps them: full everywhere, in sections to come too; or by section, those left out `none`."""
+
+
+class Privileges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A privilege in each section. Full in all of them is Full everywhere: in a section that is added later, too."""
+
+    profile: Privilege = "none"
+    patients: Privilege = "none"
+    codes: Privilege = "none"
+    messaging: Privilege = "none"
+    reports: Privilege = "none"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A provider account that one reaches through a grant, and what one may do there."""
+
+    provider_id: str
+    practice_name: str
+    provider_name: str
+    privileges: Privileges
+
+
+class Reaching(msgspec.Struct, frozen=True):
+    """A username that reaches an account. `left_with_nothing`: losing the account would sign it out."""
+
+    username: str
+    left_with_nothing: bool
