@@ -18,6 +18,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /me/totp/confirm": (3, "KMS decrypts the seed"),
     "PUT /me/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
     "POST /password-resets/{token}": (3, "the username's row, read first, names the practice"),
+    "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""

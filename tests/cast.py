@@ -1,4 +1,4 @@
-"""The fixed cast of the tests: one practice with its people, and an outsider from another practice."""
+"""The fixed cast of the tests: one practice with its people, and two from another practice, one of whom it lets in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +8,17 @@ import pyotp
 
 from chalicelib import clock
 from chalicelib.identity import passwords, totp
+from chalicelib.identity.model import Privileges
+from chalicelib.identity.rules import FULL_EVERYWHERE, held, privileges_of
 from chalicelib.identity.sessions import Token
-from chalicelib.identity.tables import UsernameRow
+from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
 from chalicelib.model import Role
 from tests.api import Api
 
 PASSWORD = "correct horse battery staple"
 # Hashing costs real time on purpose; the cast shares one hash.
 _HASH = passwords.hashed(PASSWORD)
+FULL = privileges_of(FULL_EVERYWHERE)
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,20 @@ class Person:
 
 @dataclass(frozen=True)
 class Cast:
-    """Who is who. The outsider is site admin of another practice."""
+    """Who is who. The outsider is site admin of another practice, `their_provider_id` that practice's account.
+
+    The clinician is a plain user who reaches our account, the master one of the other practice who reaches both
+    practices' accounts: each Full everywhere.
+    """
 
     site_admin: Person
     support_user: Person
     plain_user: Person
     outsider: Person
+    clinician: Person
+    master: Person
     provider_id: str
+    their_provider_id: str
 
 
 def sign_up_body(username: str, practice_name: str = "Elm Street Clinic") -> dict[str, object]:
@@ -81,14 +91,40 @@ def practice_with_people(api: Api) -> Cast:
     with patch.object(passwords, "hashed", return_value=_HASH):
         ours = api.post("/sign-up", sign_up_body("ada")).json_body
         theirs = api.post("/sign-up", sign_up_body("eve", "Oak Avenue Clinic")).json_body
-    practice_id = ours["practice"]["id"]
-    return Cast(
+    practice_id, their_practice_id = ours["practice"]["id"], theirs["practice"]["id"]
+    cast = Cast(
         site_admin=enrolled("ada", practice_id),
         support_user=_added("sue", practice_id, {"support_user"}),
         plain_user=_added("pat", practice_id, set()),
-        outsider=enrolled("eve", theirs["practice"]["id"]),
+        outsider=enrolled("eve", their_practice_id),
+        clinician=_added("cleo", practice_id, set()),
+        master=_added("max", their_practice_id, set()),
         provider_id=ours["provider"]["id"],
+        their_provider_id=theirs["provider"]["id"],
     )
+    give_access("cleo", practice_id, cast.provider_id)
+    give_access("max", practice_id, cast.provider_id)
+    give_access("max", their_practice_id, cast.their_provider_id)
+    return cast
+
+
+def give_access(username: str, practice_id: str, provider_id: str, privileges: Privileges = FULL) -> None:
+    """Let a username reach an account with these privileges, in place of those that it has."""
+    key = GrantRow.key(username, provider_id)
+    known = GrantRow.count(key.pk, GrantRow.sk == key.sk)
+    key.row(practice_id=practice_id, privileges=held(privileges)).save()
+    if not known:
+        account: AccountRow = AccountRow.key(practice_id, provider_id).row()
+        account.update(actions=[AccountRow.usernames.add({username}), AccountRow.version.add(1)])
+        UsernameRow.key(username).row().update(actions=[UsernameRow.accounts.add(1)])
+
+
+def take_access(username: str, practice_id: str, provider_id: str) -> None:
+    """Take a username's access to an active account away."""
+    GrantRow.key(username, provider_id).row().delete()
+    account: AccountRow = AccountRow.key(practice_id, provider_id).row()
+    account.update(actions=[AccountRow.usernames.delete({username}), AccountRow.version.add(1)])
+    UsernameRow.key(username).row().update(actions=[UsernameRow.accounts.add(-1)])
 
 
 def enrolled(username: str, practice_id: str) -> Person:

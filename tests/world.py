@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -9,9 +10,11 @@ from typing import Any, NamedTuple
 import botocore.session
 
 from chalicelib.dynamo import table_definition
+from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
+from chalicelib.providers.tables import ProviderRow
 from deploy.functions import TABLES
 from tests.clouds import CLOUD
 
@@ -114,6 +117,24 @@ class World:
             assert (
                 min(pool.available.physician, pool.available.midlevel, pool.in_use.physician, pool.in_use.midlevel) >= 0
             )
+        self._check_grants()
         for order in OrderRow.scan(OrderRow.sk.startswith("order#")):
             assert (order.due_shard is not None) == (order.status == "pending")
             assert order.as_order().status == order.status
+
+    def _check_grants(self) -> None:
+        """Grants, the accounts that they reach, and the usernames' counts of these tell the same."""
+        grants: dict[tuple[str, str], set[str]] = {}
+        for grant in GrantRow.scan(GrantRow.sk.startswith(GrantRow.PREFIX)):
+            grants.setdefault((grant.practice_id, grant.provider_id), set()).add(grant.pk.partition("#")[2])
+        accounts = {
+            (row.pk, row.sk.partition("#")[2]): row for row in AccountRow.scan(AccountRow.sk.startswith("account#"))
+        }
+        assert {place: row.usernames for place, row in accounts.items() if row.usernames} == grants
+        providers = ProviderRow.scan(ProviderRow.sk.startswith(ProviderRow.PREFIX))
+        assert {place: row.active for place, row in accounts.items()} == {
+            (row.pk, row.as_provider().id): row.as_provider().status == "active" for row in providers
+        }
+        reached = Counter(name for place, names in grants.items() if accounts[place].active for name in names)
+        for login in UsernameRow.scan(UsernameRow.sk == "username"):
+            assert (login.accounts or 0) == reached[login.username], login.username

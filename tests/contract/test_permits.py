@@ -17,8 +17,10 @@ WHO: dict[str, tuple[Callable[[Cast], Person] | None, set[Role]]] = {
     "support_user": (lambda cast: cast.support_user, {"support_user"}),
     "site_admin": (lambda cast: cast.site_admin, {"site_admin"}),
     "outsider": (lambda cast: cast.outsider, {"site_admin"}),
+    "clinician": (lambda cast: cast.clinician, set()),
+    "master": (lambda cast: cast.master, set()),
 }
-DOOR = {"not_signed_in", "enrollment_required", "role_required"}
+DOOR = {"not_signed_in", "enrollment_required", "role_required", "privilege_required"}
 """The codes of those who are turned away before a route's own rules are asked."""
 
 
@@ -31,9 +33,10 @@ def expected(route: Route, signed_in: bool, roles: set[Role]) -> str | None:
     return "role_required" if route.permit.role and route.permit.role not in roles else None
 
 
-def filled(route: Route) -> str:
+def filled(route: Route, provider_id: str = "pat") -> str:
     """The route's path with a parameter that fits a username, a token and an id alike."""
-    return "/".join("pat" if part.startswith("{") else part for part in route.path.split("/"))
+    path = route.path.replace("{provider_id}", provider_id)
+    return "/".join("pat" if part.startswith("{") else part for part in path.split("/"))
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -87,7 +87,7 @@ def test_a_repeat_with_its_key_answers_the_same_and_makes_nothing(api: Api, worl
     assert (second.status_code, second.body) == (first.status_code, first.body)
     assert second.headers["Location"] == first.headers["Location"]
     assert world.everything() == before
-    assert PracticeRow.count(first.json_body["practice"]["id"]) == 2  # the practice and its owner's link
+    assert PracticeRow.count(first.json_body["practice"]["id"]) == 3  # the practice, its owner's link, its account
 
 
 def test_a_key_used_with_another_body_is_refused(api: Api, world: World) -> None:

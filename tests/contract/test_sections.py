@@ -1,0 +1,95 @@
+"""Every route of a section, asked with every privilege: who is let in is what the grant says, from the next request."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib import http
+from chalicelib.http import Route
+from chalicelib.identity.model import Privileges
+from chalicelib.model import SECTIONS, Privilege, Section
+from tests.api import Api
+from tests.cast import Cast, Person, give_access, take_access
+from tests.contract.test_permits import filled
+from tests.identity.reaching import bring_back, end
+from tests.world import World
+
+ROUTES = [route for route in http.ROUTES if route.permit.section]
+RANKS: dict[Privilege, int] = {"none": 0, "view": 1, "full": 2}
+LET_IN = "let in"
+
+
+def door(api: Api, route: Route, provider_id: str, who: Person) -> str:
+    """How the door answers: with the code of its refusal, or LET_IN. What the room says afterwards is not asked."""
+    path = filled(route, provider_id)
+    answer = api.request(route.method, path, {} if route.command else None, token=who.token)
+    assert answer.status_code < 500, route.name
+    problem: dict[str, Any] = answer.json_body if answer.status_code >= 400 else {"code": "", "detail": ""}
+    if (
+        problem["code"] == "not_found"
+        and problem["detail"] == "There is no such provider account, or none that you reach."
+    ):
+        return "not_found"
+    return str(problem["code"]) if problem["code"] in ("not_signed_in", "privilege_required") else LET_IN
+
+
+def combinations(section: Section) -> Iterator[Privileges]:
+    """Every privilege in a section, beside nothing and beside everything elsewhere."""
+    for privilege in RANKS:
+        for elsewhere in ("none", "full"):
+            yield Privileges(**{each: privilege if each == section else elsewhere for each in SECTIONS})
+
+
+def test_there_are_routes_that_view_and_routes_that_need_full() -> None:
+    assert {route.permit.privilege for route in ROUTES} == {"view", "full"}
+
+
+def test_what_only_reads_asks_for_view_and_what_changes_asks_for_full() -> None:
+    assert {route.name for route in ROUTES if (route.permit.privilege == "view") != (route.method == "GET")} == set()
+
+
+@pytest.mark.parametrize("who", ["clinician", "master"])
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_a_grant_lets_in_with_the_privilege_that_the_route_names_or_more(
+    api: Api, cast: Cast, route: Route, who: str
+) -> None:
+    person: Person = getattr(cast, who)
+    section = route.permit.section
+    assert section is not None
+    for privileges in combinations(section):
+        give_access(person.username, cast.site_admin.practice_id, cast.provider_id, privileges)
+        enough = RANKS[getattr(privileges, section)] >= RANKS[route.permit.privilege]
+        assert door(api, route, cast.provider_id, person) == (LET_IN if enough else "privilege_required"), privileges
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_an_account_is_missing_for_all_others_and_when_it_is_inactive(api: Api, cast: Cast, route: Route) -> None:
+    ours, theirs = cast.site_admin.practice_id, cast.outsider.practice_id
+
+    def asked(who: Person, provider_id: str = cast.provider_id) -> str:
+        return door(api, route, provider_id, who)
+
+    assert [asked(who) for who in (cast.site_admin, cast.clinician, cast.master)] == [LET_IN] * 3
+    assert [asked(who) for who in (cast.plain_user, cast.support_user, cast.outsider)] == ["not_found"] * 3
+    assert [asked(who, "prv_none") for who in (cast.site_admin, cast.clinician, cast.master)] == ["not_found"] * 3
+    assert [asked(who, cast.their_provider_id) for who in (cast.site_admin, cast.clinician)] == ["not_found"] * 2
+    end(ours, cast.provider_id)
+    assert [asked(who) for who in (cast.site_admin, cast.master, cast.outsider)] == [LET_IN, "not_found", "not_found"]
+    assert asked(cast.clinician) == "not_signed_in"  # it reached nothing else
+    bring_back(ours, cast.provider_id)
+    take_access("max", ours, cast.provider_id)
+    assert asked(cast.master) == "not_found"
+    assert asked(cast.master, cast.their_provider_id) == LET_IN
+    end(theirs, cast.their_provider_id)
+    assert asked(cast.master, cast.their_provider_id) == "not_signed_in"
+
+
+def test_who_is_not_let_in_changes_nothing(api: Api, cast: Cast, world: World) -> None:
+    give_access("max", cast.site_admin.practice_id, cast.provider_id, Privileges())
+    before = world.everything()
+    for route in ROUTES:
+        for who in (cast.master, cast.plain_user, cast.support_user, cast.outsider):
+            path = filled(route, cast.provider_id)
+            api.request(route.method, path, {}, token=who.token, key="some-key", headers={"If-Match": "*"})
+    assert world.everything() == before

@@ -1,0 +1,157 @@
+"""A username that loses its last account, and has no role, is signed out; whoever keeps something stays."""
+
+from chalicelib import clock
+from chalicelib.errors import Conflict, NotFound, Problem
+from chalicelib.identity.model import Privileges, Reaching
+from chalicelib.identity.rules import MOST_USERNAMES
+from chalicelib.identity.tables import UsernameRow
+from chalicelib.identity.usecases import grants
+from chalicelib.identity.usecases.grants import TooManyUsernames
+from chalicelib.model import Actor, Event
+from chalicelib.store import Commit, Context
+from tests.api import Api
+from tests.cast import Cast, Person, give_access, new_session, take_access
+from tests.identity.reaching import bring_back, end, ending
+from tests.identity.steps import sign_in
+
+
+def alive(api: Api, who: Person) -> bool:
+    status = api.get("/me", who.token).status_code
+    assert status in (200, 401)
+    return status == 200
+
+
+def refusal(commit: Commit) -> Problem | None:
+    """What the commit is refused with."""
+    try:
+        commit.write(None)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def giving(cast: Cast, username: str) -> Commit:
+    """The commit that lets a username reach our account."""
+    practice_id = cast.site_admin.practice_id
+    commit = Commit(Context(Actor("ada", practice_id), clock.now(), "test"))
+    commit.record(Event("test.changed", cast.provider_id))
+    grants.give(commit, username, practice_id, cast.provider_id, Privileges(patients="view"))
+    return commit
+
+
+def test_a_username_whose_only_account_ends_is_signed_out_at_once(api: Api, cast: Cast) -> None:
+    assert alive(api, cast.clinician)
+    end(cast.site_admin.practice_id, cast.provider_id)
+    assert not alive(api, cast.clinician)
+    assert api.get(f"/providers/{cast.provider_id}", cast.clinician.token).status_code == 401
+
+
+def test_it_cannot_sign_in_again_and_is_told_why_only_with_its_password(api: Api, cast: Cast) -> None:
+    end(cast.site_admin.practice_id, cast.provider_id)
+    answer = sign_in(api, "cleo")
+    assert (answer.status_code, answer.json_body["code"]) == (403, "access_ended")
+    assert sign_in(api, "cleo", "wrong password").json_body["code"] == "invalid_credentials"
+
+
+def test_a_username_whose_only_access_is_taken_away_is_signed_out(api: Api, cast: Cast) -> None:
+    take_access("cleo", cast.site_admin.practice_id, cast.provider_id)
+    assert not alive(api, cast.clinician)
+
+
+def test_who_reaches_another_active_account_stays_signed_in(api: Api, cast: Cast) -> None:
+    end(cast.site_admin.practice_id, cast.provider_id)
+    assert alive(api, cast.master)
+    end(cast.outsider.practice_id, cast.their_provider_id)
+    assert not alive(api, cast.master)
+
+
+def test_who_has_a_role_stays_signed_in(api: Api, cast: Cast) -> None:
+    give_access("sue", cast.site_admin.practice_id, cast.provider_id)
+    end(cast.site_admin.practice_id, cast.provider_id)
+    assert alive(api, cast.site_admin)
+    assert alive(api, cast.support_user)
+
+
+def test_who_waits_for_a_first_account_is_signed_in(api: Api, cast: Cast) -> None:
+    assert alive(api, cast.plain_user)
+    assert sign_in(api, "pat").status_code == 201
+
+
+def test_two_accounts_that_end_at_the_same_time_leave_their_username_with_nothing(api: Api, cast: Cast) -> None:
+    ours = ending(cast.site_admin.practice_id, cast.provider_id)
+    theirs = ending(cast.outsider.practice_id, cast.their_provider_id)
+    ours.write(None)
+    theirs.write(None)
+    assert not alive(api, cast.master)
+
+
+def test_an_account_that_comes_back_lets_its_usernames_sign_in(api: Api, cast: Cast) -> None:
+    end(cast.site_admin.practice_id, cast.provider_id)
+    bring_back(cast.site_admin.practice_id, cast.provider_id)
+    assert sign_in(api, "cleo").status_code == 201
+    assert alive(api, cast.master)
+
+
+def test_an_account_ends_once(api: Api, cast: Cast) -> None:
+    first, second = (ending(cast.site_admin.practice_id, cast.provider_id) for _ in range(2))
+    assert (refusal(first), type(refusal(second)).__name__) == (None, "Stale")
+
+
+def test_a_username_let_in_while_an_account_ends_is_not_forgotten(api: Api, cast: Cast) -> None:
+    late = ending(cast.site_admin.practice_id, cast.provider_id)
+    assert refusal(giving(cast, "pat")) is None
+    assert isinstance(refusal(late), Conflict)
+    end(cast.site_admin.practice_id, cast.provider_id)
+    assert not alive(api, cast.plain_user)
+
+
+def test_nobody_is_let_in_to_an_inactive_account_nor_twice_nor_who_does_not_exist(api: Api, cast: Cast) -> None:
+    twice = refusal(giving(cast, "cleo"))
+    assert isinstance(twice, Conflict)
+    assert twice.code == "already_granted"
+    assert isinstance(refusal(giving(cast, "nobody")), NotFound)
+    end(cast.site_admin.practice_id, cast.provider_id)
+    assert isinstance(refusal(giving(cast, "pat")), NotFound)
+
+
+def test_a_preview_names_who_reaches_the_account_and_whom_losing_it_signs_out(api: Api, cast: Cast) -> None:
+    ctx = Context(Actor("ada", cast.site_admin.practice_id), clock.now(), "test")
+    assert grants.who_reaches(ctx, cast.site_admin.practice_id, cast.provider_id) == [
+        Reaching("ada", False),
+        Reaching("cleo", True),
+        Reaching("max", False),
+    ]
+
+
+def test_the_longest_name_and_the_most_usernames_end_in_one_transaction(api: Api, cast: Cast) -> None:
+    admin = cast.site_admin
+    words = " ".join(f"name{number}" for number in range(8))
+    name = api.request(
+        "PATCH",
+        f"/providers/{cast.provider_id}",
+        {"first_name": words, "npi": "1234567893"},
+        token=admin.token,
+        headers={"If-Match": "*"},
+    )
+    assert name.status_code == 200
+    for number in range(MOST_USERNAMES - 3):
+        _made(admin.practice_id, f"user{number}")
+        assert refusal(giving(cast, f"user{number}")) is None
+    _made(admin.practice_id, "one.more")
+    assert isinstance(refusal(giving(cast, "one.more")), TooManyUsernames)
+    commit = ending(admin.practice_id, cast.provider_id)
+    # Beside these: license and pool with their ledger line, schedule, deactivation, those left behind, receipt.
+    assert len(commit._writes) <= 85
+    commit.write(None)
+    assert not alive(api, Person("user0", admin.practice_id, new_session("user0", admin.practice_id)))
+
+
+def _made(practice_id: str, username: str) -> None:
+    UsernameRow.key(username).row(
+        username=username,
+        practice_id=practice_id,
+        email=f"{username}@clinic.example",
+        status="active",
+        epoch=0,
+        created_at=clock.to_text(clock.now()),
+    ).save()
