@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.auth import SITE_ADMIN
+from chalicelib.auth import section
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
@@ -27,7 +27,7 @@ def _with_patient(practice_id: str, provider_id: str, patient_id: str) -> list[K
     return [*_account(practice_id, provider_id), PatientRow.key(practice_id, provider_id, patient_id)]
 
 
-@route(bp, "GET", "/providers/{provider_id}/patients", permit=SITE_ADMIN, prefetch=_account)
+@route(bp, "GET", "/providers/{provider_id}/patients", permit=section("patients", "view"), prefetch=_account)
 def list_patients(ctx: Context, provider_id: str, query: ListQuery) -> Page[model.Patient]:
     """A provider account's patients, in the order in which they were registered."""
     return patients.list_patients(ctx, provider_id, query)
@@ -37,7 +37,7 @@ def list_patients(ctx: Context, provider_id: str, query: ListQuery) -> Page[mode
     bp,
     "POST",
     "/providers/{provider_id}/patients",
-    permit=SITE_ADMIN,
+    permit=section("patients", "full"),
     status=201,
     location="/providers/{provider_id}/patients/{id}",
     prefetch=_with_defaults,
@@ -48,7 +48,13 @@ def register_patient(ctx: Context, provider_id: str, command: model.RegisterPati
     return patients.register(ctx, provider_id, command)
 
 
-@route(bp, "GET", "/providers/{provider_id}/patients/{patient_id}", permit=SITE_ADMIN, prefetch=_with_patient)
+@route(
+    bp,
+    "GET",
+    "/providers/{provider_id}/patients/{patient_id}",
+    permit=section("patients", "view"),
+    prefetch=_with_patient,
+)
 def show_patient(ctx: Context, provider_id: str, patient_id: str) -> model.Patient:
     """One patient of a provider account. Who was moved to another account is found there."""
     return patients.find_patient(ctx, provider_id, patient_id)

@@ -17,7 +17,7 @@ from tests.world import World
 
 ROUTES = [route for route in http.ROUTES if route.permit.section]
 RANKS: dict[Privilege, int] = {"none": 0, "view": 1, "full": 2}
-LET_IN = "let in"
+LET_IN, MISSING = "let in", "There is no such provider account, or none that you reach."
 
 
 def door(api: Api, route: Route, provider_id: str, who: Person) -> str:
@@ -26,12 +26,8 @@ def door(api: Api, route: Route, provider_id: str, who: Person) -> str:
     answer = api.request(route.method, path, {} if route.command else None, token=who.token)
     assert answer.status_code < 500, route.name
     problem: dict[str, Any] = answer.json_body if answer.status_code >= 400 else {"code": "", "detail": ""}
-    if (
-        problem["code"] == "not_found"
-        and problem["detail"] == "There is no such provider account, or none that you reach."
-    ):
-        return "not_found"
-    return str(problem["code"]) if problem["code"] in ("not_signed_in", "privilege_required") else LET_IN
+    refused = problem["code"] in ("not_signed_in", "privilege_required") or problem["detail"] == MISSING
+    return str(problem["code"]) if refused else LET_IN
 
 
 def combinations(section: Section) -> Iterator[Privileges]:

@@ -103,6 +103,16 @@ def test_what_is_done_through_a_grant_stands_in_the_audit_trail_of_the_accounts_
     assert trail(api, cast.outsider) == theirs
 
 
+def test_a_repeat_with_its_key_through_a_grant_is_done_once_and_its_answer_kept_there(api: Api, cast: Cast) -> None:
+    patient = {"first_name": "Rosa", "last_name": "Diaz"}
+    paths = [f"/providers/{name}/patients" for name in (cast.provider_id, cast.their_provider_id)]
+    answers = [api.post(path, patient, cast.master.token, key="once") for path in paths * 2]
+    assert [each.status_code for each in answers] == [201] * 4
+    assert [each.body for each in answers[2:]] == [each.body for each in answers[:2]]
+    lists = [api.get(path, cast.master.token).json_body["items"] for path in paths]
+    assert [[each["id"] for each in items] for items in lists] == [[each.json_body["id"]] for each in answers[:2]]
+
+
 def test_a_site_admin_is_none_in_a_practice_that_a_grant_leads_to(api: Api, cast: Cast) -> None:
     give_access("eve", cast.site_admin.practice_id, cast.provider_id, VIEW)
     assert seen(api, cast, cast.outsider) == 200
