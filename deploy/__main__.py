@@ -91,7 +91,7 @@ def _on_aws(arguments: argparse.Namespace) -> int:
     try:
         check_name(arguments.stage)
         target = Target(Session())
-        print(f"Stage {arguments.stage} in account {target.account}, {target.region}.", flush=True)
+        print(f"Stage {arguments.stage} in {target.region}, account {target.account}.", flush=True)
         stage = Stage(target, arguments.stage, _ask, agreed=arguments.yes)
         if arguments.command == "deploy":
             # In a process of its own, which sees no credentials.

@@ -17,6 +17,8 @@ _PENDING = "PendingConfirmation"
 
 def check_name(stage: str) -> None:
     """Raises DeployError for what can't be the name of a stage."""
+    if not stage:
+        raise DeployError("Say which stage, such as STAGE=dev.")
     if not _NAME.fullmatch(stage):
         raise DeployError(f"A stage is called by a-z, 0-9 and hyphens, 16 at most, unlike {stage!r}.")
 

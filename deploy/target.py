@@ -39,7 +39,7 @@ class Target:
         """Its region. Raises DeployError where none is chosen."""
         region = self.session.get_config_variable("region")
         if not region:
-            raise DeployError("No AWS region is chosen. Set AWS_REGION, or a region in your AWS profile.")
+            raise DeployError("No AWS region is chosen. Set AWS_DEFAULT_REGION, or a region in your AWS profile.")
         return str(region)
 
     @cached_property

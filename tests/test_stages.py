@@ -14,10 +14,15 @@ def test_a_stage_has_a_short_plain_name(name: str) -> None:
     check_name(name)
 
 
-@pytest.mark.parametrize("name", ["", "Dev", "7th", "a_b", "dev\n", "a-name-that-is-too-long"])
+@pytest.mark.parametrize("name", ["Dev", "7th", "a_b", "dev\n", "a-name-that-is-too-long"])
 def test_another_name_is_refused(name: str) -> None:
     with pytest.raises(DeployError, match="A stage is called by"):
         check_name(name)
+
+
+def test_no_name_is_asked_for() -> None:
+    with pytest.raises(DeployError, match="Say which stage, such as STAGE=dev"):
+        check_name("")
 
 
 def test_parameters_are_name_and_value() -> None:
