@@ -108,7 +108,8 @@ def _add_order(commit: Commit, command: PlaceLicenseOrder) -> LicenseOrder:
     commit.put(row, otherwise=Conflict("This order exists."))
     commit.record(event)
     for kind in LICENSE_TYPES:
-        commit.count("licenses_sold", order.counts.of(kind), license_type=kind)
+        if number := order.counts.of(kind):
+            commit.count("licenses_sold", number, license_type=kind)
     return order
 
 
