@@ -52,7 +52,7 @@ def ids() -> Iterator[Bad]:
 
 def lists() -> Iterator[Bad]:
     """Limits and cursors."""
-    for path in ("/users", "/license-orders", "/providers", "/audit"):
+    for path in ("/users", "/license-orders", "/providers", "/accounts", "/audit"):
         for limit in (
             "0",
             "101",

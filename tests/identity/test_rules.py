@@ -1,6 +1,8 @@
 """The pure rules of identity."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any, get_args
 from zoneinfo import available_timezones
 
 import pytest
@@ -8,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.identity import rules, totp
+from chalicelib.identity.model import Privileges
 from chalicelib.identity.passwords import common
 from chalicelib.identity.sessions import Token, parse_link
+from chalicelib.model import SECTIONS, Privilege
 
 NOW = datetime(2026, 7, 2, 16, 0, tzinfo=UTC)
 
@@ -221,3 +225,46 @@ def test_recovery_codes_are_eighty_bits_in_groups_of_four() -> None:
 def test_any_text_is_parsed_as_a_link(text: str) -> None:
     owner, secret_hash = parse_link(text)
     assert (owner, secret_hash) == ("", "") or len(secret_hash) == 64
+
+
+# --- Grants -------------------------------------------------------------------------------------------------
+
+EVERY = [Privileges(*privileges) for privileges in product(get_args(Privilege), repeat=len(SECTIONS))]
+
+
+def test_privileges_name_the_sections_and_no_others() -> None:
+    assert set(Privileges.__struct_fields__) == set(SECTIONS)
+
+
+def test_a_grant_keeps_what_was_given() -> None:
+    assert all(rules.privileges_of(rules.held(privileges)) == privileges for privileges in EVERY)
+
+
+def test_a_section_that_is_added_later_is_open_to_full_everywhere_alone() -> None:
+    later: Any = "telehealth"
+    open_to = [each for each in EVERY if rules.privilege_in(rules.held(each), later) != "none"]
+    assert open_to == [Privileges(**dict.fromkeys(SECTIONS, "full"))]  # type: ignore[arg-type]  # each is a privilege
+    assert rules.allows(rules.FULL_EVERYWHERE, later, "full")
+
+
+def test_full_includes_view_and_view_does_not_include_full() -> None:
+    for privilege, view, full in (("none", False, False), ("view", True, False), ("full", True, True)):
+        held: Any = {"codes": privilege}
+        assert (rules.allows(held, "codes", "view"), rules.allows(held, "codes", "full")) == (view, full)
+        assert not rules.allows(held, "patients", "view")
+
+
+@pytest.mark.parametrize(
+    ("roles", "accounts", "left"),
+    [
+        (set(), 0, True),
+        (set(), 1, False),
+        (set(), None, False),
+        ({"site_admin"}, 0, False),
+        ({"support_user"}, 0, False),
+    ],
+)
+def test_who_had_an_account_and_has_neither_account_nor_role_is_left_with_nothing(
+    roles: set[str], accounts: int | None, left: bool
+) -> None:
+    assert rules.left_with_nothing(roles, accounts) == left

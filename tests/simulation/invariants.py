@@ -64,7 +64,8 @@ def what_is_repeated_happens_once(requests: list[Request]) -> None:
 
 
 def nobody_touches_another_practice(request: Request, history: History) -> None:
-    """Every key of every AWS call is of the actor's practice, of its own username, or of one that it names."""
+    """Every key of every AWS call is of the actor's practice, of its own username, of one that it names or that reaches
+    an account of its practice; or of the account that a grant leads to, and what goes with that."""
     operation, practices = request.operation, history.stage.practices
     if not operation.actor:
         for call in request.calls:
@@ -73,10 +74,31 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
         return
     own = practices.get(PEOPLE.get(operation.actor, ""))
     foreign = set(practices.values()) - {own}
-    known = {f"username#{name}" for name in (operation.actor, *operation.names)}
-    for pk in (pk for call in request.calls for pk in _tenants(call)):
-        assert _tenant(pk) not in foreign, f"{request.name} touched {pk}"
+    known = {f"username#{name}" for name in (operation.actor, *operation.names, *_reaching(own, history))}
+    granted = _granted(operation.actor, history)
+    for pk, sk in (key for call in request.calls for key in _keys(call)):
+        tenant = _tenant(pk)
+        beside = sk == "practice" or sk.startswith(("evt_", f"{operation.actor}#"))  # the audit trail, and receipts
+        reached = any(tenant == practice and (beside or name in f"{pk} {sk}") for practice, name in granted)
+        assert tenant not in foreign or reached, f"{request.name} touched {pk} {sk}"
         assert pk in known or not pk.startswith("username#"), f"{request.name} touched {pk}"
+
+
+def _granted(username: str, history: History) -> set[tuple[str, str]]:
+    """(practice, account) of every grant that a username has at the beginning or in the end."""
+    stage = history.stage
+    accounts = (stage.provider_id, stage.cast.provider_id, stage.cast.their_provider_id)
+    places = [("identity", f"username#{username}", f"grant#{name}") for name in accounts]
+    rows = [(sk, state.get((table, pk, sk))) for table, pk, sk in places for state in (stage.before, history.after)]
+    return {(row["practice_id"], sk.partition("#")[2]) for sk, row in rows if row}
+
+
+def _reaching(practice_id: str | None, history: History) -> set[str]:
+    """The usernames that reach an account of a practice."""
+    stage = history.stage
+    accounts = (stage.provider_id, stage.cast.provider_id, stage.cast.their_provider_id)
+    rows = (history.stage.before.get(("identity", practice_id or "", f"account#{name}")) for name in accounts)
+    return {name for row in rows if row for name in row.get("usernames", ())}
 
 
 def _tenant(pk: str) -> str:
@@ -116,17 +138,18 @@ def _writes(call: Call) -> Iterator[tuple[str, str, str, str]]:
             yield part["TableName"], key["pk"]["S"], key["sk"]["S"], kind
 
 
-def _tenants(call: Call) -> Iterator[str]:
-    """Everybody whose items or secrets the call names."""
-    yield from (pk for _, pk, _, _ in _writes(call))
+def _keys(call: Call) -> Iterator[tuple[str, str]]:
+    """(pk, sk) of all items that the call names, and whose secrets."""
+    yield from ((pk, sk) for _, pk, sk, _ in _writes(call))
     for table in call.arguments.get("RequestItems", {}).values():
-        yield from (key["pk"]["S"] for key in table["Keys"])
+        yield from ((key["pk"]["S"], key["sk"]["S"]) for key in table["Keys"])
     for item in call.arguments.get("TransactItems", ()):
         if "ConditionCheck" in item:
-            yield item["ConditionCheck"]["Key"]["pk"]["S"]
+            key = item["ConditionCheck"]["Key"]
+            yield key["pk"]["S"], key["sk"]["S"]
     if context := call.arguments.get("EncryptionContext"):
-        yield context["practice_id"]
-        yield f"username#{context['username']}"
+        yield context["practice_id"], ""
+        yield f"username#{context['username']}", ""
 
 
 # --- What is there in the end -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from chalicelib import clock
 from chalicelib.errors import Problem
 from chalicelib.model import Actor, Practice
 from chalicelib.store import Commit, Context
-from tests.simulation.stage import Stage
+from tests.simulation.stage import PEOPLE, Stage
 
 
 class Answer(NamedTuple):
@@ -99,12 +99,14 @@ def staff(name: str, command: str, facts_of: Callable[[Stage], dict[str, Any]], 
     OPERATIONS[name] = Operation(f"staff {command}", act, actor, **facts)
 
 
-def inside(name: str, work: Callable[[Commit, Stage], Any], changes: str) -> None:
-    """Declare what other rooms do with licenses inside commits of their own."""
+def inside(
+    name: str, work: Callable[[Commit, Stage], Any], changes: str, actor: str = "ada", names: tuple[str, ...] = ()
+) -> None:
+    """Declare what other rooms do with licenses and grants inside commits of their own."""
 
     def act(stage: Stage) -> Answer:
-        practice = Practice(stage.practices["ours"], "Elm Street Clinic", "America/Chicago", "standard")
-        commit = Commit(Context(Actor("ada", practice.id), clock.now(), "simulated", practice=practice))
+        practice = Practice(stage.practices[PEOPLE[actor]], "Elm Street Clinic", "America/Chicago", "standard")
+        commit = Commit(Context(Actor(actor, practice.id), clock.now(), "simulated", practice=practice))
 
         def change() -> Answer:
             work(commit, stage)
@@ -112,7 +114,7 @@ def inside(name: str, work: Callable[[Commit, Stage], Any], changes: str) -> Non
 
         return _in_a_function(change)
 
-    OPERATIONS[name] = Operation("", act, "ada", changes=changes)
+    OPERATIONS[name] = Operation("", act, actor, names, changes)
 
 
 def _ended(result: dict[str, Any]) -> Answer:

@@ -10,9 +10,10 @@ import pyotp
 from chalicelib import clock
 from chalicelib.events import EventRow
 from chalicelib.identity import sessions, totp
+from chalicelib.identity.model import Privileges
 from chalicelib.identity.tables import LinkRow, SessionRow, UsernameRow
 from tests.api import Api
-from tests.cast import PASSWORD, Cast, enrolled, new_session, practice_with_people, provider_body
+from tests.cast import PASSWORD, Cast, enrolled, give_access, new_session, practice_with_people, provider_body
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import LAST_SECOND, placed
@@ -28,8 +29,9 @@ HOLDER = "prv_holder"
 ACCOUNTLESS = frozenset({HOLDER, "prv_new", "prv_newer", "prv_bought"})
 """Whom licensing's own operations name: there is a license, but no account."""
 _LINK_EVENT = "evt_of_a_link"
-PEOPLE = {"ada": "ours", "pat": "ours", "tim": "ours", "tom": "ours", "eve": "theirs"}
-"""Who is of which practice. ada and eve are site admins; ada and tom have two-factor, tim is setting it up."""
+PEOPLE = {"ada": "ours", "pat": "ours", "tim": "ours", "tom": "ours", "cleo": "ours", "eve": "theirs", "max": "theirs"}
+"""Who is of which practice. ada and eve are site admins; ada and tom have two-factor, tim is setting it up. On our
+account max may do everything with its profile and patients, cleo see its profile."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def _set_up(lab: Laboratory) -> Stage:
         api.tick("charge_due_orders")
         claim_license(cast, HOLDER, "midlevel")
         provider = api.post("/providers", provider_body(credential="NP"), cast.site_admin.token).json_body
+        give_access("max", ours, provider["id"], Privileges(profile="full", patients="full"))
+        give_access("cleo", ours, provider["id"], Privileges(profile="view"))
         order = placed(api, cast, physician=1, midlevel=0)
         wanted, granted = (api.post("/license-decreases", {"physician": 1}, cast.site_admin.token) for _ in range(2))
         api.tick("relay_events")

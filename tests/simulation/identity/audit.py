@@ -15,8 +15,10 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     elif kind == "practice":
         yield ("practice", pk), 1
         yield ("verified", pk), int("owner_verified_at" in row)
-    elif kind in ("session", "link"):
+    elif kind in ("session", "link", "account"):
         yield (kind, pk), 1
+    elif kind == "grant":
+        yield (sk, pk), 1
 
 
 def _of_login(changes: dict[str, int]) -> Any:
@@ -26,8 +28,9 @@ def _of_login(changes: dict[str, int]) -> Any:
 def _signed_up(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("username", f"username#{value(row, 'username')}"), 1
     yield ("ledger", pk, "trial", value(row, "provider_id")), 1
-    for kind in ("practice", "link", "provider", "provider version", "caseload", "claim", "roster"):
+    for kind in ("practice", "link", "provider", "provider version", "caseload", "claim", "roster", "account"):
         yield (kind, pk), 1
+    yield (f"grant#{value(row, 'provider_id')}", f"username#{value(row, 'username')}"), 1
 
 
 def _verified(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -40,7 +43,12 @@ def _user_created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("link", f"username#{subject}"), int("link_until" in json.loads(row["after"]))
 
 
+def _let_in(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield (f"grant#{value(row, 'provider_id')}", f"username#{subject}"), 1
+
+
 TOLD = {
+    "grant.given": _let_in,
     "practice.signed_up": _signed_up,
     "practice.owner_verified": _verified,
     "username.created": _user_created,

@@ -1,8 +1,13 @@
-"""What must hold of sign-ins, whatever happened."""
+"""What must hold of sign-ins and of grants, whatever happened."""
 
 import json
 from collections import Counter
 
+import msgspec
+
+from chalicelib.http import ROUTES
+from chalicelib.identity.model import Held
+from chalicelib.identity.rules import allows
 from tests.simulation.history import History, Request
 
 
@@ -40,4 +45,42 @@ def _is_refused_guess(request: Request) -> bool:
     )
 
 
-INVARIANTS = (codes_serve_once, guesses_are_counted)
+def both_sides_of_every_grant_agree(history: History) -> None:
+    """Who reaches an account is written with the username and with the account, and each username counts right."""
+    grants: dict[tuple[str, str], set[str]] = {}
+    for (_, pk, sk), row in history.after.items():
+        if sk.startswith("grant#"):
+            grants.setdefault((row["practice_id"], sk.partition("#")[2]), set()).add(pk.partition("#")[2])
+    accounts = {
+        (pk, sk.partition("#")[2]): row for (_, pk, sk), row in history.after.items() if sk.startswith("account#")
+    }
+    known = {place: set(row["usernames"]) for place, row in accounts.items() if row.get("usernames")}
+    assert known == grants, f"accounts are reached by {known}, granted are {grants}"
+    reached = Counter(name for place, names in grants.items() if accounts[place]["active"] for name in names)
+    for (_, _, sk), row in history.after.items():
+        if sk == "username":
+            count = row.get("accounts", 0)
+            assert count == reached[row["username"]], f"{row['username']} reaches {reached}, and counts {count}"
+
+
+def what_is_changed_on_an_account_is_permitted(history: History) -> None:
+    """Who changes something of a section is site admin of the account's practice, or has the privilege by a grant."""
+    for request in history.requests:
+        permit = _PERMITS.get(request.operation.route)
+        if permit is None or permit.section is None or not request.commits:
+            continue
+        before, actor = history.stage.before, request.operation.actor
+        roles = before["identity", f"username#{actor}", "username"].get("roles", ())
+        grant = before.get(("identity", f"username#{actor}", f"grant#{history.stage.provider_id}"))
+        held = grant and msgspec.convert(json.loads(grant["privileges"]), Held)
+        may = "site_admin" in roles or (held and allows(held, permit.section, permit.privilege))
+        assert may, f"{request.name} was let in"
+
+
+_PERMITS = {route.name: route.permit for route in ROUTES}
+INVARIANTS = (
+    codes_serve_once,
+    guesses_are_counted,
+    both_sides_of_every_grant_agree,
+    what_is_changed_on_an_account_is_permitted,
+)

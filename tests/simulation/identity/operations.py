@@ -1,9 +1,15 @@
 """Signing up and in and out, passwords, two-factor, links, usernames."""
 
+from collections.abc import Callable
+
+from chalicelib.identity.model import Privileges
+from chalicelib.identity.usecases import grants
+from chalicelib.model import Event
+from chalicelib.store import Commit
 from tests.cast import PASSWORD, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG
-from tests.simulation.operation import request
-from tests.simulation.stage import RECOVERY_CODE
+from tests.simulation.operation import inside, request
+from tests.simulation.stage import RECOVERY_CODE, Stage
 
 
 def _sign_in(username: str, password: str = PASSWORD, **factor: str) -> dict[str, str]:
@@ -127,3 +133,21 @@ request(
     names=("zoe",),
     changes="username.created",
 )
+
+
+# --- Grants -------------------------------------------------------------------------------------------------------
+
+
+def _let_in(provider_of: Callable[[Stage], str]) -> Callable[[Commit, Stage], None]:
+    def work(commit: Commit, stage: Stage) -> None:
+        commit.record(Event("grant.given", "pat", after={"provider_id": provider_of(stage)}))
+        practice_id = commit.ctx.own_practice.id
+        grants.give(commit, "pat", practice_id, provider_of(stage), Privileges(patients="view"))
+
+    return work
+
+
+_ours, _theirs = _let_in(lambda stage: stage.provider_id), _let_in(lambda stage: stage.cast.their_provider_id)
+inside("let in", _ours, "grant.given", names=("pat",))
+inside("let in as well", _ours, "grant.given", names=("pat",))
+inside("they let in", _theirs, "grant.given", actor="eve", names=("pat",))

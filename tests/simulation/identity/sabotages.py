@@ -3,10 +3,11 @@
 from typing import Any
 from unittest.mock import patch
 
-from chalicelib.identity import sessions
-from chalicelib.identity.tables import UsernameRow
+from chalicelib.dynamo import Key
+from chalicelib.identity import reach, rules, sessions
+from chalicelib.identity.tables import GrantRow, UsernameRow
 from chalicelib.identity.usecases import attempts, second_factor
-from tests.simulation.sabotage import free_notes, sabotage, without_condition
+from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
 from tests.simulation.stage import Stage
 
 
@@ -53,3 +54,33 @@ def _(_: Stage) -> list[Any]:
 @sabotage("guesses that overwrite each other's count", "guess")
 def _(_: Stage) -> list[Any]:
     return [free_notes(attempts)]
+
+
+@sabotage("a grant apart from its account", "let in")
+def _(_: Stage) -> list[Any]:
+    return [apart(GrantRow)]
+
+
+@sabotage("a username that is let in twice", "let in", "let in as well")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("put", "grant#")]
+
+
+@sabotage("a privilege that nobody asks for", "clinician configures")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(rules, "allows", lambda *_: True)]
+
+
+@sabotage("a grant that serves everybody", "they configure ours")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(GrantRow, "key", staticmethod(lambda _, name: Key(GrantRow, "username#max", f"grant#{name}")))]
+
+
+@sabotage("a change through a grant in the audit trail at home", "master registers")
+def _(_: Stage) -> list[Any]:
+    original = reach.enter
+
+    def enter(ctx: Any, *arguments: Any) -> Any:
+        return ctx.actor, original(ctx, *arguments)[1]
+
+    return [patch.object(reach, "enter", enter)]

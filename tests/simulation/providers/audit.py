@@ -20,7 +20,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
 
 def _created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("ledger", pk, "claim", subject), 1
-    for kind in ("provider", "provider version", "caseload", "claim", "roster"):
+    for kind in ("provider", "provider version", "caseload", "claim", "roster", "account"):
         yield (kind, pk), 1
 
 

@@ -70,6 +70,17 @@ request(
     quiet=True,
     changes=_CONFIGURED,
 )
+request(
+    "master configures",
+    _CONFIGURE,
+    lambda _: {"outcome_threshold": 4},
+    parameter=_account,
+    actor="max",
+    quiet=True,
+    changes=_CONFIGURED,
+)
+request("clinician configures", _CONFIGURE, lambda _: {"outcome_threshold": 1}, parameter=_account, actor="cleo")
+request("they configure ours", _CONFIGURE, lambda _: {"outcome_threshold": 1}, parameter=_account, actor="eve")
 
 # --- Patients -----------------------------------------------------------------------------------------------------
 
@@ -82,4 +93,5 @@ def _patient(_: Stage) -> Any:
 
 request("register", _REGISTER, _patient, parameter=_account, actor="ada", keyed=True, changes=_REGISTERED)
 request("register without a key", _REGISTER, _patient, parameter=_account, actor="ada", changes=_REGISTERED)
+request("master registers", _REGISTER, _patient, parameter=_account, actor="max", keyed=True, changes=_REGISTERED)
 request("they register with ours", _REGISTER, _patient, parameter=_account, actor="eve")
