@@ -1,17 +1,16 @@
 """A username that loses its last account, and has no role, is signed out; whoever keeps something stays."""
 
 from chalicelib import clock
-from chalicelib.errors import Conflict, NotFound, Problem
-from chalicelib.identity.model import Privileges, Reaching
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.identity.model import Reaching
 from chalicelib.identity.rules import MOST_USERNAMES
-from chalicelib.identity.tables import UsernameRow
 from chalicelib.identity.usecases import grants
 from chalicelib.identity.usecases.grants import TooManyUsernames
-from chalicelib.model import Actor, Event
-from chalicelib.store import Commit, Context
+from chalicelib.model import Actor
+from chalicelib.store import Context
 from tests.api import Api
 from tests.cast import Cast, Person, give_access, new_session, take_access
-from tests.identity.reaching import bring_back, end, ending
+from tests.identity.reaching import add_username, bring_back, end, ending, giving, refusal
 from tests.identity.steps import sign_in
 
 
@@ -19,24 +18,6 @@ def alive(api: Api, who: Person) -> bool:
     status = api.get("/me", who.token).status_code
     assert status in (200, 401)
     return status == 200
-
-
-def refusal(commit: Commit) -> Problem | None:
-    """What the commit is refused with."""
-    try:
-        commit.write(None)
-    except Problem as problem:
-        return problem
-    return None
-
-
-def giving(cast: Cast, username: str) -> Commit:
-    """The commit that lets a username reach our account."""
-    practice_id = cast.site_admin.practice_id
-    commit = Commit(Context(Actor("ada", practice_id), clock.now(), "test"))
-    commit.record(Event("test.changed", cast.provider_id))
-    grants.give(commit, username, practice_id, cast.provider_id, Privileges(patients="view"))
-    return commit
 
 
 def test_a_username_whose_only_account_ends_is_signed_out_at_once(api: Api, cast: Cast) -> None:
@@ -135,23 +116,12 @@ def test_the_longest_name_and_the_most_usernames_end_in_one_transaction(api: Api
     )
     assert name.status_code == 200
     for number in range(MOST_USERNAMES - 3):
-        _made(admin.practice_id, f"user{number}")
+        add_username(admin.practice_id, f"user{number}")
         assert refusal(giving(cast, f"user{number}")) is None
-    _made(admin.practice_id, "one.more")
+    add_username(admin.practice_id, "one.more")
     assert isinstance(refusal(giving(cast, "one.more")), TooManyUsernames)
     commit = ending(admin.practice_id, cast.provider_id)
     # Beside these: license and pool with their ledger line, schedule, deactivation, those left behind, receipt.
     assert len(commit._writes) <= 85
     commit.write(None)
     assert not alive(api, Person("user0", admin.practice_id, new_session("user0", admin.practice_id)))
-
-
-def _made(practice_id: str, username: str) -> None:
-    UsernameRow.key(username).row(
-        username=username,
-        practice_id=practice_id,
-        email=f"{username}@clinic.example",
-        status="active",
-        epoch=0,
-        created_at=clock.to_text(clock.now()),
-    ).save()

@@ -8,12 +8,14 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.identity import passwords
+from chalicelib.identity.rules import MOST_USERNAMES
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import NotEnoughAvailable, replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow
 from chalicelib.providers.usecases.accounts import active_now
 from tests.api import Api
-from tests.cast import PASSWORD, Cast, provider_body
+from tests.cast import PASSWORD, Cast, new_session, provider_body
+from tests.identity.reaching import add_username, ending, giving, refusal
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import TOO_LATE, order_body, placed
 from tests.live.threads import raced
@@ -59,6 +61,40 @@ def test_twenty_of_two_hundred_provider_accounts_get_the_twenty_licenses(api: Ap
     assert world.pools()[practice_id] == Pool(in_use=Counts(physician=21))
     assert len(active_now(practice_id)) == 21
     check_directory()
+
+
+def test_of_eighty_usernames_at_once_an_account_lets_in_as_many_as_it_takes_until_it_ends(api: Api, cast: Cast) -> None:
+    practice_id, names = cast.site_admin.practice_id, [f"user{number}" for number in range(80)]
+    for name in names:
+        add_username(practice_id, name)
+
+    def let_in(name: str) -> str:
+        return type(refusal(giving(cast, name))).__name__
+
+    refusals = Counter(raced([partial(let_in, name) for name in names], threads=8))
+    # Three of the cast are in already. World checks that both sides of each grant agree.
+    assert refusals == {"NoneType": MOST_USERNAMES - 3, "TooManyUsernames": 80 - MOST_USERNAMES + 3}
+
+
+def test_an_account_that_ends_while_usernames_come_in_is_lost_to_all_of_them(api: Api, cast: Cast) -> None:
+    practice_id, names = cast.site_admin.practice_id, [f"user{number}" for number in range(30)]
+    for name in names:
+        add_username(practice_id, name)
+
+    def end_it() -> str:
+        while (refused := refusal(ending(practice_id, cast.provider_id))) is not None:
+            assert refused.status in (409, 412)
+        return "ended"
+
+    def let_in(name: str) -> str:
+        return type(refusal(giving(cast, name))).__name__
+
+    works: list[Callable[[], str]] = [end_it, *(partial(let_in, name) for name in names)]
+    outcomes = raced(works, threads=4)
+    assert set(outcomes) <= {"ended", "NoneType", "NotFound"}
+    for name, outcome in zip(names, outcomes[1:], strict=True):
+        alive = api.get("/me", new_session(name, practice_id)).status_code
+        assert alive == (401 if outcome == "NoneType" else 200), name
 
 
 def test_twins_under_one_key_make_one_order_and_all_get_its_answer(api: Api, cast: Cast) -> None:
