@@ -57,7 +57,9 @@ MALFORMED = {
 def everywhere() -> Iterator[Bad]:
     """What every route refuses, those of later rooms too."""
     for route in ROUTES:
-        name = f"{route.method} {route.path.replace('{', '').replace('}', '')}"
+        # Behind the door of a section a body is read only on an account that one reaches.
+        path = route.path.replace("{provider_id}", "$our_provider") if route.permit.section else route.path
+        name = f"{route.method} {path.replace('{', '').replace('}', '')}"
         if route.method != "GET":
             yield Bad("broken JSON", name, 400, "malformed_request", raw=MALFORMED["broken JSON"])
             yield Bad("1 MB", name, 413, "body_too_large", raw=b'{"a": "' + b"x" * 1_000_000 + b'"}')
@@ -68,6 +70,8 @@ def everywhere() -> Iterator[Bad]:
             yield Bad("an ended session", name, 401, "not_signed_in", who="ended", body={})
         if route.permit.role:
             yield Bad("without the role", name, 403, "role_required", who="plain_user", body={})
+        if route.permit.section:
+            yield Bad("without a grant", name, 404, "not_found", who="plain_user", body={})
         if "{" in route.path and route.answer is not Html:
             long = f"{name.split()[0]} {route.path.partition('{')[0]}{'x' * 2_000}{route.path.partition('}')[2]}"
             yield Bad("a giant parameter", long, 404, "not_found", body={})
