@@ -95,10 +95,11 @@ def _granted(username: str, history: History) -> set[tuple[str, str]]:
 
 
 def _reaching(practice_id: str | None, history: History) -> set[str]:
-    """The usernames that reach an account of a practice."""
+    """The usernames that reach an account of a practice, at the beginning or in the end."""
     stage = history.stage
     accounts = (stage.provider_id, stage.cast.provider_id, stage.cast.their_provider_id)
-    rows = (history.stage.before.get(("identity", practice_id or "", f"account#{name}")) for name in accounts)
+    places = [("identity", practice_id or "", f"account#{name}") for name in accounts]
+    rows = (state.get(place) for place in places for state in (stage.before, history.after))
     return {name for row in rows if row for name in row.get("usernames", ())}
 
 
