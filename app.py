@@ -71,6 +71,15 @@ def apply_decreases(event: CloudWatchEvent) -> dict[str, Any]:
     return dict(msgspec.to_builtins(apply_due(clock.now(), event.event_id, _milliseconds_left(event))))
 
 
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="deactivate_due")
+def deactivate_due(event: CloudWatchEvent) -> dict[str, Any]:
+    """End the provider accounts whose scheduled day has begun."""
+    from chalicelib.providers.usecases import due_deactivations
+
+    report = due_deactivations.deactivate_due(clock.now(), event.event_id, _milliseconds_left(event))
+    return dict(msgspec.to_builtins(report))
+
+
 # Every hour of the 1st, as a run may stop ahead of its deadline; the runs after the last one find nothing to do.
 @app.schedule(Cron(0, "6-23", 1, "*", "?", "*"), name="reconcile_month")
 def reconcile_month(event: CloudWatchEvent) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from chalice.app import Rate, ScheduledEventConfig
 import app
 from benchmarks import prices
 from benchmarks.operations import SWEEPS, Operation
-from chalicelib.dynamo import due_shards
 from chalicelib.http import ROUTES
 from deploy import names
 from deploy.functions import FUNCTIONS
@@ -113,7 +112,7 @@ def _charges(operation: Operation, function: str, *, idle: bool = False) -> Doll
     units, calls = operation.units, Counter(call.name for call in operation.counted)
     reads, count = units.read, len(operation.counted)
     if idle:
-        count = len(due_shards(""))
+        count = SWEEPS[operation.name].queries
         reads = count * 0.5
     seconds = SECONDS_BESIDE + count * SECONDS_OF_A_CALL + (SECONDS_OF_A_HASH if operation.name in _HASHING else 0)
     paid = {

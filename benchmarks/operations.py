@@ -19,25 +19,41 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "PUT /me/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
     "POST /password-resets/{token}": (3, "the username's row, read first, names the practice"),
     "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
+    "POST /providers/{provider_id}/deactivation/undo": (3, "the row of the deactivation names the move to turn back"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""
 
-CHECKED = {"POST /sessions", "PUT /me/password"}
-"""Operations that pay for a condition on a row they leave alone: that no other guess was counted meanwhile."""
+CHECKED = {
+    "POST /sessions",
+    "PUT /me/password",
+    "POST /providers/{provider_id}/deactivation",
+    "deactivate_due",
+}
+"""Operations that pay for a condition on a row they leave alone: that no other guess was counted meanwhile, that the
+target takes patients, that the practice's time zone is the one that was reckoned with."""
 
 
 class Sweep(NamedTuple):
-    """What a scheduled handler may need: so many calls for each item, and `once` beside a query for each shard."""
+    """What a scheduled handler may need: so many calls for each item, and `once` beside a query for each shard of each
+    of its `kinds` of work."""
 
     each: int
     once: int = 0
+    kinds: int = 1
+
+    @property
+    def queries(self) -> int:
+        """The calls of a run that finds nothing."""
+        return self.kinds * len(due_shards(""))
 
 
 SWEEPS = {
     "relay_events": Sweep(1),
     "charge_due_orders": Sweep(1),
     "apply_decreases": Sweep(2),
+    # Two kinds of work: schedules that follow their practice into another time zone, and those whose day has begun.
+    "deactivate_due": Sweep(4, kinds=2),
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.
     "reconcile_month": Sweep(5, 3),
     "check_subscriptions": Sweep(1),
@@ -62,7 +78,7 @@ class Operation(NamedTuple):
         if self.name in SWEEPS:
             sweep = SWEEPS[self.name]
             messages = sum(call.name in ("sns:Publish", "sesv2:SendEmail") for call in self.calls)
-            return len(due_shards("")) + sweep.once + sweep.each * self.items + messages
+            return sweep.queries + sweep.once + sweep.each * self.items + messages
         return SIGN_IN if self.name == "POST /sessions" else READ if self.name.startswith("GET ") else CHANGE
 
     @property

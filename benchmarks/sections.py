@@ -62,7 +62,7 @@ Beyond the budget of two calls (three for a sign-in):
 {over}
 
 Write units are twice the kilobytes, rounded up, of the rows that change. {checked}
-pay two more for the condition that no other guess was counted meanwhile.
+pay two more for each condition on a row that they leave alone.
 """
     reads = [each for each in found if each.name.startswith("GET ")]
     changes = [each for each in found if each.name.startswith(("POST ", "PUT ", "DELETE ")) and each.budget == 2]

@@ -30,6 +30,11 @@ class Report(msgspec.Struct):
     failed: int = 0
     unfinished: bool = False
 
+    def __add__(self, other: "Report") -> "Report":
+        """Two sweeps of one run."""
+        done, skipped, failed = self.done + other.done, self.skipped + other.skipped, self.failed + other.failed
+        return Report(self.handler, done, skipped, failed, self.unfinished or other.unfinished)
+
 
 def sweep(
     handler: str,

@@ -8,7 +8,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -32,11 +32,12 @@ PARAMETER_LIMIT = 512
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Prefetch = Callable[..., Iterable[Key[Any]]]
 _ANONYMOUS = Actor("anonymous", "public")
-_NONE: Mapping[int, str] = {}
+_NONE: Mapping[int, Any] = {}
 
 
 class Route(NamedTuple):
     """What a route declares. `location` is the path of what a 201 made, with fields of the answer in braces;
+    `also` are the successes of another status: each has an answer type of its own;
     `refusals` are the codes of its own problems by status, beside those that its permit, path and body bring."""
 
     room: str
@@ -53,6 +54,11 @@ class Route(NamedTuple):
     command: type | None
     query: type | None
     answer: Any
+    also: Mapping[int, Any]
+
+    def status_of(self, answer: Any) -> int:
+        """The status of an answer."""
+        return next((status for status, kind in self.also.items() if type(answer) is kind), self.status)
 
     @property
     def name(self) -> str:
@@ -78,6 +84,7 @@ def route(
     keeps_receipt: bool = True,
     versioned: bool = False,
     prefetch: Prefetch | None = None,
+    also: Mapping[int, Any] = _NONE,
     refusals: Mapping[int, str] = _NONE,
 ) -> Callable[[Handler], Handler]:
     """Declare a route.
@@ -86,6 +93,7 @@ def route(
     it has them; their annotations are the request types, its return annotation the answer type (None: 204).
     `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call; where a
     grant leads to another practice, they are that practice's and read in a second call.
+    `also` {202: Scheduled}: a type which the handler may answer beside the first that it is annotated with.
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `keeps_receipt` False: the answer carries a secret and is never stored, so `Idempotency-Key` is ignored.
     `versioned`: the answer has a `version`, which is its `ETag`, and editing it takes `If-Match`; the use case asks
@@ -110,7 +118,8 @@ def route(
             refusals=refusals,
             command=_annotation(signature, "command"),
             query=_annotation(signature, "query"),
-            answer=signature.return_annotation,
+            answer=get_args(signature.return_annotation)[0] if also else signature.return_annotation,
+            also=also,
         )
         ROUTES.append(declared)
 
@@ -193,7 +202,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     if isinstance(answer, Html | Csv):
         return document_response(declared.status, answer)
     body = _render(declared, answer)
-    return json_response(declared.status, body, _location(declared, answer), _etag(declared, body))
+    return json_response(declared.status_of(answer), body, _location(declared, answer), _etag(declared, body))
 
 
 def _authenticate(
@@ -252,7 +261,7 @@ def _stored_answer(declared: Route, ctx: Context, key: Key[ReceiptRow], mark: st
 def _receipt(declared: Route, key: Key[ReceiptRow], mark: str, ctx: Context, answer: Any) -> ReceiptRow:
     return key.row(
         fingerprint=mark,
-        status=declared.status,
+        status=declared.status_of(answer),
         body=_render(declared, answer),
         location=_location(declared, answer) or None,
         expires_at=expiry(ctx.now),

@@ -20,6 +20,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "RequestPasswordLink": {"username": "ada"},
     "SetPassword": {"password": _PASSWORD},
     "NewUser": {"username": "sue", "email": "sue@clinic.example"},
+    "EditPractice": {"name": "Elm Street Clinic", "time_zone": "America/Denver"},
     "LicenseQuoteRequest": {"physician": 2, "midlevel": 1},
     "LicenseDecreaseRequest": {"physician": 1, "midlevel": 0},
     "PlaceLicenseOrder": {"physician": 2, "midlevel": 1, "agreement_version": "2026-11", "agreement_accepted": True},
@@ -32,5 +33,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "EditProvider": {"last_name": "Smith", "access_type": "part_time"},
     "RegisterPatient": {"first_name": "Max", "last_name": "Sample", "date_of_birth": "1984-05-17", "mrn": "A-1001"},
+    "Deactivate": {"date": "2027-01-31", "reassign_to": "prv_01k3xj6h0v8m2n4p6r8t0w2y4z", "confirm": True},
     "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

@@ -36,6 +36,7 @@ FUNCTIONS: dict[str, Function] = {
     "relay_events": Function("none", RELAY, 256, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),
     "apply_decreases": Function("none", licensing.APPLY_DECREASES, 256, 300),
+    "deactivate_due": Function("none", providers.DEACTIVATE_DUE, 256, 240),
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
     "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
     # No route leads here: staff invoke it, and IAM says who is staff.

@@ -181,7 +181,7 @@ def _operation(route: Route) -> Json:
         required = bool(_components(route.command)[route.command.__name__].get("required"))
         operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
     operation["responses"] = {
-        str(route.status): _success(route),
+        **{str(status): _success(route, status, answer) for status, answer in answers(route).items()},
         **{
             str(status): {"$ref": f"#/components/responses/{_name(status, codes)}"}
             for status, codes in refusals(route).items()
@@ -209,8 +209,13 @@ def _parameters(route: Route) -> list[Json]:
     return found
 
 
-def _success(route: Route) -> Json:
-    response: Json = {"description": HTTPStatus(route.status).phrase}
+def answers(route: Route) -> dict[int, Any]:
+    """The type of each success of a route, by status."""
+    return {route.status: route.answer, **route.also}
+
+
+def _success(route: Route, status: int, answer: Any) -> Json:
+    response: Json = {"description": HTTPStatus(status).phrase}
     headers = {}
     if route.location:
         headers["Location"] = f"The path of what was made, under the API's root: {route.location}"
@@ -219,10 +224,10 @@ def _success(route: Route) -> Json:
     if headers:
         schema = {"type": "string"}
         response["headers"] = {name: {"description": what, "schema": schema} for name, what in headers.items()}
-    if route.answer in MEDIA_TYPES:
-        response["content"] = {MEDIA_TYPES[route.answer]: {"schema": {"type": "string"}}}
-    elif route.status != 204:
-        response["content"] = {"application/json": {"schema": _schema(route.answer)}}
+    if answer in MEDIA_TYPES:
+        response["content"] = {MEDIA_TYPES[answer]: {"schema": {"type": "string"}}}
+    elif status != 204:
+        response["content"] = {"application/json": {"schema": _schema(answer)}}
     return response
 
 
@@ -275,5 +280,5 @@ def _schemas(routes: list[Route]) -> dict[str, Json]:
         component["additionalProperties"] = False
         if name in EXAMPLES:
             component["examples"] = [EXAMPLES[name]]
-    answers = [route.answer for route in routes if route.answer not in (None, *MEDIA_TYPES)]
-    return dict(sorted({**_components(*answers), **requests}.items()))
+    answered = [each for route in routes for each in answers(route).values() if each not in (None, *MEDIA_TYPES)]
+    return dict(sorted({**_components(*answered), **requests}.items()))

@@ -118,4 +118,42 @@ def searches() -> Iterator[Bad]:
         yield Bad(query[:40], f"GET /providers?{query}", 422, "invalid_value", fields)
 
 
-AREAS = (creations, edits, configurations, searches)
+_ENDINGS: dict[str, tuple[Any, ...]] = {
+    "date": ("2026-02-30", "2026-13-01", "06.07.2026", "07/06/2026", "2026-7-6", "2026-07-06T00:00:00Z", "tomorrow", "",
+             20260706, True, [], {}, "2026-07-02", "2026-07-01", "1970-01-01", "0000-00-00", "2031-07-07", "9999-12-31",
+             "10000-01-01"),
+    "confirm": ("true", 1, None, []),
+    "reassign_to": (5, True, [], {}, "x" * 101, "x" * 60_000, "$our_provider"),
+}  # fmt: skip
+
+
+def endings() -> Iterator[Bad]:
+    """Deactivations, and what takes them back. An unconfirmed good one is refused too."""
+    path = "/providers/$our_provider/deactivation"
+    route = f"POST {path}"
+    yield Bad("unconfirmed", route, 409, "confirmation_required", body={})
+    yield Bad("unconfirmed day", route, 409, "confirmation_required", body={"date": "2026-07-06", "confirm": False})
+    for field, values in _ENDINGS.items():
+        for value in values:
+            body = {"confirm": True, field: value}
+            yield Bad(f"{field} {value!r:.30}", route, 422, "invalid_value", field, body)
+    for confirm in (True, False):
+        for target in ("$their_provider", "prv_nobody", "", "#", "😀", "\u202e", "../x"):
+            move = {"reassign_to": target, "confirm": confirm}
+            yield Bad(f"to {target!r}, {confirm}", route, 404, "not_found", body=move)
+    for field in ("status", "provider_id", "undo_until", "Date", "version"):
+        yield Bad(f"a {field} of one's own", route, 422, "invalid_value", field, {field: "x", "confirm": True})
+    worst = {"date": "x", "reassign_to": 1, "confirm": "yes", "at": 1}
+    yield Bad("all at once", route, 422, "invalid_value", "date reassign_to confirm at", worst)
+    yield Bad("nothing scheduled", f"DELETE {path}", 409, "nothing_scheduled", body={})
+    yield Bad("not inactive", f"POST {path}/undo", 409, "provider_active", body={})
+    yield Bad("not inactive", "POST /providers/$our_provider/reactivation", 409, "provider_active", body={})
+    for id_ in ("$their_provider", *IDS):
+        for method, end in (("GET", "deactivation-preview"), ("DELETE", "deactivation")):
+            yield Bad(f"id {id_[:30]}", f"{method} /providers/{id_}/{end}", 404, "not_found")
+        yield Bad(f"id {id_[:30]}", f"POST /providers/{id_}/deactivation", 404, "not_found", body={"confirm": True})
+        for end in ("deactivation/undo", "reactivation"):
+            yield Bad(f"id {id_[:30]}", f"POST /providers/{id_}/{end}", 404, "not_found", body={})
+
+
+AREAS = (creations, edits, configurations, searches, endings)

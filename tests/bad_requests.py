@@ -1,6 +1,6 @@
 """Requests that are bad on any route: bodies, headers and tokens. `test_bad_input.py` sends them.
 
-`$name` in a request or a header stands for a fact of the world, such as `$their_order`.
+`$name` in a request, a header or a field stands for a fact of the world, such as `$their_order`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -78,27 +78,52 @@ def lists() -> Iterator[Bad]:
         yield Bad("all at once", f"GET {path}?limit=x&Cursor=x&a=b", 422, "invalid_value", "limit Cursor a")
 
 
+_LINES = (
+    "",
+    " ",
+    " x",
+    "x ",
+    "x" * 101,
+    "a\nb",
+    "a\r\nBcc: x@y.z",
+    "a\x00b",
+    "a\x85b",
+    "a\u2028b",
+    "\u202ecinilC",
+    1,
+    None,
+)
+_ZONES = ("Mars/Olympus", "CST", "../../etc/passwd", "/etc/localtime", "America", "america/chicago", "é/é",
+          "right/America/Chicago", "America/Chicago\x00", 5, None)  # fmt: skip
+
+
+def practices() -> Iterator[Bad]:
+    """Changes of the practice."""
+    route, this = "PATCH /practice", {"If-Match": '"1"'}
+    for field, values in (("name", _LINES), ("time_zone", _ZONES)):
+        for value in values:
+            yield Bad(f"{field} {value!r:.40}", route, 422, "invalid_value", field, {field: value}, headers=this)
+    for field in ("id", "owner_email", "plan", "billing_note", "version"):
+        yield Bad(f"another {field}", route, 422, "invalid_value", field, {field: "x"}, headers=this)
+    good = {"name": "Elm"}
+    yield Bad(
+        "all at once",
+        route,
+        422,
+        "invalid_value",
+        "name time_zone a",
+        {"name": "", "time_zone": 1, "a": 1},
+        headers=this,
+    )
+    yield Bad("no version", route, 428, "if_match_required", body=good)
+    yield Bad("an old version", route, 412, "stale_version", body=good, headers={"If-Match": '"0"'})
+
+
 def sign_ups() -> Iterator[Bad]:
     """Names, addresses, zones, usernames, passwords."""
-    lines = (
-        "",
-        " ",
-        " x",
-        "x ",
-        "x" * 101,
-        "a\nb",
-        "a\r\nBcc: x@y.z",
-        "a\x00b",
-        "a\x85b",
-        "a\u2028b",
-        "\u202ecinilC",
-        1,
-        None,
-    )
     bad: dict[str, tuple[Any, ...]] = {
-        "practice_name": lines,
-        "time_zone": ("Mars/Olympus", "CST", "../../etc/passwd", "/etc/localtime", "America", "america/chicago", "é/é",
-                      "right/America/Chicago", "America/Chicago\x00", 5, None),
+        "practice_name": _LINES,
+        "time_zone": _ZONES,
         "username": ("", "ab", "x" * 65, "a b", "a|b", "-ada-", "a\nb", "a\x00b", "😀😀😀", "\u202eada", "<ada>", 5,
                      None, []),
         "password": ("", "short", "x" * 129, "x" * 1025, "x" * 60_000, "passwordpassword", "123456789012", 5,
@@ -161,4 +186,4 @@ def logins() -> Iterator[Bad]:
     yield Bad("a site admin without it", "DELETE /me/totp", 403, "totp_mandatory")
 
 
-AREAS = (orders, ids, lists, sign_ups, logins)
+AREAS = (orders, ids, lists, practices, sign_ups, logins)

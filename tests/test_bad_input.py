@@ -111,12 +111,20 @@ def _check_keys(thing: Any) -> None:
         _check_keys(each)
 
 
+def _filled(body: Any, facts: dict[str, str]) -> Any:
+    if not isinstance(body, dict):
+        return body
+    texts = {name: value for name, value in body.items() if isinstance(value, str)}
+    return body | {name: Template(value).safe_substitute(facts) for name, value in texts.items()}
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_is_refused_and_nothing_is_written(scene: Scene, case: Bad) -> None:
     method, _, path = Template(case.request).safe_substitute(scene.facts).partition(" ")
     scene.calls.clear()
     headers = {name: Template(value).safe_substitute(scene.facts) for name, value in case.headers.items()}
-    answer = scene.api.request(method, path, case.body, raw=case.raw, token=scene.tokens.get(case.who), headers=headers)
+    body = _filled(case.body, scene.facts)
+    answer = scene.api.request(method, path, body, raw=case.raw, token=scene.tokens.get(case.who), headers=headers)
     problem = answer.json_body
     assert (answer.status_code, problem["code"]) == (case.status, case.code), problem
     assert answer.headers["Content-Type"] == "application/problem+json"

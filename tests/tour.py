@@ -150,6 +150,29 @@ def care_for_patients(tour: Tour, cast: Cast) -> None:
     tour.go("GET", f"{path}/{patient['id']}", token=token)
 
 
+def end_accounts(tour: Tour, cast: Cast) -> None:
+    """Deactivate accounts and take it back, now and on a day to come, in one time zone and then in another."""
+    token, agreement = cast.site_admin.token, {"agreement_version": "2026-11", "agreement_accepted": True}
+    first, second = (
+        tour.go("POST", "/providers", provider_body(add_license=True, **agreement), token, status=201)["id"]
+        for _ in range(2)
+    )
+    path, to = f"/providers/{first}", {"reassign_to": second, "confirm": True}
+    tour.go("GET", f"{path}/deactivation-preview", token=token)
+    tour.go("POST", f"{path}/deactivation", to | {"date": "2026-07-04"}, token, status=202)
+    tour.go("DELETE", f"{path}/deactivation", token=token)
+    tour.go("POST", f"{path}/deactivation", to, token)
+    tour.go("POST", f"{path}/deactivation/undo", token=token)
+    tour.go("POST", f"{path}/deactivation", to, token)
+    tour.go("POST", f"{path}/reactivation", token=token)
+    tour.go("POST", f"{path}/deactivation", to | {"date": "2026-07-04"}, token, status=202)
+    version = tour.go("GET", "/practice", token=token)["version"]
+    tour.go("PATCH", "/practice", {"name": "Elm Street", "time_zone": "America/Denver"}, token, version=version)
+    tour.tick("deactivate_due")
+    with clock.frozen(TOO_LATE):
+        tour.tick("deactivate_due")
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -175,6 +198,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     buy_licenses(tour, cast)
     keep_providers(tour, cast)
     care_for_patients(tour, cast)
+    end_accounts(tour, cast)
     lower_licenses(tour, cast)
     tour.tick("relay_events")
     tour.tick("check_subscriptions")

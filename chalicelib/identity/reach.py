@@ -10,7 +10,7 @@ from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.identity import rules
-from chalicelib.identity.sessions import Token, practice_of
+from chalicelib.identity.sessions import Token
 from chalicelib.identity.tables import AccountRow, GrantRow, PracticeRow
 from chalicelib.model import Actor, Practice
 from chalicelib.store import Context
@@ -56,7 +56,7 @@ def _foreign(ctx: Context, grant: GrantRow, rows_of: RowsOf) -> Practice:
     row = ctx.find(practice_key)
     if row is None:
         raise _not_found()
-    return practice_of(row)
+    return row.as_practice()
 
 
 def _not_found() -> NotFound:

@@ -12,7 +12,7 @@ from chalicelib.identity import pages
 from chalicelib.identity.model import Account
 from chalicelib.identity.rules import fold, username_error
 from chalicelib.identity.tables import UsernameRow
-from chalicelib.identity.usecases import drop_down, passwords, second_factor, sign_in, sign_up, users
+from chalicelib.identity.usecases import drop_down, passwords, practices, second_factor, sign_in, sign_up, users
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -132,10 +132,17 @@ def set_password(ctx: Context, token: str, command: passwords.SetPassword) -> No
 # --- The practice ---------------------------------------------------------------------------------------------------
 
 
-@route(bp, "GET", "/practice", permit=SITE_ADMIN)
-def show_practice(ctx: Context) -> users.PracticeDetails:
+@route(bp, "GET", "/practice", permit=SITE_ADMIN, versioned=True)
+def show_practice(ctx: Context) -> practices.PracticeDetails:
     """The practice."""
-    return users.practice_details(ctx)
+    return practices.show(ctx)
+
+
+@route(bp, "PATCH", "/practice", permit=SITE_ADMIN, versioned=True)
+def edit_practice(ctx: Context, command: practices.EditPractice) -> practices.PracticeDetails:
+    """Change the practice's name or time zone. Deactivations that are scheduled take effect at the start of the same
+    days in the new time zone, at once where these have begun there."""
+    return practices.edit(ctx, command)
 
 
 @route(bp, "GET", "/users", permit=SITE_ADMIN)

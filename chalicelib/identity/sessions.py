@@ -72,12 +72,7 @@ def authenticate(ctx: Context, token: Token, wanted: Iterable[Key[Any]]) -> tupl
     if session is None or login is None or practice is None or not _alive(session, login, token, ctx.now):
         raise NotSignedIn("This session has ended. Sign in again.")
     _touch(session, ctx.now)
-    return actor_of(login, token.hash), practice_of(practice)
-
-
-def practice_of(row: PracticeRow) -> Practice:
-    """The practice, as far as every room may know it."""
-    return Practice(row.pk, row.name, row.time_zone, row.plan, row.billing_note)
+    return actor_of(login, token.hash), practice.as_practice()
 
 
 def actor_of(login: UsernameRow, session: str = "") -> Actor:

@@ -30,6 +30,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib import config
 from chalicelib.dynamo import ExpiringRow, Key, Row, RowMeta, Table
 from chalicelib.identity.model import Held
+from chalicelib.model import Practice
 
 IDENTITY = Table("IDENTITY_TABLE", expires=True, by_practice=True)
 
@@ -39,7 +40,7 @@ class _Meta(RowMeta):
 
 
 class PracticeRow(Row):
-    """One customer."""
+    """One customer. `version` counts the changes of what its site admins see."""
 
     class Meta(_Meta):
         pass
@@ -51,10 +52,15 @@ class PracticeRow(Row):
     plan = UnicodeAttribute()
     billing_note = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
+    version = NumberAttribute()
 
     @staticmethod
     def key(practice_id: str) -> "Key[PracticeRow]":
         return Key(PracticeRow, practice_id, "practice")
+
+    def as_practice(self) -> Practice:
+        """What every room may know of it."""
+        return Practice(self.pk, self.name, self.time_zone, self.plan, self.billing_note)
 
 
 class ByPractice(GlobalSecondaryIndex["UsernameRow"]):

@@ -8,10 +8,18 @@ API = merged(
     access(
         PROVIDERS_TABLE=(
             "dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem"
+            " dynamodb:ConditionCheckItem"
         ),
-        # Who reaches an account stands in identity's table.
-        IDENTITY_TABLE="dynamodb:PutItem",
-        # An account's license is claimed, bought or changed in the account's own transaction.
-        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
+        # An account's license is claimed, bought, changed or released in the account's own transaction.
+        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        # Who reaches an account stands in identity's table, and the time zone in which its last day was reckoned.
+        IDENTITY_TABLE="dynamodb:PutItem dynamodb:ConditionCheckItem",
     ),
+)
+DEACTIVATE_DUE = access(
+    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:ConditionCheckItem",
+    PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+    PROVIDERS_TABLE__due="dynamodb:Query",
+    LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+    EVENTS_TABLE="dynamodb:PutItem",
 )

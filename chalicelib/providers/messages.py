@@ -1,5 +1,50 @@
 """What people are told about provider accounts."""
 
-from chalicelib.notify import Renderer
+from chalicelib.events import EventRow
+from chalicelib.model import Announcement
+from chalicelib.notify import Renderer, Text, lines
 
-RENDERERS: dict[str, Renderer] = {}
+
+def _account(event: EventRow, headline: str, *more: tuple[str, object]) -> str:
+    facts = event.after
+    body = lines(
+        ("Practice", f"{facts['practice_name']} ({event.pk})"),
+        ("Provider account", event.subject),
+        *more,
+        ("By", event.actor),
+    )
+    return f"{headline}\n\n{body}"
+
+
+def deactivated(event: EventRow, _: Announcement) -> Text:
+    """To Accounting."""
+    facts = event.after
+    license_ = {
+        "available": f"one {facts['license_type']} license became available; the number of licenses stays as it is",
+        "ended": f"its {facts['license_type']} trial license ended",
+    }
+    headline = "A practice deactivated a provider account."
+    if "date" in facts:
+        headline = "A provider account was deactivated on the day that the practice had scheduled."
+    more = (("License", license_[facts["license"]]), ("Scheduled for", facts.get("date")))
+    return Text(
+        f"Provider account {event.subject} deactivated",
+        _account(event, headline, *more, ("Scheduled by", facts.get("scheduled_by"))),
+    )
+
+
+def active_again(event: EventRow, _: Announcement) -> Text:
+    """To Accounting."""
+    headline = {
+        "provider.reactivated": "A practice reactivated a provider account.",
+        "provider.deactivation_undone": "A practice took the deactivation of a provider account back.",
+    }[event.type]
+    license_ = f"it holds a {event.after['license_type']} license again"
+    return Text(f"Provider account {event.subject} active again", _account(event, headline, ("License", license_)))
+
+
+RENDERERS: dict[str, Renderer] = {
+    "provider.deactivated": deactivated,
+    "provider.reactivated": active_again,
+    "provider.deactivation_undone": active_again,
+}

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from chalicelib.identity.model import Reaching
 from chalicelib.licensing.model import Credential, LicenseType
 from chalicelib.providers.npi import Npi
 from chalicelib.validation import Email, Line, ListQuery
@@ -106,6 +107,55 @@ class Configuration(SaveConfiguration, frozen=True):
 
 
 # --- How an account ends ------------------------------------------------------------------------------------------
+
+LocalDay = Annotated[date, Meta(description="A day in the practice's time zone")]
+ProviderId = Annotated[str, Meta(max_length=100)]
+
+
+class Deactivate(msgspec.Struct, frozen=True):
+    """End an account: now, or at the start of the day `date`. Its patients go to the account `reassign_to`; without
+    one they stay where they are. `confirm`: the caller knows what will happen."""
+
+    date: LocalDay | None = None
+    reassign_to: ProviderId | None = None
+    confirm: bool = False
+
+
+class ReleasedLicense(msgspec.Struct, frozen=True):
+    """The license that a deactivation frees: another account can take it, or it was the trial's and ends."""
+
+    license_type: LicenseType
+    becomes: Literal["available", "ended"]
+
+
+class DeactivationPreview(msgspec.Struct, frozen=True):
+    """What happens when an account is deactivated. `patients` are those that it has now; `usernames` lose their access
+    to it, and those who are left with nothing are signed out."""
+
+    provider_id: str
+    patients: int
+    license: ReleasedLicense
+    usernames: list[Reaching]
+    scheduled_deactivation: ScheduledDeactivation | None
+
+
+class Deactivated(Provider, frozen=True, kw_only=True):
+    """The account, which has ended; until `undo_until` it can be undone. `reassignment_id` is the patients' move."""
+
+    undo_until: str
+    reassignment_id: str | None
+
+
+class DeactivationScheduled(Provider, frozen=True, kw_only=True):
+    """The account, which ends at the instant at which that day begins."""
+
+    takes_effect_at: str
+
+
+class Restored(Provider, frozen=True, kw_only=True):
+    """The account, active as it was. `reassignment_id` is the move that brings its patients back."""
+
+    reassignment_id: str | None
 
 
 class Schedule(msgspec.Struct, frozen=True):

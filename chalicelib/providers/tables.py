@@ -8,6 +8,7 @@
 | roster line      | practice id               | roster#EVENT_ID                        |                |
 | configuration    | practice id               | configuration#PROVIDER_ID              |                |
 | schedule         | practice id               | schedule#PROVIDER_ID                   | always         |
+| zone change      | practice id               | zone#EVENT_ID                          | always         |
 | deactivation     | practice id               | deactivation#PROVIDER_ID               |                |
 | left behind      | practice id               | left#PROVIDER_ID                       |                |
 | reassignment     | practice id               | reassignment#REASSIGNMENT_ID           | running        |
@@ -18,10 +19,8 @@
 Listings and findings are the directory: copies of the account, written in its own commit, so one strongly
 consistent query reads a page. The roster is append-only: who was an active provider account since when, so that
 any past day can be counted. Reasons: `docs/decisions/0015-providers.md`. Patients, reassignments and
-selections: `patient_tables.py`.
+selections: `patient_tables.py`; schedules, zone changes and deactivations: `deactivation_tables.py`.
 """
-
-from typing import Final
 
 import msgspec
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -29,13 +28,11 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import config
-from chalicelib.dynamo import DueIndex, Key, Row, RowMeta, Table, shard_of
+from chalicelib.dynamo import Key, Row, RowMeta, Table
 from chalicelib.providers import rules
-from chalicelib.providers.model import Configuration, Deactivation, Provider, Schedule
+from chalicelib.providers.model import Configuration, Provider
 
 PROVIDERS = Table("PROVIDERS_TABLE", due=True)
-DEACTIVATE: Final = "deactivate"
-"""The kind of due work that a schedule waits for."""
 
 
 class _Meta(RowMeta):
@@ -147,58 +144,6 @@ class ConfigurationRow(Row):
     def as_configuration(self) -> Configuration:
         """The configuration it holds."""
         return msgspec.convert(self.configuration, Configuration)
-
-
-# --- How an account ends ------------------------------------------------------------------------------------------
-
-
-class ScheduleRow(Row):
-    """A deactivation to come. It is there exactly while one is scheduled: what carries it out or cancels it deletes
-    it, under the condition that it still is the one that was read."""
-
-    class Meta(_Meta):
-        pass
-
-    schedule = JSONAttribute()
-    due_shard = UnicodeAttribute()
-    due_at = UnicodeAttribute()
-    due = DueIndex()
-
-    PREFIX = "schedule#"
-
-    @staticmethod
-    def key(practice_id: str, provider_id: str) -> "Key[ScheduleRow]":
-        return Key(ScheduleRow, practice_id, ScheduleRow.PREFIX + provider_id)
-
-    @staticmethod
-    def new(practice_id: str, schedule: Schedule) -> "ScheduleRow":
-        """The row, due at the beginning of the day."""
-        return ScheduleRow.key(practice_id, schedule.provider_id).row(
-            schedule=msgspec.to_builtins(schedule),
-            due_shard=shard_of(DEACTIVATE, schedule.provider_id),
-            due_at=schedule.due_at,
-        )
-
-    def as_schedule(self) -> Schedule:
-        """The schedule it holds."""
-        return msgspec.convert(self.schedule, Schedule)
-
-
-class DeactivationRow(Row):
-    """What the last deactivation did; there while the account is inactive."""
-
-    class Meta(_Meta):
-        pass
-
-    deactivation = JSONAttribute()
-
-    @staticmethod
-    def key(practice_id: str, provider_id: str) -> "Key[DeactivationRow]":
-        return Key(DeactivationRow, practice_id, f"deactivation#{provider_id}")
-
-    def as_deactivation(self) -> Deactivation:
-        """The deactivation it holds."""
-        return msgspec.convert(self.deactivation, Deactivation)
 
 
 # --- Patients -----------------------------------------------------------------------------------------------------

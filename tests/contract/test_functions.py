@@ -12,6 +12,7 @@ RATES = {
     "relay_events": "rate(1 minute)",
     "charge_due_orders": "rate(15 minutes)",
     "apply_decreases": "rate(1 hour)",
+    "deactivate_due": "rate(5 minutes)",
     "reconcile_month": "cron(0 6-23 1 * ? *)",
     "check_subscriptions": "rate(1 day)",
 }
@@ -92,6 +93,7 @@ def test_every_scheduled_handler_has_a_rule_at_its_rate_and_no_retries(package: 
 def test_a_sweep_ends_before_its_next_tick(package: Package) -> None:
     seconds = {
         "rate(1 minute)": 60,
+        "rate(5 minutes)": 300,
         "rate(15 minutes)": 900,
         "rate(1 hour)": 3600,
         "cron(0 6-23 1 * ? *)": 3600,

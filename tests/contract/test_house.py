@@ -48,13 +48,21 @@ def test_the_core_imports_no_room_but_for_the_checks_of_session_and_grant() -> N
         assert entered <= CORE_MAY_IMPORT.get(path.name, set()), path
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*/*rules.py")), ids=lambda path: str(path.relative_to(ROOT)))
+RULES = sorted(ROOT.glob("*/*rules.py"))
+CALENDARS = ("chalicelib.licensing.billing_calendar", "chalicelib.providers.local_days")
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_rules_are_pure(path: Path) -> None:
-    own = (f"chalicelib.{path.parent.name}.billing_calendar", *(f"chalicelib.{each}.model" for each in ROOMS))
+    own = (f"chalicelib.{path.parent.name}.rules", *(f"chalicelib.{each}.model" for each in ROOMS))
     for name in imports(path):
         standard = name.split(".")[0] in {*sys.stdlib_module_names, "msgspec"}
-        assert standard or name.startswith((*PURE, *own)), name
+        assert standard or name.startswith((*PURE, *CALENDARS, *own)), name
     assert "now()" not in path.read_text()
+
+
+def test_each_room_with_rules_has_them_there() -> None:
+    assert {path.parent.name for path in RULES} == {"identity", "licensing", "providers"}
 
 
 def test_only_the_commit_and_the_bookkeeping_note_write_to_dynamodb() -> None:

@@ -15,6 +15,7 @@ def test_site_admins_see_their_own_practice(api: Api, cast: Cast) -> None:
             "plan": "standard",
             "billing_note": None,
             "created_at": "2026-07-02T16:00:00Z",
+            "version": 1,
         }
 
 

@@ -25,6 +25,8 @@ NOW = LAST_SECOND - timedelta(seconds=30)
 RECOVERY_CODE = "abcd-efgh-ijkl-mnop"
 AUGUST = datetime(2026, 8, 1, 6, tzinfo=UTC)
 """When the decrease takes effect that staff approved, and July is reported."""
+LAST_DAY = datetime(2026, 7, 9, 5, tzinfo=UTC)
+"""When the day begins in Chicago on which an account is to end."""
 HOLDER = "prv_holder"
 ACCOUNTLESS = frozenset({HOLDER, "prv_new", "prv_newer", "prv_bought"})
 """Whom licensing's own operations name: there is a license, but no account."""
@@ -48,6 +50,8 @@ class Stage:
     order_id: str
     decrease_id: str
     provider_id: str
+    scheduled_id: str
+    ended_id: str
     owner_link: str
     password_link: str
     before: Rows
@@ -70,18 +74,25 @@ def _set_up(lab: Laboratory) -> Stage:
         for name in ("tim", "tom"):
             body = {"username": name, "email": f"{name}@clinic.example", "password": PASSWORD}
             assert api.post("/users", body, cast.site_admin.token).status_code == 201
-        # Two licenses are held, one of them by an account, and one is free.
+        # Three licenses are held, two of them by accounts, and one is free: its account ended an hour ago.
         with clock.frozen(NOON - timedelta(days=7)):
-            placed(api, cast, physician=0, midlevel=2)
+            placed(api, cast, physician=0, midlevel=3)
         api.tick("charge_due_orders")
         claim_license(cast, HOLDER, "midlevel")
-        provider = api.post("/providers", provider_body(credential="NP"), cast.site_admin.token).json_body
-        give_access("max", ours, provider["id"], Privileges(profile="full", patients="full"))
-        give_access("cleo", ours, provider["id"], Privileges(profile="view"))
+        provider = _account(api, cast, "NP")
+        give_access("max", ours, provider, Privileges(profile="full", patients="full"))
+        give_access("cleo", ours, provider, Privileges(profile="view"))
+        scheduled = _account(api, cast, "PA")
+        give_access("max", ours, scheduled, Privileges(codes="view"))
+        _deactivated(api, cast.site_admin.token, scheduled, date=LAST_DAY.date().isoformat())
         order = placed(api, cast, physician=1, midlevel=0)
         wanted, granted = (api.post("/license-decreases", {"physician": 1}, cast.site_admin.token) for _ in range(2))
+        ended = _account(api, cast, "DO")
         api.tick("relay_events")
     seeds = {"ada": cast.site_admin.seed, "tom": enrolled("tom", ours).seed, "tim": totp.new_seed()}
+    with clock.frozen(NOW - timedelta(hours=1)):
+        _deactivated(api, new_session("ada", ours), ended)
+        api.tick("relay_events")
     tokens = {name: new_session(name, ours if side == "ours" else theirs) for name, side in PEOPLE.items()}
     _prepare(ours, tokens["tim"], seeds["tim"])
     with clock.frozen(NOW - timedelta(minutes=1)):
@@ -100,12 +111,25 @@ def _set_up(lab: Laboratory) -> Stage:
         idle_token=idle_token,
         order_id=order["id"],
         decrease_id=wanted.json_body["id"],
-        provider_id=provider["id"],
+        provider_id=provider,
+        scheduled_id=scheduled,
+        ended_id=ended,
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
         before=lab.rows(),
         reset=reset,
     )
+
+
+def _account(api: Api, cast: Cast, credential: str) -> str:
+    """An account with a license that is free."""
+    answer = api.post("/providers", provider_body(credential=credential), cast.site_admin.token)
+    return str(answer.json_body["id"])
+
+
+def _deactivated(api: Api, token: str, provider_id: str, **body: str) -> None:
+    answer = api.post(f"/providers/{provider_id}/deactivation", {"confirm": True, **body}, token)
+    assert answer.status_code in (200, 202), answer.body
 
 
 def _prepare(practice_id: str, enrolling_token: str, seed: str) -> None:

@@ -16,6 +16,7 @@ from tests.simulation.stage import Stage
         "a touch that brings a session back",
         "an edit over an edit",
         "the directory after the commit",
+        "a day that ends an account though it was cancelled",
     ],
 )
 def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:

@@ -130,6 +130,7 @@ def _practice_row(practice_id: str, command: SignUp, ctx: Context) -> PracticeRo
         owner_email=command.owner_email,
         plan=TRIAL_PLAN,
         created_at=clock.to_text(ctx.now),
+        version=1,
     )
 
 
@@ -159,7 +160,7 @@ def verify_owner(ctx: Context, token: str) -> None:
     commit.delete(key, LinkRow.pk.exists(), otherwise=dead_link)
     commit.update(
         PracticeRow.key(practice_id),
-        [PracticeRow.owner_verified_at.set(clock.to_text(ctx.now))],
+        [PracticeRow.owner_verified_at.set(clock.to_text(ctx.now)), PracticeRow.version.add(1)],
         PracticeRow.pk.exists(),
         otherwise=dead_link,
     )

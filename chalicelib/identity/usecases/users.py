@@ -1,4 +1,4 @@
-"""The usernames of a practice, the practice itself and its audit trail."""
+"""The usernames of a practice, and its audit trail."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from chalicelib.cursors import Page, page
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.identity import passwords, rules
 from chalicelib.identity.fields import NewPassword, NewUsername
-from chalicelib.identity.tables import PracticeRow, UsernameRow
+from chalicelib.identity.tables import UsernameRow
 from chalicelib.identity.usecases.passwords import put_link
 from chalicelib.identity.usecases.sign_up import UsernameTaken
 from chalicelib.model import Announcement, Event
@@ -56,19 +56,6 @@ class Me(msgspec.Struct, frozen=True):
     enrollment_required: bool
 
 
-class PracticeDetails(msgspec.Struct, frozen=True):
-    """The practice, as its site admins see it."""
-
-    id: str
-    name: str
-    time_zone: str
-    owner_email: str
-    owner_email_verified: bool
-    plan: str
-    billing_note: str | None
-    created_at: str
-
-
 def me(ctx: Context) -> Me:
     """One's own login."""
     login = _login(ctx, ctx.actor.name)
@@ -81,23 +68,6 @@ def me(ctx: Context) -> Me:
         totp_enabled=login.totp_seed is not None,
         recovery_codes_left=len(login.recovery_codes or ()),
         enrollment_required=ctx.actor.enrollment_required,
-    )
-
-
-def practice_details(ctx: Context) -> PracticeDetails:
-    """The practice. Raises NotFound."""
-    row = ctx.find(PracticeRow.key(ctx.own_practice.id))
-    if row is None:
-        raise NotFound()
-    return PracticeDetails(
-        id=row.pk,
-        name=row.name,
-        time_zone=row.time_zone,
-        owner_email=row.owner_email,
-        owner_email_verified=row.owner_verified_at is not None,
-        plan=row.plan,
-        billing_note=row.billing_note,
-        created_at=row.created_at,
     )
 
 

@@ -91,6 +91,14 @@ def claim(commit: Commit, practice_id: str, provider_id: str, license_type: Lice
     book(commit, practice_id, entry, otherwise=lambda _: none_available(commit.ctx, license_type))
 
 
+def resume_trial(
+    commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType, trial_until: str
+) -> None:
+    """A provider account that gave up its trial license by mistake has it again, until the day it would have ended."""
+    put_claim(commit, practice_id, provider_id, license_type, trial_until)
+    book(commit, practice_id, Entry("trial", provider_id, Pool(in_use=Counts.one(license_type))))
+
+
 def claim_key(practice_id: str, provider_id: str) -> Key[ClaimRow]:
     """Where the license of a provider account stands, for a room that reads it ahead."""
     return ClaimRow.key(practice_id, provider_id)

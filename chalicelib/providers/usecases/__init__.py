@@ -1,5 +1,6 @@
 """What the providers room does: read rows, ask the rules, make one commit.
 
 `accounts` (open, find, change: for all others, and for other rooms), `directory` (list and search), `editing` (create
-and edit), `configuration`.
+and edit), `configuration`, `deactivation` (preview, and doing it), `scheduling` (deactivations to come),
+`reactivation`.
 """

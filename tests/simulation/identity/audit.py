@@ -14,6 +14,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
         yield ("epoch", pk), row["epoch"]
     elif kind == "practice":
         yield ("practice", pk), 1
+        yield ("practice version", pk), row["version"]
         yield ("verified", pk), int("owner_verified_at" in row)
     elif kind in ("session", "link", "account"):
         yield (kind, pk), 1
@@ -28,13 +29,15 @@ def _of_login(changes: dict[str, int]) -> Any:
 def _signed_up(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("username", f"username#{value(row, 'username')}"), 1
     yield ("ledger", pk, "trial", value(row, "provider_id")), 1
-    for kind in ("practice", "link", "provider", "provider version", "caseload", "claim", "roster", "account"):
+    kinds = ("practice", "practice version", "link", "provider", "provider version", "caseload", "claim", "roster")
+    for kind in (*kinds, "account"):
         yield (kind, pk), 1
     yield (f"grant#{value(row, 'provider_id')}", f"username#{value(row, 'username')}"), 1
 
 
 def _verified(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("verified", pk), 1
+    yield ("practice version", pk), 1
     yield ("link", pk), -1
 
 
@@ -47,8 +50,16 @@ def _let_in(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield (f"grant#{value(row, 'provider_id')}", f"username#{subject}"), 1
 
 
+def _practice_edited(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    after = json.loads(row["after"])
+    yield ("practice version", pk), 1
+    yield ("ledger", pk, "terms", subject), int("name" in after)
+    yield ("zone change", pk), int("time_zone" in after)
+
+
 TOLD = {
     "grant.given": _let_in,
+    "practice.edited": _practice_edited,
     "practice.signed_up": _signed_up,
     "practice.owner_verified": _verified,
     "username.created": _user_created,

@@ -133,6 +133,22 @@ request(
     names=("zoe",),
     changes="username.created",
 )
+request(
+    "edit practice",
+    "PATCH /practice",
+    lambda _: {"name": "Elm Street"},
+    version='"1"',
+    actor="ada",
+    changes="practice.edited",
+)
+request(
+    "change time zone",
+    "PATCH /practice",
+    lambda _: {"time_zone": "Pacific/Honolulu"},
+    version='"1"',
+    actor="ada",
+    changes="practice.edited",
+)
 
 
 # --- Grants -------------------------------------------------------------------------------------------------------

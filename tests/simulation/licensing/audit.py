@@ -39,6 +39,11 @@ def _claim(line: str, change: int) -> Any:
     return tell
 
 
+def _noted(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("ledger", pk, "terms", subject), 1
+    yield ("practice version", pk), 1
+
+
 TOLD = {
     "license_order.placed": _moved("order", "order", "", "pending"),
     "license_order.cancelled": _moved("order", "cancel", "pending", "cancelled"),
@@ -51,6 +56,6 @@ TOLD = {
     "license_decrease.approved": _moved("decrease", "", "requested", "approved"),
     "license_decrease.declined": _moved("decrease", "", "requested", "declined"),
     "license_decrease.applied": _moved("decrease", "decrease", "approved", "applied"),
-    "practice.billing_note_set": _claim("terms", 0),
+    "practice.billing_note_set": _noted,
     "reconciliation.made": lambda pk, subject, row: [(("report", f"report#{subject}"), 1)],
 }

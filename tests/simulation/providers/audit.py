@@ -8,11 +8,17 @@ from tests.simulation.audit import Facts, value
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     """What a row shows of provider accounts: how many there are, and how often they were changed."""
-    kind, _, _name = sk.partition("#")
+    kind, _, name = sk.partition("#")
     if kind in ("provider", "roster", "caseload"):
         yield (kind, pk.partition("#")[0]), 1
     if kind in ("provider", "configuration"):
         yield (f"{kind} version", pk), row["version"]
+    if kind == "deactivation":
+        yield ("deactivation", pk, name), 1
+    if kind == "schedule":
+        yield ("schedule", pk, name, json.loads(row["schedule"])["date"]), 1
+    if kind == "zone":
+        yield ("zone change", pk), 1
     if kind == "patient":
         practice_id, _, provider_id = pk.partition("#")
         yield ("patient", practice_id, provider_id), 1
@@ -35,9 +41,49 @@ def _registered(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("patient", pk, value(row, "provider_id")), 1
 
 
+def _deactivated(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    after = json.loads(row["after"])
+    yield from _turned(pk, subject)
+    yield ("ledger", pk, "trial_end" if after["license"] == "ended" else "release", subject), 1
+    yield ("claim", pk), -1
+    yield ("deactivation", pk, subject), 1
+    yield from _planned(pk, subject, row["before"], -1)
+
+
+def _active_again(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield from _turned(pk, subject)
+    yield ("ledger", pk, "claim", subject), 1
+    yield ("claim", pk), 1
+    yield ("deactivation", pk, subject), -1
+
+
+def _turned(pk: str, subject: str) -> Facts:
+    yield ("provider version", pk), 1
+    yield ("roster", pk), 1
+
+
+def _scheduled(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("provider version", pk), 1
+    yield from _planned(pk, subject, row["before"], -1)
+    yield from _planned(pk, subject, row["after"], 1)
+
+
+def _planned(pk: str, subject: str, facts: str, count: int) -> Facts:
+    planned = json.loads(facts)
+    if "date" in planned:
+        yield ("schedule", pk, subject, planned["date"]), count
+
+
 TOLD = {
     "provider.created": _created,
     "provider.edited": _edited,
     "patient.registered": _registered,
+    "provider.deactivated": _deactivated,
+    "provider.reactivated": _active_again,
+    "provider.deactivation_undone": _active_again,
+    "provider.deactivation_scheduled": _scheduled,
+    "provider.deactivation_cancelled": _scheduled,
+    "provider.deactivation_moved": lambda pk, subject, row: [],
+    "practice.time_zone_followed": lambda pk, subject, row: [(("zone change", pk), -1)],
     "provider.configured": lambda pk, subject, row: [(("configuration version", pk), 1)],
 }

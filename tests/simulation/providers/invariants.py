@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.providers.model import Provider
 from chalicelib.providers.tables import ListingRow
 from tests.simulation.history import History
+from tests.simulation.providers import endings
 from tests.simulation.stage import ACCOUNTLESS
 
 
@@ -94,6 +95,7 @@ def every_patient_is_on_one_account(history: History) -> None:
 
 
 INVARIANTS = (
+    *endings.INVARIANTS,
     every_patient_is_on_one_account,
     every_active_account_holds_one_license_of_its_type,
     the_directory_shows_the_accounts,

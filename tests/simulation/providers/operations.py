@@ -1,11 +1,12 @@
-"""Opening provider accounts, editing them, and their configuration."""
+"""Opening provider accounts, editing them, and their configuration; how they end and come back."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.cast import patient_body, provider_body
 from tests.providers.steps import AGREED
-from tests.simulation.operation import request
-from tests.simulation.stage import Stage
+from tests.simulation.operation import event, request
+from tests.simulation.stage import LAST_DAY, NOW, Stage
 
 
 def _account(stage: Stage) -> str:
@@ -95,3 +96,67 @@ request("register", _REGISTER, _patient, parameter=_account, actor="ada", keyed=
 request("register without a key", _REGISTER, _patient, parameter=_account, actor="ada", changes=_REGISTERED)
 request("master registers", _REGISTER, _patient, parameter=_account, actor="max", keyed=True, changes=_REGISTERED)
 request("they register with ours", _REGISTER, _patient, parameter=_account, actor="eve")
+
+# --- How an account ends, and comes back --------------------------------------------------------------------------
+
+_END, _ENDED = "POST /providers/{provider_id}/deactivation", "provider.deactivated"
+_SCHEDULED = "provider.deactivation_scheduled"
+
+
+def _scheduled(stage: Stage) -> str:
+    return stage.scheduled_id
+
+
+def _inactive(stage: Stage) -> str:
+    return stage.ended_id
+
+
+def _confirmed(_: Stage) -> Any:
+    return {"confirm": True}
+
+
+def _on_a_day(day: str) -> Any:
+    return lambda _: {"date": day, "confirm": True}
+
+
+_REACH: dict[str, Any] = {"actor": "ada", "names": ("cleo", "max")}
+request("deactivate", _END, _confirmed, parameter=_account, keyed=True, changes=_ENDED, **_REACH)
+request("deactivate without a key", _END, _confirmed, parameter=_account, changes=_ENDED, **_REACH)
+request("deactivate before its day", _END, _confirmed, parameter=_scheduled, changes=_ENDED, **_REACH)
+request("deactivate unconfirmed", _END, lambda _: {}, parameter=_account, **_REACH)
+request("they deactivate ours", _END, _confirmed, parameter=_account, actor="eve")
+request("schedule", _END, _on_a_day("2026-07-20"), parameter=_account, actor="ada", keyed=True, changes=_SCHEDULED)
+request("reschedule", _END, _on_a_day("2026-07-21"), parameter=_scheduled, actor="ada", quiet=True, changes=_SCHEDULED)
+request(
+    "cancel schedule",
+    "DELETE /providers/{provider_id}/deactivation",
+    parameter=_scheduled,
+    actor="ada",
+    changes="provider.deactivation_cancelled",
+)
+request(
+    "reactivate",
+    "POST /providers/{provider_id}/reactivation",
+    parameter=_inactive,
+    actor="ada",
+    keyed=True,
+    changes="provider.reactivated",
+)
+request(
+    "undo",
+    "POST /providers/{provider_id}/deactivation/undo",
+    parameter=_inactive,
+    actor="ada",
+    keyed=True,
+    changes="provider.deactivation_undone",
+)
+request(
+    "undo without a key",
+    "POST /providers/{provider_id}/deactivation/undo",
+    parameter=_inactive,
+    actor="ada",
+    changes="provider.deactivation_undone",
+)
+event("deactivate due", "deactivate_due", ahead=LAST_DAY - NOW, waiting="schedule#")
+event("deactivate due too early", "deactivate_due", ahead=LAST_DAY - NOW - timedelta(minutes=3))
+event("follow time zone", "deactivate_due", waiting="zone#")

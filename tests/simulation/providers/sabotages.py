@@ -3,10 +3,14 @@
 from typing import Any
 from unittest.mock import patch
 
+from chalicelib import due
 from chalicelib.dynamo import Key
 from chalicelib.licensing.usecases import pool
-from chalicelib.providers.tables import CaseloadRow, ListingRow, ProviderRow
-from chalicelib.providers.usecases import accounts
+from chalicelib.providers import deactivation_rules
+from chalicelib.providers.deactivation_tables import ScheduleRow
+from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
+from chalicelib.providers.usecases import accounts, due_deactivations
+from chalicelib.store import Commit
 from tests.simulation.sabotage import apart, sabotage, without_condition
 from tests.simulation.stage import Stage
 
@@ -63,3 +67,69 @@ def _(stage: Stage) -> list[Any]:
 @sabotage("a patient who is not counted", "register without a key")
 def _(_: Stage) -> list[Any]:
     return [apart(CaseloadRow)]
+
+
+# --- How an account ends ------------------------------------------------------------------------------------------
+
+
+def _accounts_without_conditions() -> list[Any]:
+    """Whatever holds the account to what was read of it: its version, its directory, its row of what was done."""
+    return [without_condition("update", "provider#"), without_condition("put", ""), without_condition("delete", "")]
+
+
+@sabotage("an account that ends twice", "deactivate without a key", "deactivate")
+def _(_: Stage) -> list[Any]:
+    return [*_accounts_without_conditions(), patch.object(pool, "release", lambda *_: None)]
+
+
+@sabotage("a day that ends an account though it was cancelled", "cancel schedule", "deactivate due")
+def _(_: Stage) -> list[Any]:
+    return _accounts_without_conditions()
+
+
+@sabotage("a license kept by an account that ends", "deactivate due")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(pool, "release", lambda *_: None)]
+
+
+@sabotage("a schedule that outlives its deactivation", "deactivate due")
+def _(_: Stage) -> list[Any]:
+    delete = Commit.delete
+
+    def forgetful(self: Commit, key: Any, *rest: Any, **named: Any) -> None:
+        if not key.sk.startswith("schedule#"):
+            delete(self, key, *rest, **named)
+
+    return [patch.object(Commit, "delete", forgetful)]
+
+
+@sabotage("a schedule deleted after the commit", "deactivate due")
+def _(_: Stage) -> list[Any]:
+    return [apart(ScheduleRow)]
+
+
+@sabotage("a day that begins before its time", "deactivate due too early")
+def _(_: Stage) -> list[Any]:
+    early = due.sweep
+    return [
+        patch.object(
+            due_deactivations, "sweep", lambda handler, index, kind, _, *rest: early(handler, index, kind, "~", *rest)
+        ),
+        patch.object(deactivation_rules, "is_due", lambda *_: True),
+        patch.object(deactivation_rules, "in_zone", lambda schedule, _: schedule),
+    ]
+
+
+@sabotage("schedules that stay in the old time zone", "change time zone")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(due_deactivations, "_move", lambda *_: False)]
+
+
+@sabotage("an account that comes back without a license", "reactivate")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(pool, "claim", lambda *_: None)]
+
+
+@sabotage("those left behind, after the commit", "deactivate")
+def _(_: Stage) -> list[Any]:
+    return [apart(LeftRow)]

@@ -1,0 +1,137 @@
+"""The end of a provider account: what it would do, and doing it, now or on a day to come."""
+
+from typing import Any
+
+import msgspec
+
+from chalicelib import clock, ids
+from chalicelib.dynamo import Key
+from chalicelib.errors import NotFound, Problem, invalid
+from chalicelib.identity.usecases import grants
+from chalicelib.licensing.usecases import pool
+from chalicelib.model import Actor
+from chalicelib.providers import deactivation_rules as rules
+from chalicelib.providers import patient_rules
+from chalicelib.providers.deactivation_tables import DeactivationRow, ScheduleRow
+from chalicelib.providers.model import (
+    Deactivate,
+    Deactivated,
+    Deactivation,
+    DeactivationPreview,
+    DeactivationScheduled,
+    Provider,
+    ReassignPatients,
+    ReleasedLicense,
+)
+from chalicelib.providers.patient_tables import ReassignmentRow
+from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
+from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
+from chalicelib.providers.usecases.scheduling import plan
+from chalicelib.store import Commit, Context
+
+
+def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    """What is read of an account that is to end."""
+    return [
+        ProviderRow.key(practice_id, provider_id),
+        CaseloadRow.key(practice_id, provider_id),
+        pool.claim_key(practice_id, provider_id),
+        grants.account_key(practice_id, provider_id),
+    ]
+
+
+def preview(ctx: Context, provider_id: str) -> DeactivationPreview:
+    """What would happen now. Raises NotFound, ProviderInactive. One batched read, and one of those who reach it."""
+    provider, practice_id = find(ctx, provider_id), ctx.own_practice.id
+    rules.require_active(provider)
+    held = pool.find_claim(ctx, practice_id, provider_id)
+    return DeactivationPreview(
+        provider_id=provider_id,
+        patients=_patients(ctx, provider_id),
+        license=ReleasedLicense(provider.license_type, rules.becomes(held.trial_until)),
+        usernames=grants.who_reaches(ctx, practice_id, provider_id),
+        scheduled_deactivation=provider.scheduled_deactivation,
+    )
+
+
+def _patients(ctx: Context, provider_id: str) -> int:
+    caseload = ctx.find(CaseloadRow.key(ctx.own_practice.id, provider_id))
+    return int(caseload.patients) if caseload else 0
+
+
+def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivated | DeactivationScheduled:
+    """End an account now, or at the beginning of a day to come, in place of any other day that was planned.
+
+    Raises NotFound for no such account or target; ProviderInactive; Invalid for a bad date, or a target that takes no
+    patients; ConfirmationRequired with the preview; Stale when the account is changed meanwhile.
+    """
+    provider = find(ctx, provider_id)
+    rules.require_active(provider)
+    rules.check(command, provider, ctx.own_practice.time_zone, ctx.now)
+    target = command.reassign_to
+    if not command.confirm:
+        if target is not None and (refusal := _refusal_of(ctx, target)):
+            raise refusal
+        raise rules.unconfirmed(preview(ctx, provider_id))
+    commit = Commit(ctx)
+    if target is not None:
+        takes = CaseloadRow.takes()
+        key = CaseloadRow.key(ctx.own_practice.id, target)
+        commit.check(key, takes, otherwise=lambda _: _refusal_of(ctx, target) or changed_meanwhile(None))
+    if command.date is None:
+        return commit.write(end(commit, provider, target))
+    return plan(commit, provider, command.date, target)
+
+
+def _refusal_of(ctx: Context, target: str) -> Problem | None:
+    """Why patients can't be reassigned to an account."""
+    row = ctx.find(ProviderRow.key(ctx.own_practice.id, target))
+    if row is None:
+        return NotFound("Your practice has no provider account to reassign the patients to by this id.")
+    if row.as_provider().status != "active":
+        return invalid(("reassign_to", "This provider account is inactive."))
+    return None
+
+
+def end(
+    commit: Commit, provider: Provider, reassign_to: str | None, scheduled: ScheduleRow | None = None
+) -> Deactivated:
+    """Add to the commit that an account ends: its license is released, it takes no patients any more, and those whom
+    it has are the queue of the unassigned, or begin to move. No patient is touched, so 10,000 cost what 10 do.
+
+    `scheduled`: the schedule that is carried out. Refused with `stale_version` when the account or it was changed.
+    """
+    ctx, practice = commit.ctx, commit.ctx.own_practice
+    held = pool.find_claim(ctx, practice.id, provider.id)
+    done = Deactivation(
+        id=ids.new("dea", ctx.now),
+        provider_id=provider.id,
+        at=clock.to_text(ctx.now),
+        by=ctx.actor.name,
+        undo_until=rules.undo_until(ctx.now),
+        license_type=provider.license_type,
+        trial_until=held.trial_until,
+        reassignment_id=ids.new("rea", ctx.now) if reassign_to is not None else None,
+    )
+    after, event = rules.deactivate(provider, done, practice, scheduled.as_schedule() if scheduled else None)
+    commit.record(event)
+    replace(commit, practice.id, provider, after)
+    pool.release(commit, held)
+    otherwise = changed_meanwhile(None)
+    commit.put(DeactivationRow.new(practice.id, done), otherwise=otherwise)
+    commit.put(LeftRow.key(practice.id, provider.id).row(), otherwise=otherwise)
+    if provider.scheduled_deactivation:
+        there = scheduled.unchanged() if scheduled else ScheduleRow.pk.exists()
+        commit.delete(ScheduleRow.key(practice.id, provider.id), there, otherwise=otherwise)
+    if done.reassignment_id is not None and reassign_to is not None:
+        by = Actor(scheduled.as_schedule().requested_by, practice.id) if scheduled else ctx.actor
+        _start_move(commit, done.reassignment_id, provider, reassign_to, by)
+    shown = msgspec.structs.asdict(after)
+    return Deactivated(**shown, undo_until=done.undo_until, reassignment_id=done.reassignment_id)
+
+
+def _start_move(commit: Commit, reassignment_id: str, provider: Provider, to: str, by: Actor) -> None:
+    ctx, patients = commit.ctx, _patients(commit.ctx, provider.id)
+    move, event = patient_rules.start_move(ReassignPatients(to), reassignment_id, provider.id, patients, by, ctx.now)
+    commit.record(event)
+    commit.put(ReassignmentRow.new(ctx.own_practice.id, move), otherwise=changed_meanwhile(None))

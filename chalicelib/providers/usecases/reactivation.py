@@ -1,0 +1,95 @@
+"""An account that comes back: reactivated, or its deactivation undone."""
+
+from typing import Any
+
+import msgspec
+from pynamodb.expressions.update import Action
+
+from chalicelib import ids
+from chalicelib.dynamo import Key
+from chalicelib.identity.usecases import grants
+from chalicelib.licensing.usecases import pool
+from chalicelib.providers import deactivation_rules as rules
+from chalicelib.providers import patient_rules
+from chalicelib.providers.deactivation_tables import DeactivationRow
+from chalicelib.providers.model import Provider, Restored
+from chalicelib.providers.patient_tables import ReassignmentRow
+from chalicelib.providers.tables import LeftRow, ProviderRow
+from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
+from chalicelib.store import Commit, Context
+
+
+def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    """What is read of an account that is to come back."""
+    return [
+        ProviderRow.key(practice_id, provider_id),
+        DeactivationRow.key(practice_id, provider_id),
+        LeftRow.key(practice_id, provider_id),
+        grants.account_key(practice_id, provider_id),
+    ]
+
+
+def reactivate(ctx: Context, provider_id: str) -> Provider:
+    """Make an account active again; it takes an available license. Patients who are still on it are its again, and
+    those who went to others stay there. Raises NotFound, ProviderActive, NotEnoughAvailable with the price."""
+    practice = ctx.own_practice
+    provider = find(ctx, provider_id)
+    after, event = rules.reactivate(provider, practice)
+    commit = Commit(ctx)
+    commit.record(event)
+    _restore(commit, provider, after)
+    pool.claim(commit, practice.id, provider_id, provider.license_type)
+    return commit.write(after)
+
+
+def undo(ctx: Context, provider_id: str) -> Restored:
+    """Take the last deactivation back, within 24 hours: its trial license goes on, any other is claimed like for a
+    reactivation, and those patients begin to come back whom the deactivation moved and nobody since.
+
+    Raises NotFound, ProviderActive, UndoOver, NotEnoughAvailable.
+    """
+    practice = ctx.own_practice
+    provider = find(ctx, provider_id)
+    row = ctx.find(DeactivationRow.key(practice.id, provider_id))
+    done = row.as_deactivation() if row else None
+    back = ids.new("rea", ctx.now) if done and done.reassignment_id else None
+    after, event = rules.undo(provider, done, practice, back, ctx.now)
+    commit = Commit(ctx)
+    commit.record(event)
+    _restore(commit, provider, after)
+    if done and rules.trial_goes_on(done, ctx.now):
+        pool.resume_trial(commit, practice.id, provider_id, provider.license_type, str(done.trial_until))
+    else:
+        pool.claim(commit, practice.id, provider_id, provider.license_type)
+    if done and done.reassignment_id and back:
+        _bring_back(commit, done.reassignment_id, back)
+    return commit.write(Restored(**msgspec.structs.asdict(after), reassignment_id=back))
+
+
+def _bring_back(commit: Commit, reassignment_id: str, back_id: str) -> None:
+    """Add a move in the other direction. One that is still under way goes no further: a chunk's commit requires that
+    it is running."""
+    ctx, practice_id = commit.ctx, commit.ctx.own_practice.id
+    key = ReassignmentRow.key(practice_id, reassignment_id)
+    row = ctx.find(key)
+    if row is None:
+        raise changed_meanwhile(None)
+    moved = row.as_reassignment()
+    if moved.status == "running":
+        stops: list[Action] = [ReassignmentRow.status.set("stopped")]
+        stops += [ReassignmentRow.due_shard.remove(), ReassignmentRow.due_at.remove()]
+        commit.update(key, stops, ReassignmentRow.status == "running", otherwise=changed_meanwhile(None))
+        commit.record(patient_rules.stop(moved, "undone", ())[1])
+    back, event = patient_rules.start_back(moved, back_id, ctx.actor, ctx.now)
+    commit.record(event)
+    commit.put(ReassignmentRow.new(practice_id, back), otherwise=changed_meanwhile(None))
+
+
+def _restore(commit: Commit, provider: Provider, after: Provider) -> None:
+    practice_id = commit.ctx.own_practice.id
+    replace(commit, practice_id, provider, after)
+    otherwise = changed_meanwhile(None)
+    commit.delete(DeactivationRow.key(practice_id, provider.id), DeactivationRow.pk.exists(), otherwise=otherwise)
+    left = LeftRow.key(practice_id, provider.id)
+    if commit.ctx.find(left):  # a move that took the last patient has deleted it
+        commit.delete(left, LeftRow.pk.exists(), otherwise=otherwise)
