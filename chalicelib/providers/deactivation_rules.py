@@ -83,13 +83,13 @@ def check(command: Deactivate, provider: Provider, zone: str, now: datetime) -> 
 def unconfirmed(preview: DeactivationPreview) -> ConfirmationRequired:
     """The refusal that names what will happen."""
     type_, ended = preview.license.license_type, preview.license.becomes == "ended"
-    out = [each.username for each in preview.usernames if each.left_with_nothing]
-    sentences = [
+    signed_out = sum(each.left_with_nothing for each in preview.usernames)
+    sentences = (
         f"The account has {preview.patients} patients.",
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
-        f"{len(preview.usernames)} usernames lose their access to it{f', and {len(out)} are signed out' if out else ''}.",
+        f"{len(preview.usernames)} usernames lose their access to it; {signed_out} of them are signed out.",
         "Repeat the request with confirm: true.",
-    ]
+    )
     return ConfirmationRequired(" ".join(sentences), preview=msgspec.to_builtins(preview))
 
 

@@ -3,12 +3,14 @@
 import pytest
 
 from benchmarks.recorder import recorded
+from chalicelib.identity.rules import MOST_USERNAMES
+from chalicelib.identity.tables import UsernameRow
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.providers.deactivation_tables import DeactivationRow
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, RosterRow
 from tests.api import Api, calls_recorded
-from tests.cast import Cast
+from tests.cast import Cast, give_access
 from tests.providers.endings import deactivated, shown, with_patients
 from tests.providers.steps import check_directory, listed, opened
 from tests.world import World
@@ -21,10 +23,23 @@ def test_the_preview_names_patients_and_what_becomes_of_the_license(api: Api, ca
         "provider_id": bought,
         "patients": 12,
         "license": {"license_type": "physician", "becomes": "available"},
+        "usernames": [],
         "scheduled_deactivation": None,
     }
     trial = api.get(f"/providers/{cast.provider_id}/deactivation-preview", cast.site_admin.token).json_body
     assert (trial["patients"], trial["license"]["becomes"]) == (0, "ended")
+
+
+def test_the_preview_names_who_loses_access_and_who_is_signed_out(api: Api, cast: Cast) -> None:
+    path = f"/providers/{cast.provider_id}/deactivation-preview"
+    with calls_recorded() as calls:
+        usernames = api.get(path, cast.site_admin.token).json_body["usernames"]
+    assert {each["username"]: each["left_with_nothing"] for each in usernames} == {
+        "ada": False,  # she keeps her role
+        "cleo": True,
+        "max": False,  # he reaches another practice's account
+    }
+    assert calls == ["dynamodb:BatchGetItem", "dynamodb:BatchGetItem"]
 
 
 def test_nothing_happens_before_it_is_confirmed_and_the_refusal_tells_what_would(
@@ -109,6 +124,35 @@ def test_an_inactive_account_is_not_deactivated_again(api: Api, cast: Cast, worl
     preview = api.get(f"/providers/{cast.provider_id}/deactivation-preview", cast.site_admin.token)
     assert (preview.status_code, preview.json_body["code"]) == (409, "provider_inactive")
     assert world.everything() == before
+
+
+def test_who_reached_it_gets_404_from_the_next_request_on_and_who_has_nothing_left_401(api: Api, cast: Cast) -> None:
+    path = f"/providers/{cast.provider_id}/patients"
+    assert {api.get(path, who.token).status_code for who in (cast.clinician, cast.master)} == {200}
+    deactivated(api, cast, cast.provider_id)
+    assert api.get(path, cast.clinician.token).status_code == 401
+    assert api.get(path, cast.master.token).status_code == 404
+    assert api.get(path, cast.site_admin.token).status_code == 200
+    assert shown(api, cast, cast.provider_id)["status"] == "inactive"
+    api.post(f"/providers/{cast.provider_id}/deactivation/undo", token=cast.site_admin.token)
+    assert {api.get(path, who.token).status_code for who in (cast.clinician, cast.master)} == {200}
+
+
+def test_the_largest_account_ends_and_comes_back_in_one_transaction_each(api: Api, cast: Cast) -> None:
+    first, last = ("ab1 abx1 aby1 abz1", "ab2 abx2 aby2 abz2")
+    provider_id = opened(api, cast, first_name=first, last_name=last, npi="1234567893")["id"]
+    target = opened(api, cast)["id"]
+    for number in range(MOST_USERNAMES):
+        username = f"user{number:02}"
+        facts = {"practice_id": cast.site_admin.practice_id, "email": "u@clinic.example", "status": "active"}
+        UsernameRow.key(username).row(username=username, epoch=0, created_at="", **facts).save()
+        give_access(username, cast.site_admin.practice_id, provider_id)
+    deactivated(api, cast, provider_id, date="2026-07-06")
+    ends = {"confirm": True, "reassign_to": target}
+    for path, body in (("deactivation", ends), ("deactivation/undo", {})):
+        answer = api.post(f"/providers/{provider_id}/{path}", body, cast.site_admin.token, key="k-1")
+        assert answer.status_code == 200, answer.body
+    check_directory()
 
 
 # --- Patients who are to go elsewhere -----------------------------------------------------------------------------
