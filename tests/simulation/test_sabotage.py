@@ -14,6 +14,8 @@ from tests.simulation.stage import Stage
         "a pool below zero",
         "a receipt over a receipt",
         "a touch that brings a session back",
+        "a grant that serves everybody",
+        "a newcomer whom an account that ends forgets",
         "an edit over an edit",
         "the directory after the commit",
         "a day that ends an account though it was cancelled",

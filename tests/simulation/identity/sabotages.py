@@ -5,8 +5,9 @@ from unittest.mock import patch
 
 from chalicelib.dynamo import Key
 from chalicelib.identity import reach, rules, sessions
-from chalicelib.identity.tables import GrantRow, UsernameRow
-from chalicelib.identity.usecases import attempts, second_factor
+from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
+from chalicelib.identity.usecases import attempts, grants, second_factor
+from chalicelib.store import Commit
 from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
 from tests.simulation.stage import Stage
 
@@ -84,3 +85,32 @@ def _(_: Stage) -> list[Any]:
         return ctx.actor, original(ctx, *arguments)[1]
 
     return [patch.object(reach, "enter", enter)]
+
+
+@sabotage("a newcomer whom an account that ends forgets", "let in", "deactivate without a key")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "account#")]
+
+
+@sabotage("counts written as they were read", "deactivate without a key", "they deactivate theirs")
+def _(_: Stage) -> list[Any]:
+    update = Commit.update
+
+    def careless(self: Commit, key: Any, actions: list[Any], *rest: Any, **named: Any) -> None:
+        row = self.ctx.find(key) if key.sk == "username" else None
+        if isinstance(row, UsernameRow) and row.accounts:
+            actions = [UsernameRow.accounts.set(row.accounts - 1)]
+        update(self, key, actions, *rest, **named)
+
+    return [patch.object(Commit, "update", careless)]
+
+
+@sabotage("usernames that an account that ends does not tell", "deactivate")
+def _(_: Stage) -> list[Any]:
+    original = grants.set_active
+
+    def silent(commit: Commit, *arguments: Any) -> Any:
+        with patch.object(AccountRow, "usernames", None):
+            return original(commit, *arguments)
+
+    return [patch.object(grants, "set_active", silent)]

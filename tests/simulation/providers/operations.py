@@ -123,6 +123,14 @@ request("deactivate", _END, _confirmed, parameter=_account, keyed=True, changes=
 request("deactivate without a key", _END, _confirmed, parameter=_account, changes=_ENDED, actor="ada")
 request("deactivate before its day", _END, _confirmed, parameter=_scheduled, changes=_ENDED, actor="ada")
 request("deactivate unconfirmed", _END, lambda _: {}, parameter=_account, actor="ada")
+request(
+    "they deactivate theirs",
+    _END,
+    _confirmed,
+    parameter=lambda stage: stage.cast.their_provider_id,
+    actor="eve",
+    changes=_ENDED,
+)
 request("they deactivate ours", _END, _confirmed, parameter=_account, actor="eve")
 request("schedule", _END, _on_a_day("2026-07-20"), parameter=_account, actor="ada", keyed=True, changes=_SCHEDULED)
 request("reschedule", _END, _on_a_day("2026-07-21"), parameter=_scheduled, actor="ada", quiet=True, changes=_SCHEDULED)
