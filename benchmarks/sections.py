@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from benchmarks import imports, meter
+from benchmarks import sweeps as swept_cost
 from benchmarks.archive import parts
 from benchmarks.cost import Fixed, Traffic, dollars
 from benchmarks.directory import QUERIES, Cost, pages, stock
@@ -21,6 +22,7 @@ from benchmarks.world import measured_world, stored_bytes
 
 _IMPORT_TARGET, _HANDLER_TARGET, _SIGN_IN_TARGET = 1.15, 1.25, 0.15
 _PRACTICES = (50, 5000)
+_SCHEDULED = (10, 1_000, 100_000)
 _WAYS = {
     "raw": "boto3 by hand",
     "raw_unchecked": "boto3 by hand, without botocore's parameter validation",
@@ -236,7 +238,33 @@ the practice has. A query reads one range of keys: what else the table holds doe
     )
 
 
+def sweeps(_: Workshop) -> Section:
+    """Scheduled work by how much is scheduled."""
+    found: dict[int, swept_cost.Cost] = {}
+    with measured_world() as (api, cast, _world):
+        for begin, end in pairwise((0, *_SCHEDULED)):
+            swept_cost.stock(begin, end)
+            found[end] = swept_cost.swept(api, cast)
+    rows = [[f"{scheduled:,}", *cost] for scheduled, cost in found.items()]
+    text = f"""`deactivate_due` by how many deactivations stand in its index: a run that finds nothing due, and what one
+that is due adds. Write units are those of everything that ends with an account, indexes too.
+
+{table(["Scheduled", "Idle: read units a shard", "Due: AWS calls", "read units", "write units"], rows)}
+"""
+    costs = list(found.values())
+    same = f"{costs[-1].write} write units, {costs[-1].read:g} read units"
+    return Section(
+        "Sweeps",
+        text,
+        [
+            ("A deactivation that is due", "the same among 10 and 100,000", same, verdict(len(set(costs)) == 1)),
+            ("An idle sweep", "<= 1 read unit a shard", f"{costs[-1].idle:g}", verdict(costs[-1].idle <= 1)),
+        ],
+    )
+
+
 SECTIONS: dict[str, Callable[[Workshop], Section]] = {
-    each.__name__: each for each in (calls, starts, sizes, handlers, sign_in, reconciliation, directory, archive, cost)
+    each.__name__: each
+    for each in (calls, starts, sizes, handlers, sign_in, reconciliation, directory, sweeps, archive, cost)
 }
 """In the document's order."""
