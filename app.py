@@ -16,7 +16,7 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 
 from chalicelib import answers, clock, config, dynamo, telemetry
 
-ROOMS = ("identity", "licensing", "providers")
+ROOMS = ("identity", "licensing", "providers", "uploads")
 """The rooms that have routes, each with a Lambda of its own: `identity_api`, …"""
 
 app = Chalice(app_name="practice-admin")
@@ -97,6 +97,23 @@ def check_subscriptions(event: CloudWatchEvent) -> dict[str, Any]:
     from chalicelib.subscriptions import check
 
     return dict(msgspec.to_builtins(check()))
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS), name="sweep_expired")
+def sweep_expired(event: CloudWatchEvent) -> dict[str, Any]:
+    """Delete the files that are a part of nothing."""
+    from chalicelib.uploads.usecases.discarding import discard_due
+
+    return dict(msgspec.to_builtins(discard_due(clock.now(), _milliseconds_left(event))))
+
+
+@app.lambda_function(name="check_image")
+def check_image(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Decode an uploaded image. No route leads here: `uploads_api` invokes it."""
+    from chalicelib.uploads.model import CheckImage
+    from chalicelib.uploads.usecases.checking import check_image
+
+    return dict(msgspec.to_builtins(check_image(msgspec.convert(event, CheckImage))))
 
 
 @app.lambda_function(name="staff_command")

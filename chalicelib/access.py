@@ -1,7 +1,8 @@
 """What the Lambdas may do. Each room declares what its functions need in its `access.py`; from that, and from
 nothing else, `python -m deploy generate` writes their IAM policies, and the tests deny every undeclared call.
 
-A resource is named by the setting that holds its name; an index by "TABLE_SETTING/index/NAME".
+A resource is named by the setting that holds its name; an index by "TABLE_SETTING/index/NAME", the objects of a bucket
+that begin alike by "BUCKET_SETTING/PREFIX".
 """
 
 from collections.abc import Mapping

@@ -10,11 +10,17 @@ import botocore.session
 from botocore.config import Config
 
 _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+_OWN = {
+    # S3 links are signed by version 4 alone: the older one can't open objects under KMS. They name the region's own
+    # address, as the global one leads elsewhere for a bucket's first hours.
+    "s3": Config(signature_version="s3v4", s3={"addressing_style": "virtual"}),
+    # A function's answer takes as long as it works; asked once, as two would not fit into a request's time.
+    "lambda": Config(read_timeout=22, retries={"mode": "standard", "total_max_attempts": 1}),
+}
 
 
 @cache
 def client(service: str) -> Any:
     """The botocore client of `service` ("sns", "sesv2", "kms", …), one per process."""
-    # S3 links are signed by version 4 alone: the older one can't open objects under KMS.
-    config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
+    config = _CONFIG.merge(_OWN.get(service, Config()))
     return botocore.session.get_session().create_client(service, config=config)

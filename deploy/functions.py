@@ -13,8 +13,10 @@ from chalicelib.providers import access as providers
 from chalicelib.providers.tables import PROVIDERS
 from chalicelib.receipts import RECEIPTS
 from chalicelib.staff import access as staff
+from chalicelib.uploads import access as uploads
+from chalicelib.uploads.tables import UPLOADS
 
-TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, EVENTS, RECEIPTS)
+TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, UPLOADS, EVENTS, RECEIPTS)
 
 
 class Function(NamedTuple):
@@ -33,12 +35,17 @@ FUNCTIONS: dict[str, Function] = {
     "identity_api": Function("identity", identity.API, 1024, 20),
     "licensing_api": Function("licensing", licensing.API, 512, 20),
     "providers_api": Function("providers", providers.API, 512, 20),
+    # It waits for `check_image`, for as long as the gateway waits for it.
+    "uploads_api": Function("uploads", uploads.API, 512, 28),
     "relay_events": Function("none", RELAY, 256, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),
     "apply_decreases": Function("none", licensing.APPLY_DECREASES, 256, 300),
     "deactivate_due": Function("none", providers.DEACTIVATE_DUE, 256, 240),
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
     "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
+    "sweep_expired": Function("none", uploads.SWEEP, 256, 300),
+    # 50 million pixels take up to 800 MB and 2 s of the whole processor that comes with 1,769 MB.
+    "check_image": Function("none", uploads.CHECK_IMAGE, 1769, 20),
     # No route leads here: staff invoke it, and IAM says who is staff.
     "staff_command": Function("none", staff.COMMAND, 256, 900),
 }

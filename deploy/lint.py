@@ -61,9 +61,13 @@ EXCEPTIONS: dict[str, Overruled] = {
     ),
     "CKV_AWS_18": Overruled(
         "AWS::S3::Bucket",
-        "one function writes reports, one command reads them; every version is kept",
+        "one function writes reports, one command reads them; what happens to an upload is in the audit trail",
     ),
     "CKV_AWS_192": Overruled("AWS::WAFv2::WebACL", "there is no Java behind it"),
+    "CKV_AWS_21": Overruled(
+        "AWS::S3::Bucket",
+        "every version of a report is kept; of an uploaded file nothing is to stay once it is deleted",
+    ),
     "CKV_AWS_27": Overruled(
         "AWS::SQS::Queue",
         "they are encrypted, by SQS's own keys: SNS can't write to a queue under AWS's managed KMS key",

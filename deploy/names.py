@@ -22,6 +22,11 @@ def function(name: str) -> str:
     return "APIHandler" if name == "api_handler" else to_cfn_resource_name(name)
 
 
+def deployed(name: str) -> str:
+    """What the function is called in AWS, for `Fn::Sub`: known beforehand, so that nothing has to ask for it."""
+    return f"${{AWS::StackName}}-{name}"
+
+
 def log_group(name: str) -> str:
     """The log group of a function."""
     return f"{function(name)}Logs"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy import alarms, concurrency, dashboard, domain, firewall, gateway, names, parameters, resources
+from deploy import alarms, buckets, concurrency, dashboard, domain, firewall, gateway, names, parameters, resources
 from deploy.functions import FUNCTIONS
 
 LOG_DAYS = 90
@@ -18,7 +18,8 @@ def overlay() -> dict[str, Any]:
         "Resources": _merged(
             resources.tables(),
             resources.secrets(),
-            resources.reports(),
+            buckets.reports(),
+            buckets.uploads(),
             resources.topics(),
             resources.operations_topic(),
             alarms.alarms(),
@@ -42,7 +43,7 @@ def _function(name: str) -> dict[str, Any]:
     properties: dict[str, Any] = {
         # A name that is known beforehand: Lambda's default log group has it, and so has the role's policy, which
         # can't ask the function for it without a circle.
-        "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{name}"},
+        "FunctionName": {"Fn::Sub": names.deployed(name)},
         "Tracing": "Active",
         **concurrency.properties(name),
         "LoggingConfig": {"LogGroup": {"Ref": names.log_group(name)}},

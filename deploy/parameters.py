@@ -10,7 +10,11 @@ _ADDRESS = {"Type": "String", "AllowedPattern": _EMAIL, "ConstraintDescription":
 
 
 # Several stacks may stand in one account: none may add to another's metrics, or raise its alarms.
-_FIXED = {"METRICS_NAMESPACE": {"Ref": "AWS::StackName"}}
+_FIXED = {
+    "METRICS_NAMESPACE": {"Ref": "AWS::StackName"},
+    # A reference to the function would close a circle: it knows the API's address, and the API those who invoke it.
+    "CHECK_IMAGE_FUNCTION": {"Fn::Sub": names.deployed("check_image")},
+}
 
 
 def settings() -> list[str]:

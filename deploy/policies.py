@@ -29,16 +29,19 @@ def policy(name: str, access: Access) -> dict[str, Any]:
 
 def arns(resource: str) -> Any:
     """The ARN, or ARNs, of a resource named as in `chalicelib.access`."""
-    setting, _, index = resource.partition("/")
+    setting, _, part = resource.partition("/")
     name = names.resource(setting)
-    if index:
-        return {"Fn::Sub": f"${{{name}.Arn}}/{index}"}
+    if setting.endswith("_BUCKET"):
+        return {"Fn::Sub": f"${{{name}.Arn}}/{part}/*"}
+    if part:
+        return {"Fn::Sub": f"${{{name}.Arn}}/{part}"}
+    if setting.endswith("_FUNCTION"):
+        function = names.deployed(setting.removesuffix("_FUNCTION").lower())
+        return {"Fn::Sub": f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{function}"}
     if setting.endswith("_TABLE") or setting == "TOTP_KEY":
         return {"Fn::GetAtt": [name, "Arn"]}
     if setting == "MAIL_FROM":
         return _sender_identities(name)
-    if setting == "REPORTS_BUCKET":
-        return {"Fn::Sub": f"${{{name}.Arn}}/reconciliation/*"}
     if setting == "SIGNING_SECRET":
         return {"Fn::GetAtt": [name, "Id"]}
     # Topics: a reference is the ARN.

@@ -1,4 +1,4 @@
-"""Where things are kept: the tables, the key over TOTP seeds, the signing secret, the reports, the topics."""
+"""Where things are kept: the tables, the key over TOTP seeds, the signing secret, the topics."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from deploy.functions import TABLES
 Resources = dict[str, Any]
 DEPARTMENTS = ("accounting", "support")
 OPERATIONS_TOPIC = "OperationsTopic"
-_KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 _ACCOUNT = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
 _FOURTEEN_DAYS = 14 * 24 * 3600
 _ADMINISTRATION = [
@@ -46,7 +46,7 @@ def _table(table: Table) -> dict[str, Any]:
     }
     if table.expires:
         properties["TimeToLiveSpecification"] = {"AttributeName": "expires_at", "Enabled": True}
-    return {"Type": "AWS::DynamoDB::Table", **_KEPT, "Properties": properties}
+    return {"Type": "AWS::DynamoDB::Table", **KEPT, "Properties": properties}
 
 
 def secrets() -> Resources:
@@ -54,7 +54,7 @@ def secrets() -> Resources:
     return {
         names.resource("TOTP_KEY"): {
             "Type": "AWS::KMS::Key",
-            **_KEPT,
+            **KEPT,
             "Properties": {
                 "Description": "Encrypts the TOTP seeds of usernames",
                 "EnableKeyRotation": True,
@@ -64,7 +64,7 @@ def secrets() -> Resources:
         },
         names.resource("SIGNING_SECRET"): {
             "Type": "AWS::SecretsManager::Secret",
-            **_KEPT,
+            **KEPT,
             "Properties": {
                 "Description": "Signs cursors, receipts and mailed links",
                 "GenerateSecretString": {"PasswordLength": 64, "ExcludePunctuation": True},
@@ -140,44 +140,6 @@ def operations_topic() -> Resources:
                             "Resource": "*",
                             "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
                         },
-                    ],
-                },
-            },
-        },
-    }
-
-
-def reports() -> Resources:
-    """The bucket of the reconciliation reports: private, encrypted, every version kept."""
-    name = names.resource("REPORTS_BUCKET")
-    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
-    closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-    return {
-        name: {
-            "Type": "AWS::S3::Bucket",
-            **_KEPT,
-            "Properties": {
-                "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
-                "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
-                "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-                "VersioningConfiguration": {"Status": "Enabled"},
-            },
-        },
-        f"{name}Policy": {
-            "Type": "AWS::S3::BucketPolicy",
-            "Properties": {
-                "Bucket": {"Ref": name},
-                "PolicyDocument": {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Sid": "EncryptedTransportOnly",
-                            "Effect": "Deny",
-                            "Principal": "*",
-                            "Action": "s3:*",
-                            "Resource": [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}],
-                            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                        }
                     ],
                 },
             },

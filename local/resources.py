@@ -46,6 +46,9 @@ def point_at(engine_url: str, public_url: str) -> None:
         TOTP_KEY=f"alias/{_PREFIX}-totp",
         SIGNING_SECRET=f"{_PREFIX}/signing",
         REPORTS_BUCKET=f"{_PREFIX}-reports",
+        UPLOADS_BUCKET=f"{_PREFIX}-uploads",
+        CHECK_IMAGE_FUNCTION="check_image",
+        AWS_ENDPOINT_URL_LAMBDA=f"{public_url}/_local/lambda",  # functions run in this process, not in the engine
     )
     for setting in config.SETTINGS:
         if setting.endswith("_TABLE"):
@@ -77,7 +80,11 @@ def provide() -> None:
         Name=config.get("SIGNING_SECRET"),
         SecretString=secrets.token_urlsafe(32),
     )
-    _unless_there(_client("s3").create_bucket, Bucket=config.get("REPORTS_BUCKET"))
+    for bucket in ("REPORTS_BUCKET", "UPLOADS_BUCKET"):
+        _unless_there(_client("s3").create_bucket, Bucket=config.get(bucket))
+    # The browser's page comes from the program's port, and posts to the engine's.
+    rule = {"AllowedMethods": ["POST"], "AllowedOrigins": ["*"], "AllowedHeaders": ["*"]}
+    _client("s3").put_bucket_cors(Bucket=config.get("UPLOADS_BUCKET"), CORSConfiguration={"CORSRules": [rule]})
     _unless_there(_client("sesv2").create_email_identity, EmailIdentity=config.get("MAIL_FROM"))
 
 

@@ -1,4 +1,5 @@
-"""The routes that only the local system has: the mailbox and the ticks. Every other path goes on to the gateway."""
+"""The routes that only the local system has: the mailbox, the ticks, staff's commands, the function that checks images.
+Every other path goes on to the gateway."""
 
 import re
 from collections.abc import Callable
@@ -35,6 +36,7 @@ class LocalRoutes:
             ("HEAD", "/_local/mailbox"): self._mailbox,
             ("POST", "/_local/tick"): self._tick,
             ("POST", "/_local/staff"): self._staff,
+            ("POST", "/_local/lambda/2015-03-31/functions/check_image/invocations"): self._check_image,
         }
 
     def answer(self, request: Request) -> Answer:
@@ -82,6 +84,12 @@ class LocalRoutes:
 
     def _staff(self, request: Request) -> Answer:
         return _json(self._gateway.invoke("staff_command", _command(request)))
+
+    def _check_image(self, request: Request) -> Answer:
+        # What Lambda is to the program. A page could not send this header without being asked.
+        if not request.headers.get("authorization", "").startswith("AWS4-"):
+            raise errors.Forbidden("This takes what AWS's own clients send.")
+        return _json(self._gateway.invoke("check_image", decode_json(request.body)))
 
 
 def _command(request: Request) -> dict[str, Any]:

@@ -22,5 +22,5 @@ REPORT = access(
     LICENSING_TABLE__due="dynamodb:Query",
     PROVIDERS_TABLE="dynamodb:Query",
     EVENTS_TABLE="dynamodb:PutItem",
-    REPORTS_BUCKET="s3:PutObject",
+    **{"REPORTS_BUCKET/reconciliation": "s3:PutObject"},
 )

@@ -90,6 +90,15 @@ class ProviderQuery(ListQuery, frozen=True, forbid_unknown_fields=True):
     assignable: bool = False
 
 
+class ProviderImage(msgspec.Struct, frozen=True):
+    """Links to an account's profile image and its square thumbnail, both WebP. They work until `expires_at`."""
+
+    id: str
+    image: str
+    thumbnail: str
+    expires_at: str
+
+
 class SaveConfiguration(msgspec.Struct, frozen=True):
     """A provider's personal configuration; what is left out has its default."""
 

@@ -7,14 +7,14 @@ from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.licensing.usecases import pool
-from chalicelib.providers import deactivation_routes, model, patient_routes
+from chalicelib.providers import deactivation_routes, image_routes, model, patient_routes
 from chalicelib.providers.blueprint import bp
 from chalicelib.providers.tables import ConfigurationRow, ProviderRow
 from chalicelib.providers.usecases import configuration, directory, editing
 from chalicelib.providers.usecases.accounts import find
 from chalicelib.store import Context
 
-__all__ = ["bp", "deactivation_routes", "patient_routes"]
+__all__ = ["bp", "deactivation_routes", "image_routes", "patient_routes"]
 
 
 def _account(practice_id: str, provider_id: str) -> list[Key[Any]]:

@@ -126,6 +126,12 @@ def edit(provider: Provider, command: EditProvider) -> tuple[Provider, Event] | 
     return after, Event("provider.edited", provider.id, before, now)
 
 
+def with_image(provider: Provider, image_id: str | None) -> tuple[Provider, Event]:
+    """The account with another profile image, or without one, and the event."""
+    event = Event("provider.image_changed", provider.id, {"image_id": provider.image_id}, {"image_id": image_id})
+    return changed(provider, image_id=image_id), event
+
+
 def configure(
     present: Configuration, command: SaveConfiguration, provider_id: str
 ) -> tuple[Configuration, Event] | None:

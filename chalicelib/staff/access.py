@@ -8,6 +8,6 @@ COMMAND = merged(
     access(
         IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem",
         LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
-        REPORTS_BUCKET="s3:GetObject",
+        **{"REPORTS_BUCKET/reconciliation": "s3:GetObject"},
     ),
 )

@@ -1,0 +1,36 @@
+"""The HTTPS face of uploads."""
+
+from chalice.app import Blueprint
+
+from chalicelib.auth import SIGNED_IN
+from chalicelib.dynamo import Key
+from chalicelib.http import route
+from chalicelib.store import Context
+from chalicelib.uploads.model import CompletedUpload
+from chalicelib.uploads.tables import UploadRow
+from chalicelib.uploads.usecases import completing
+
+bp = Blueprint(__name__)
+
+
+def _upload(practice_id: str, upload_id: str) -> list[Key[UploadRow]]:
+    return [UploadRow.key(practice_id, upload_id)]
+
+
+@route(
+    bp,
+    "POST",
+    "/uploads/{upload_id}/complete",
+    permit=SIGNED_IN,
+    prefetch=_upload,
+    refusals={
+        403: "role_required",
+        409: "nothing_uploaded upload_expired upload_discarded",
+        422: "not_an_image image_damaged image_too_large image_animated",
+    },
+)
+def complete_upload(ctx: Context, upload_id: str) -> CompletedUpload:
+    """Complete an upload once its file is posted: it is checked by its content and attached. An image must be a PNG,
+    JPEG or WebP that does not move, of at most 5 MB and 50 million pixels; it is made anew, without what else its file
+    told, such as where it was taken. Only whoever started an upload can complete it."""
+    return completing.complete(ctx, upload_id)

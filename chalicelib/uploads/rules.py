@@ -1,0 +1,53 @@
+"""The rules of uploads. Pure: state and command in, new state and event out; no clock, no AWS."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib import clock
+from chalicelib.errors import Conflict, Invalid, Problem
+from chalicelib.model import Event
+from chalicelib.uploads.model import CompletedUpload, Purpose, Refusal, Upload
+
+FORM_LASTS: Final = timedelta(minutes=10)
+UPLOAD_LASTS: Final = timedelta(hours=1)
+"""A file that was posted in the form's last second can still be completed; afterwards it is rubbish."""
+LINK_LASTS: Final = timedelta(minutes=5)
+MOST_BYTES: Final[dict[Purpose, int]] = {"provider_image": 5 * 1024 * 1024}
+
+_REFUSALS: Final[dict[Refusal, Problem]] = {
+    "missing": Conflict("The file is not there. Post it with the form first.", code="nothing_uploaded"),
+    "type": Invalid("Send a PNG, JPEG or WebP image; the content counts, not the name.", code="not_an_image"),
+    "damaged": Invalid("The image can't be read to its end.", code="image_damaged"),
+    "size": Invalid("The image has more than 50 million pixels.", code="image_too_large"),
+    "animated": Invalid("Send an image that does not move.", code="image_animated"),
+}
+
+
+def begin(purpose: Purpose, subject: str, upload_id: str, actor: str, now: datetime) -> tuple[Upload, Event]:
+    """A new upload."""
+    upload = Upload(upload_id, purpose, subject, actor, clock.to_text(now + UPLOAD_LASTS))
+    return upload, Event("upload.started", upload_id, after={"purpose": purpose, "subject": subject})
+
+
+def require_open(upload: Upload, *, discarded: bool, now: datetime) -> None:
+    """Raises Conflict for an upload whose time is over, or whose file is gone."""
+    if discarded:
+        raise gone()
+    if clock.to_text(now) >= upload.expires_at:
+        raise Conflict("This upload was not completed within an hour. Start a new one.", code="upload_expired")
+
+
+def gone() -> Problem:
+    """The refusal to complete an upload whose file is not kept any more."""
+    return Conflict("The file of this upload was replaced, removed or forgotten since.", code="upload_discarded")
+
+
+def completed(upload: Upload) -> CompletedUpload:
+    """What whoever completes it is told."""
+    return CompletedUpload(upload.id, upload.purpose, upload.subject)
+
+
+def refusal(reason: Refusal) -> Problem:
+    """Why a file was not accepted."""
+    problem = _REFUSALS[reason]
+    return type(problem)(problem.detail, code=problem.code)

@@ -1,0 +1,33 @@
+"""Files as parts of what they are attached to: for the rooms that have such parts."""
+
+from chalicelib import clock, ids
+from chalicelib.errors import Conflict
+from chalicelib.store import Commit, Context
+from chalicelib.uploads import rules
+from chalicelib.uploads.model import Purpose, StartedUpload, Upload
+from chalicelib.uploads.tables import UploadRow
+from chalicelib.uploads.usecases import storage
+
+
+def begin(ctx: Context, purpose: Purpose, subject: str) -> StartedUpload:
+    """Let the actor post a file for `subject`."""
+    practice_id = ctx.own_practice.id
+    upload, event = rules.begin(purpose, subject, ids.new("upl", ctx.now), ctx.actor.name, ctx.now)
+    commit = Commit(ctx)
+    commit.record(event)
+    commit.put(UploadRow.new(practice_id, upload), otherwise=Conflict("This upload exists."))
+    started = StartedUpload(upload.id, storage.form(practice_id, upload), clock.to_text(ctx.now + rules.FORM_LASTS))
+    return commit.write(started)
+
+
+def attach(commit: Commit, practice_id: str, upload: Upload) -> None:
+    """Add to the commit that the upload's file is kept, from now on as a part of its subject."""
+    key = UploadRow.key(practice_id, upload.id)
+    commit.update(key, UploadRow.attach(), UploadRow.status == "started", otherwise=rules.gone())
+
+
+def discard(commit: Commit, practice_id: str, upload_id: str) -> None:
+    """Add to the commit that a file is a part of nothing any more. It is deleted once no link to it works."""
+    due_at = clock.to_text(commit.ctx.now + rules.LINK_LASTS)
+    key, gone = UploadRow.key(practice_id, upload_id), UploadRow.discard(upload_id, due_at)
+    commit.update(key, gone, UploadRow.status == "attached", otherwise=rules.gone())

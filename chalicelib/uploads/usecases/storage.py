@@ -1,0 +1,46 @@
+"""Where files lie in S3. What comes in stands under `quarantine/`, from where nothing is ever shown; what was made of
+it under `images/`. Both by practice and upload."""
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws, config
+from chalicelib.uploads import rules
+from chalicelib.uploads.model import CheckImage, Upload, UploadForm
+
+
+def places(practice_id: str, upload_id: str) -> CheckImage:
+    """The keys of a file: as it came in, and the image and thumbnail that are made of it."""
+    place = f"{practice_id}/{upload_id}"
+    return CheckImage(f"quarantine/{place}", f"images/{place}.webp", f"images/{place}-thumbnail.webp")
+
+
+def form(practice_id: str, upload: Upload) -> UploadForm:
+    """The form by which a browser posts the file. S3 itself holds it to its key, its size and its time."""
+    made = aws.client("s3").generate_presigned_post(
+        Bucket=config.get("UPLOADS_BUCKET"),
+        Key=places(practice_id, upload.id).source,
+        Conditions=[["content-length-range", 1, rules.MOST_BYTES[upload.purpose]]],
+        ExpiresIn=int(rules.FORM_LASTS.total_seconds()),
+    )
+    return UploadForm(made["url"], made["fields"])
+
+
+def link(key: str) -> str:
+    """A link that shows an object, for a short time."""
+    return str(
+        aws.client("s3").generate_presigned_url(
+            "get_object",
+            Params={"Bucket": config.get("UPLOADS_BUCKET"), "Key": key},
+            ExpiresIn=int(rules.LINK_LASTS.total_seconds()),
+        )
+    )
+
+
+def delete(*keys: str) -> None:
+    """Delete objects, there or not. Raises ClientError, BotoCoreError."""
+    objects = [{"Key": key} for key in keys]
+    answer = aws.client("s3").delete_objects(
+        Bucket=config.get("UPLOADS_BUCKET"), Delete={"Objects": objects, "Quiet": True}
+    )
+    for error in answer.get("Errors", ()):
+        raise ClientError({"Error": {"Code": error["Code"], "Message": error["Key"]}}, "DeleteObjects")
