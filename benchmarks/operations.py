@@ -20,6 +20,10 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /password-resets/{token}": (3, "the username's row, read first, names the practice"),
     "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
     "POST /providers/{provider_id}/deactivation/undo": (3, "the row of the deactivation names the move to turn back"),
+    "POST /uploads/{upload_id}/complete": (
+        8,
+        "a function of its own reads the file and writes image and thumbnail; then account, commit, and the file goes",
+    ),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""
@@ -57,6 +61,8 @@ SWEEPS = {
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.
     "reconcile_month": Sweep(5, 3),
     "check_subscriptions": Sweep(1),
+    # First nobody may attach it any more, then its objects go, then its row.
+    "sweep_expired": Sweep(3),
 }
 
 

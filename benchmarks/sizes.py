@@ -35,6 +35,7 @@ def works(function: str) -> list[str]:
         "page": "dynamodb:Query" in actions,
         "calendar": "LICENSING_TABLE" in access,
         "password": "TOTP_KEY" in access,
+        "picture": "s3:PutObject" in access.get("UPLOADS_BUCKET/images", ()),
     }
     return [name for name, needed in asked.items() if needed]
 
@@ -66,7 +67,8 @@ def sizes(workshop: Workshop) -> Section:
     head = ["Function", "MB", "Peak MB", "Dearest work", "Start, ms", "Work, ms", "Timeout, s"]
     text = f"""Each function started from the packaged zip, with every client that it may use and the dearest work that
 it may do, for the first time: `page` reads 1 MB of rows, the most that one query gives; `calendar` loads the holidays
-and computes a deadline; `password` hashes one. Milliseconds are CPU of this machine, at the share of a core that goes
+and computes a deadline; `password` hashes one; `picture` decodes a PNG of 50 million
+pixels (a WebP takes 800 MB). Milliseconds are CPU of this machine, at the share of a core that goes
 with the memory ({_WHOLE_CORE} MB is a whole one); waiting for AWS comes on top.
 
 {table(head, rows)}

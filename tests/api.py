@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from io import BytesIO
 from typing import Any
 
 import botocore.client
@@ -25,7 +26,25 @@ _source_ip: ContextVar[str] = ContextVar("source_ip", default="127.0.0.1")
 USED: set[tuple[str, str, str]] = set()
 """(function, resource, action) of every call that any function made in this run."""
 
-_call = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+_to_aws = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+
+
+def _call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
+    if operation == "Invoke" and _function.get() is not None:
+        return _invoked(arguments)
+    return _to_aws(self, operation, arguments)
+
+
+def _invoked(arguments: dict[str, Any]) -> dict[str, Any]:
+    """What Lambda does when one function invokes another: it runs on its own, and what it raises stays with it."""
+    function = arguments["FunctionName"]
+    try:
+        with running_as(function):
+            answer = getattr(application, function)(json.loads(arguments["Payload"]), LambdaContext())
+    except Exception as error:
+        body = json.dumps({"errorType": type(error).__name__}).encode()
+        return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": BytesIO(body)}
+    return {"StatusCode": 200, "Payload": BytesIO(json.dumps(answer).encode())}
 
 
 def _guarded(self: Any, operation: str, arguments: dict[str, Any]) -> Any:

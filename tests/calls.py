@@ -10,11 +10,11 @@ _TRANSACTION_ACTIONS = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
+_S3_ACTIONS = {"DeleteObjects": "DeleteObject"}
 _ARGUMENTS = {
     "sns": ("TopicArn", ("ACCOUNTING_TOPIC", "SUPPORT_TOPIC")),
     "kms": ("KeyId", ("TOTP_KEY",)),
     "secretsmanager": ("SecretId", ("SIGNING_SECRET",)),
-    "s3": ("Bucket", ("REPORTS_BUCKET",)),
 }
 
 
@@ -30,6 +30,13 @@ def resources_of(service: str, operation: str, arguments: dict[str, Any]) -> Ite
     """(resource, IAM action) for each resource that a call touches."""
     if service == "sesv2":
         yield "MAIL_FROM", f"ses:{operation}"
+    elif service == "s3":
+        bucket = _setting(arguments["Bucket"], ("REPORTS_BUCKET", "UPLOADS_BUCKET"))
+        keys = [each["Key"] for each in arguments["Delete"]["Objects"]] if "Delete" in arguments else [arguments["Key"]]
+        for key in keys:
+            yield f"{bucket}/{key.partition('/')[0]}", f"s3:{_S3_ACTIONS.get(operation, operation)}"
+    elif service == "lambda":
+        yield _setting(arguments["FunctionName"], ("CHECK_IMAGE_FUNCTION",)), "lambda:InvokeFunction"
     elif service != "dynamodb":
         argument, settings = _ARGUMENTS[service]
         yield _setting(arguments[argument], settings), f"{service}:{operation}"

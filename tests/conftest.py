@@ -3,8 +3,8 @@
 import os
 import warnings
 
-TABLE_SETTINGS = ("IDENTITY_TABLE", "PROVIDERS_TABLE", "LICENSING_TABLE", "EVENTS_TABLE", "RECEIPTS_TABLE")
-os.environ.update({setting: setting.lower().replace("_table", "") for setting in TABLE_SETTINGS})
+TABLES = ("identity", "providers", "licensing", "uploads", "events", "receipts")
+os.environ.update({f"{name.upper()}_TABLE": name for name in TABLES})
 os.environ.update(
     AWS_DEFAULT_REGION="us-east-1",
     AWS_ACCESS_KEY_ID="123456789012",
@@ -14,6 +14,8 @@ os.environ.update(
     SIGNING_SECRET="practice-admin/signing",
     TOTP_KEY="alias/totp",
     REPORTS_BUCKET="practice-admin-reports",
+    UPLOADS_BUCKET="practice-admin-uploads",
+    CHECK_IMAGE_FUNCTION="check_image",
 )
 
 from collections.abc import Iterator  # noqa: E402 (the settings come first)

@@ -7,9 +7,11 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.http import ROUTES
 from tests.api import Api, if_match
-from tests.cast import PASSWORD, Cast, patient_body, provider_body, sign_up_body
+from tests.cast import PASSWORD, Cast, new_session, patient_body, provider_body, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
+from tests.uploads.pictures import picture
+from tests.uploads.steps import posted
 from tests.world import World
 
 
@@ -173,6 +175,22 @@ def end_accounts(tour: Tour, cast: Cast) -> None:
         tour.tick("deactivate_due")
 
 
+def show_a_face(tour: Tour, cast: Cast) -> None:
+    """Upload an image, and one that takes its place, and remove that."""
+    token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/image"
+    for _ in range(2):
+        session = new_session(cast.site_admin.username, cast.site_admin.practice_id)
+        upload = tour.go("POST", path, token=token, status=201)
+        assert posted(upload["upload"], picture()) == 204
+        with later(minutes=4):  # its last use is noted
+            tour.go("POST", f"/uploads/{upload['id']}/complete", token=session)
+    tour.go("GET", path, token=token)
+    tour.go("DELETE", path, token=token, status=204)
+    tour.go("POST", path, token=token, status=201)  # and never completed
+    with later(hours=2):
+        tour.tick("sweep_expired")
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -199,6 +217,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     keep_providers(tour, cast)
     care_for_patients(tour, cast)
     end_accounts(tour, cast)
+    show_a_face(tour, cast)
     lower_licenses(tour, cast)
     tour.tick("relay_events")
     tour.tick("check_subscriptions")

@@ -54,7 +54,8 @@ class World:
         key = client("kms").create_key()["KeyMetadata"]["KeyId"]
         client("kms").create_alias(AliasName=os.environ["TOTP_KEY"], TargetKeyId=key)
         client("secretsmanager").create_secret(Name=os.environ["SIGNING_SECRET"], SecretString="a signing key")
-        client("s3").create_bucket(Bucket=os.environ["REPORTS_BUCKET"])
+        for bucket in ("REPORTS_BUCKET", "UPLOADS_BUCKET"):
+            client("s3").create_bucket(Bucket=os.environ[bucket])
         client("sesv2").create_email_identity(EmailIdentity="no-reply@practice-admin.example")
         return World()
 

@@ -15,6 +15,7 @@ RATES = {
     "deactivate_due": "rate(5 minutes)",
     "reconcile_month": "cron(0 6-23 1 * ? *)",
     "check_subscriptions": "rate(1 day)",
+    "sweep_expired": "rate(1 day)",
 }
 
 
@@ -87,7 +88,7 @@ def test_every_scheduled_handler_has_a_rule_at_its_rate_and_no_retries(package: 
         name: [event["Properties"]["Schedule"] for event in each["Events"].values()] for name, each in scheduled.items()
     } == {name: [rate] for name, rate in RATES.items()}
     assert all(each["EventInvokeConfig"] == {"MaximumRetryAttempts": 0} for each in scheduled.values())
-    assert {name for name, each in FUNCTIONS.items() if each.room == "none"} == {*RATES, "staff_command"}
+    assert {name for name, each in FUNCTIONS.items() if each.room == "none"} == {*RATES, "check_image", "staff_command"}
 
 
 def test_a_sweep_ends_before_its_next_tick(package: Package) -> None:

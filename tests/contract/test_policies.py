@@ -9,12 +9,13 @@ from deploy.functions import FUNCTIONS, TABLES
 from tests.contract.template import Package, as_list, statements
 
 TRACES = {"Effect": "Allow", "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
+LAMBDA = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
 SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
 
 
 def resource_of(arn: Any, package: Package) -> str:
     """The resource as `chalicelib.access` names it, told from the ARN's intrinsic function alone."""
-    settings = {value["Ref"]: setting for setting, value in package.variables().items()}
+    settings = {value["Ref"]: setting for setting, value in package.variables().items() if "Ref" in value}
     match arn:
         case {"Ref": name}:
             assert package.resources[name]["Type"] == "AWS::SNS::Topic"
@@ -27,8 +28,13 @@ def resource_of(arn: Any, package: Package) -> str:
         case {"Fn::Sub": str(text)} if "/index/" in text:
             table, _, index = text.partition(".Arn}/index/")
             return f"{settings[table.removeprefix('${')]}/index/{index}"
-        case {"Fn::Sub": "${ReportsBucket.Arn}/reconciliation/*"}:
-            return "REPORTS_BUCKET"
+        case {"Fn::Sub": str(text)} if text.endswith("/*"):
+            bucket, _, prefix = text.removesuffix("/*").partition(".Arn}/")
+            name = bucket.removeprefix("${")
+            assert package.resources[name]["Type"] == "AWS::S3::Bucket"
+            return f"{settings[name]}/{prefix}"
+        case {"Fn::Sub": str(text)} if text == LAMBDA + package.variables()["CHECK_IMAGE_FUNCTION"]["Fn::Sub"]:
+            return "CHECK_IMAGE_FUNCTION"
         case {"Fn::Sub": str(text)}:
             assert text == SES + "${MailFrom}"
             return "MAIL_FROM"
@@ -73,8 +79,18 @@ def test_no_resource_is_a_wildcard_but_in_the_keys_own_policy_where_it_is_the_ke
         for each in statements(others)
         if each != TRACES and each["Effect"] == "Allow" and "*" in str(each.get("Resource"))
     ]
-    # Objects have no name before they are made: those of one folder of our own bucket.
-    assert [each for each in wide if each["Resource"] != {"Fn::Sub": "${ReportsBucket.Arn}/reconciliation/*"}] == []
+    # Objects have no name before they are made: those of one folder of our own buckets.
+    folders = [
+        "${ReportsBucket.Arn}/reconciliation/*",
+        "${UploadsBucket.Arn}/quarantine/*",
+        "${UploadsBucket.Arn}/images/*",
+    ]
+    assert [each for each in wide if each["Resource"].get("Fn::Sub") not in folders] == []
+
+
+def test_what_decodes_uploaded_images_can_reach_nothing_but_those(package: Package) -> None:
+    reached = {each for each in granted("check_image", package) if each[0] != names.log_group("check_image")}
+    assert reached == {("UPLOADS_BUCKET/quarantine", "s3:GetObject"), ("UPLOADS_BUCKET/images", "s3:PutObject")}
 
 
 def test_no_function_scans_or_lists_or_deletes_a_table(package: Package) -> None:

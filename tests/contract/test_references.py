@@ -25,8 +25,10 @@ def test_every_setting_reaches_the_functions(package: Package) -> None:
 
 
 def test_settings_without_a_default_are_resources_and_the_others_parameters(package: Package) -> None:
-    variables = package.variables()
+    variables = dict(package.variables())
     assert variables.pop("METRICS_NAMESPACE") == {"Ref": "AWS::StackName"}
+    check_image = package.functions()["check_image"]["FunctionName"]
+    assert variables.pop("CHECK_IMAGE_FUNCTION") == check_image == {"Fn::Sub": "${AWS::StackName}-check_image"}
     for setting, value in variables.items():
         kind = "Resources" if SETTINGS[setting].default is None else "Parameters"
         assert value["Ref"] in package.template[kind], setting

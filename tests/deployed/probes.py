@@ -52,8 +52,10 @@ def probes(settings: dict[str, str], sealed: bytes, log_groups: dict[str, str]) 
     found += _on_table(FOREIGN, FOREIGN)
     for setting in ("ACCOUNTING_TOPIC", "SUPPORT_TOPIC", OPERATIONS):
         found += _on_topic(setting, settings[setting])
-    found += _on_objects("REPORTS_BUCKET", settings["REPORTS_BUCKET"], "reconciliation/probe")
-    found += _on_objects("REPORTS_BUCKET, elsewhere", settings["REPORTS_BUCKET"], "probe")
+    for place in ("REPORTS_BUCKET/reconciliation", "UPLOADS_BUCKET/quarantine", "UPLOADS_BUCKET/images"):
+        setting, _, folder = place.partition("/")
+        found += _on_objects(place, settings[setting], f"{folder}/probe")
+        found += _on_objects(f"{setting}, elsewhere", settings[setting], "probe")
     found += _on_objects(FOREIGN, FOREIGN, "reconciliation/probe")
     found += _on_secrets(settings, sealed)
     for function, group in log_groups.items():
@@ -159,6 +161,8 @@ def _of(service: str, resource: str, calls: dict[str, Callable[[Any], Any]]) -> 
 def declared(function: str) -> set[tuple[str, str]]:
     """What a function's role is to allow, of all that is probed.
 
-    Writing its log is not: the engine names the group where AWS names the stream, and writes logs by itself.
+    Writing its log is not: the engine names the group where AWS names the stream, and writes logs by itself. Invoking
+    another is not: the engine lets every role do that.
     """
-    return {(resource, action) for resource, actions in FUNCTIONS[function].access.items() for action in actions}
+    access = {name: actions for name, actions in FUNCTIONS[function].access.items() if not name.endswith("_FUNCTION")}
+    return {(resource, action) for resource, actions in access.items() for action in actions}

@@ -33,6 +33,8 @@ _EVENT = {
     "resources": [],
     "detail": {},
 }
+_OWN_EVENTS = {"check_image": {"source": "quarantine/probe", "image": "", "thumbnail": ""}}
+"""What invokes a function that neither a route nor a schedule leads to."""
 
 
 class Denial(NamedTuple):
@@ -147,11 +149,11 @@ def _latency(deployed: Deployed, function: str, times: int) -> Latency:
 
 
 def ask(deployed: Deployed, function: str) -> None:
-    """The least that makes a function do its work: a request by nobody, or a schedule's event."""
-    paths = [route.path for route in ROUTES if ROUTED[route.name] == function and route.method == "GET"]
-    if not paths:
-        deployed.invoke(function)
+    """The least that makes a function do its work: a request by nobody, or what else invokes it."""
+    routes = [route for route in ROUTES if ROUTED[route.name] == function]
+    if not routes:
+        deployed.invoke(function, _OWN_EVENTS.get(function))
         return
-    path = min(paths, key=lambda each: ("{" in each, paths.index(each)))
-    answer = send(deployed.url, "GET", path, None, {"Authorization": f"Bearer {NOBODY}"})
-    assert answer.status in (200, 401), f"GET {path}: {answer}"
+    route = min(routes, key=lambda each: (each.method != "GET", "{" in each.path, routes.index(each)))
+    answer = send(deployed.url, route.method, route.path, None, {"Authorization": f"Bearer {NOBODY}"})
+    assert answer.status in (200, 401), f"{route.name}: {answer}"

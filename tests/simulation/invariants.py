@@ -122,7 +122,7 @@ def every_change_has_its_event(request: Request) -> None:
             if request.operation.actor:
                 bookkeeping = sk.startswith(("failures#", "session#"))
             else:
-                bookkeeping = table == "events" or pk.startswith("report#")
+                bookkeeping = table == "events" or pk.startswith("report#") or sk.startswith("upload#")
             assert bookkeeping, f"{request.name} wrote {sk} outside a transaction"
 
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -52,6 +53,7 @@ class Laboratory:
 
     inbox: list[Delivery] = field(default_factory=list)
     files: dict[str, set[bytes]] = field(default_factory=dict)
+    objects: set[str] = field(default_factory=set)
     remembers: bool = True
     _tokens: dict[str, str] = field(default_factory=dict)
     _earlier: _State = field(default_factory=dict)
@@ -75,7 +77,7 @@ class Laboratory:
 
     def saved(self) -> Callable[[], None]:
         """Remember the state; the function given back returns to it, with nothing delivered and chance wound back."""
-        state, earlier, last_id = _state(), self._earlier, ids._last
+        state, earlier, last_id, objects = _state(), self._earlier, ids._last, set(self.objects)
 
         def restore() -> None:
             _set(state)
@@ -84,6 +86,7 @@ class Laboratory:
             self.inbox.clear()
             self._tokens.clear()
             self.files.clear()
+            self.objects = set(objects)
             signing._key.cache_clear()
             signing.mac("")
             reset_model_data()  # moto keeps a list of every item and copy that it ever made
@@ -111,6 +114,13 @@ class Laboratory:
             return {"SecretString": "a signing key"}
         if operation == "PutObject":
             self.files.setdefault(arguments["Key"], set()).add(arguments["Body"])
+            return {}
+        if operation == "Invoke":  # the file is there, and an image
+            made = json.loads(arguments["Payload"])
+            self.objects |= {made["image"], made["thumbnail"]}
+            return {"StatusCode": 200, "Payload": BytesIO(b"{}")}
+        if operation == "DeleteObjects":
+            self.objects -= {each["Key"] for each in arguments["Delete"]["Objects"]}
             return {}
         if operation in _WRITES and self.remembers:
             self._earlier = _state()

@@ -52,6 +52,7 @@ class Stage:
     provider_id: str
     scheduled_id: str
     ended_id: str
+    uploads: dict[str, str]
     owner_link: str
     password_link: str
     before: Rows
@@ -97,6 +98,7 @@ def _set_up(lab: Laboratory) -> Stage:
     _prepare(ours, tokens["tim"], seeds["tim"])
     with clock.frozen(NOW - timedelta(minutes=1)):
         idle_token = new_session("pat", ours)
+    uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
         api.staff("approve_decrease", practice_id=ours, decrease_id=granted.json_body["id"])
     reset = lab.saved()
@@ -114,6 +116,7 @@ def _set_up(lab: Laboratory) -> Stage:
         provider_id=provider,
         scheduled_id=scheduled,
         ended_id=ended,
+        uploads=uploads,
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
         before=lab.rows(),
@@ -130,6 +133,16 @@ def _account(api: Api, cast: Cast, credential: str) -> str:
 def _deactivated(api: Api, token: str, provider_id: str, **body: str) -> None:
     answer = api.post(f"/providers/{provider_id}/deactivation", {"confirm": True, **body}, token)
     assert answer.status_code in (200, 202), answer.body
+
+
+def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]:
+    """One account gets an image. Uploads are under way for both: which of them has what name."""
+    accounts = {"shown": pictured, "new": pictured, "first": other, "second": other}
+    uploads = {
+        name: api.post(f"/providers/{account}/image", token=token).json_body["id"] for name, account in accounts.items()
+    }
+    assert api.post(f"/uploads/{uploads['shown']}/complete", token=token).status_code == 200
+    return uploads
 
 
 def _prepare(practice_id: str, enrolling_token: str, seed: str) -> None:

@@ -19,6 +19,7 @@ from tests.simulation.stage import Stage
         "an edit over an edit",
         "the directory after the commit",
         "a day that ends an account though it was cancelled",
+        "a file given up after it was attached",
     ],
 )
 def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:

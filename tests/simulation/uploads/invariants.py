@@ -1,0 +1,49 @@
+"""What must hold of uploads and their files, whatever happened."""
+
+import json
+
+from chalicelib.uploads.usecases.storage import places
+from tests.simulation.history import History
+
+Files = set[tuple[str, str]]
+
+
+def _shown(history: History) -> Files:
+    """Practice and upload of every image that an account has."""
+    found = ((pk, json.loads(row["provider"])) for (_, pk, sk), row in history.after.items() if sk[:9] == "provider#")
+    return {(pk, provider["image_id"]) for pk, provider in found if provider["image_id"]}
+
+
+def _objects(history: History, file: tuple[str, str]) -> set[str]:
+    made = places(*file)
+    return {made.image, made.thumbnail} & history.stage.lab.objects
+
+
+def attached_is_what_accounts_show(history: History) -> None:
+    """A file is attached exactly while an account has it."""
+    attached = {
+        (pk, sk.partition("#")[2])
+        for (_, pk, sk), row in history.after.items()
+        if sk.startswith("upload#") and row["status"] == "attached"
+    }
+    assert attached == _shown(history), "what is attached is not what accounts show"
+
+
+def what_is_shown_is_there(history: History) -> None:
+    """No image is lost: both its objects lie in the bucket."""
+    for file in _shown(history):
+        assert len(_objects(history, file)) == 2, f"{file} is shown, and gone"
+
+
+def what_nobody_shows_is_going_to_be_deleted(history: History) -> None:
+    """No object is forgotten: its row is attached or due."""
+    for (_, pk, sk), row in history.after.items():
+        if sk.startswith("upload#"):
+            kept = row["status"] == "attached"
+            assert kept != ("due_shard" in row) or not _objects(history, (pk, sk.partition("#")[2])), (
+                f"{sk} is forgotten"
+            )
+            assert not (kept and "due_shard" in row), f"{sk} is attached and due"
+
+
+INVARIANTS = (attached_is_what_accounts_show, what_is_shown_is_there, what_nobody_shows_is_going_to_be_deleted)
