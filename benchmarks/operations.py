@@ -24,18 +24,21 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
         8,
         "a function of its own reads the file and writes image and thumbnail; then account, commit, and the file goes",
     ),
+    "POST /providers/{provider_id}/patients/reassign": (3, "the patients are read whom it moves"),
+    "GET /patients": (4, "the queue names the accounts that were left, whose patients are read account by account"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""
 
+_NO_OTHER_GUESS = "no other guess was counted meanwhile"
 CHECKED = {
-    "POST /sessions",
-    "PUT /me/password",
-    "POST /providers/{provider_id}/deactivation",
-    "deactivate_due",
+    "POST /sessions": _NO_OTHER_GUESS,
+    "PUT /me/password": _NO_OTHER_GUESS,
+    "POST /providers/{provider_id}/patients/reassign": "the account that many patients are to come to takes any",
+    "POST /providers/{provider_id}/deactivation": "the target takes patients, and the time zone is as reckoned with",
+    "deactivate_due": "the practice's time zone is the one that was reckoned with",
 }
-"""Operations that pay for a condition on a row they leave alone: that no other guess was counted meanwhile, that the
-target takes patients, that the practice's time zone is the one that was reckoned with."""
+"""Operations that pay for a condition on a row they leave alone, and what the condition says."""
 
 
 class Sweep(NamedTuple):
@@ -58,6 +61,8 @@ SWEEPS = {
     "apply_decreases": Sweep(2),
     # Two kinds of work: schedules that follow their practice into another time zone, and those whose day has begun.
     "deactivate_due": Sweep(4, kinds=2),
+    # Of a move of 46 chosen patients: the choice, and for both chunks the patients, what is left behind, the commit.
+    "continue_reassignments": Sweep(6),
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.
     "reconcile_month": Sweep(5, 3),
     "check_subscriptions": Sweep(1),

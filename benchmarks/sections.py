@@ -50,7 +50,7 @@ def calls(_: Workshop) -> Section:
         for each in found
     ]
     head = ["Operation", "AWS calls", "Budget", "Read units", "Write units", "in indexes", "Calls"]
-    checked = " and ".join(sorted(f"`{name}`" for name in CHECKED))
+    checked = "\n".join(f"- `{name}`: {condition}." for name, condition in CHECKED.items())
     over = "\n".join(f"- `{name}` makes {calls} calls: {why}." for name, (calls, why) in OVER_BUDGET.items())
     text = f"""Counted on the tests' tour of every operation, each at its dearest, warm, every POST with an
 Idempotency-Key; the note of a session's last use, one write at most once a minute, is left out. Units follow
@@ -63,8 +63,10 @@ Beyond the budget of two calls (three for a sign-in):
 
 {over}
 
-Write units are twice the kilobytes, rounded up, of the rows that change. {checked}
-pay two more for each condition on a row that they leave alone.
+Write units are twice the kilobytes, rounded up, of the rows that change. Two more are paid for a condition on a row
+that is left alone:
+
+{checked}
 """
     reads = [each for each in found if each.name.startswith("GET ")]
     changes = [each for each in found if each.name.startswith(("POST ", "PUT ", "DELETE ")) and each.budget == 2]
@@ -80,7 +82,7 @@ pay two more for each condition on a row that they leave alone.
                 "Write units that change nothing",
                 "0",
                 ", ".join(f"{each.units.idle} ({each.name})" for each in found if each.units.idle) or "0",
-                verdict(not CHECKED, "the condition that no other guess was counted meanwhile"),
+                verdict(not CHECKED, "; ".join(f"{name}: {condition}" for name, condition in CHECKED.items())),
             ),
         ],
     )

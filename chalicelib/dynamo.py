@@ -63,6 +63,10 @@ class Row(Model):
         table.connection._client = connection().client
         return table
 
+    def as_key(self) -> "Key[Any]":
+        """Where it stands."""
+        return Key(type(self), self.pk, self.sk)
+
 
 class ExpiringRow(Row):
     """A row that ends."""

@@ -74,7 +74,7 @@ class _Write(msgspec.Struct, eq=False):
 
     @property
     def place(self) -> tuple[str, str, str]:
-        return Key(type(self.row), self.row.pk, self.row.sk).place
+        return self.row.as_key().place
 
 
 class Commit:

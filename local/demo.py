@@ -1,11 +1,20 @@
 """The demo practice: made through the API on first start, made anew where it is missing."""
 
 import json
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from chalicelib import clock
 from chalicelib.dynamo import Rows
 from chalicelib.identity.tables import UsernameRow
+from chalicelib.licensing.model import LICENSE_TYPE_OF
+from chalicelib.providers.patient_tables import PatientRow
+from chalicelib.providers.tables import CaseloadRow
+from local import demo_people
+from local.demo_people import CLINICIANS, HAS_LEFT, LEAVES_TOMORROW, SUCCESSOR
 from local.gateway import Gateway, Request
 from local.logins import ADMIN, PASSWORD, PRACTICE, USER, Logins
 
@@ -21,9 +30,12 @@ class _Caller:
         self._gateway = gateway
         self.token = ""
 
-    def call(self, method: str, path: str, command: Any = None, *, expect: tuple[str, ...] = ()) -> dict[str, Any]:
-        """The answer's body. Raises DemoError for a problem, unless its code is expected."""
-        headers = {"content-type": "application/json", "idempotency-key": f"demo {path}"}
+    def call(
+        self, method: str, path: str, command: Any = None, *, key: str = "", expect: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """The answer's body; `key` tells requests to one path apart. Raises DemoError for a problem, unless its code
+        is expected."""
+        headers = {"content-type": "application/json", "idempotency-key": f"demo {path} {key}"}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
         body = b"" if command is None else json.dumps(command).encode()
@@ -46,10 +58,46 @@ def make(gateway: Gateway, home: Path) -> Logins:
     logins = _sign_in(caller, home)
     if not caller.call("GET", "/license-orders")["items"]:
         version = caller.call("GET", "/license-agreement")["version"]
-        order = {"physician": 1, "midlevel": 2, "agreement_version": version, "agreement_accepted": True}
-        caller.call("POST", "/license-orders", order)
+        types = Counter(LICENSE_TYPE_OF[each.credential] for each in CLINICIANS)  # type: ignore[index]
+        counts = {"physician": types["physician"] + 1, "midlevel": types["midlevel"] + 2}
+        caller.call("POST", "/license-orders", counts | {"agreement_version": version, "agreement_accepted": True})
+    _open_accounts(caller)
     caller.call("POST", "/users", {"username": USER, "email": "user@elm-street.example", "password": PASSWORD})
     return logins
+
+
+def _open_accounts(caller: _Caller) -> None:
+    """The other clinicians, with their patients; one leaves tomorrow, and one has left."""
+    known = {each["email"] for each in _accounts(caller)}
+    for number, clinician in enumerate(CLINICIANS):
+        opening = demo_people.body(number, clinician)
+        if opening["email"] not in known:
+            caller.call("POST", "/providers", opening, key=opening["email"])
+    accounts = {f"{each['first_name']} {each['last_name']}": each for each in _accounts(caller)}
+    shares = {f"{each.first_name} {each.last_name}": each.share for each in CLINICIANS}
+    practice = caller.call("GET", "/practice")
+    _seed_patients(practice["id"], {each["id"]: shares.get(name, 4) for name, each in accounts.items()})
+    ends: dict[str, Any] = {"confirm": True}
+    if accounts[HAS_LEFT]["status"] == "active":
+        caller.call("POST", f"/providers/{accounts[HAS_LEFT]['id']}/deactivation", ends)
+    if not accounts[LEAVES_TOMORROW]["scheduled_deactivation"]:
+        tomorrow = clock.now().astimezone(ZoneInfo(practice["time_zone"])).date() + timedelta(days=1)
+        ends |= {"date": tomorrow.isoformat(), "reassign_to": accounts[SUCCESSOR]["id"]}
+        caller.call("POST", f"/providers/{accounts[LEAVES_TOMORROW]['id']}/deactivation", ends)
+
+
+def _accounts(caller: _Caller) -> list[dict[str, Any]]:
+    return list(caller.call("GET", "/providers?limit=100")["items"])
+
+
+def _seed_patients(practice_id: str, shares: dict[str, int]) -> None:
+    """Written in one go, without an event for each: the only rows that did not come through the API."""
+    patients = list(demo_people.patients(shares))
+    with PatientRow.batch_write() as batch:
+        for each in patients:
+            batch.save(PatientRow.new(practice_id, each))
+    for account, count in Counter(each.provider_id for each in patients).items():
+        CaseloadRow.key(practice_id, account).row().update(actions=[CaseloadRow.patients.set(count)])
 
 
 _SIGN_UP = {

@@ -42,6 +42,33 @@ def ids() -> Iterator[Bad]:
         yield Bad(f"id {id_[:30]}", f"GET /providers/$our_provider/patients/{id_}", 404, "not_found")
 
 
+def moves() -> Iterator[Bad]:
+    """From where to where, and who."""
+    route = "POST /providers/$our_provider/patients/reassign"
+    nobody = "pat_00000000000000000000000000"
+    value: Any
+    for value in ("", "x" * 41, 5, None, [], {}):
+        yield Bad(f"to {value!r:.30}", route, 422, "invalid_value", "to", {"to": value})
+    yield Bad("to itself", route, 422, "invalid_value", "to", {"to": "$our_provider"})
+    for value in ("$their_provider", "prv_nope", "caseload", "prv_\u202e", "\U0001f600", "a#b", "\x00"):
+        yield Bad(f"to {value!r}", route, 404, "not_found", body={"to": value})
+    for value in ([], "pat_x", 5, {}, [nobody] * 1001):
+        body: dict[str, Any] = {"to": "prv_nope", "patient_ids": value}
+        yield Bad(f"patients {value!r:.30}", route, 422, "invalid_value", "patient_ids", body)
+    for value in ("", "x", "pat_", "pat_X", "pat_a\n", "pat_" + "a" * 37, "prv_a", "pat_\u202e", 5, None, [], {}):
+        body = {"to": "prv_nope", "patient_ids": [nobody, value]}
+        yield Bad(f"patient {value!r:.30}", route, 422, "invalid_value", "patient_ids[1]", body)
+    body = {"to": "prv_nope", "patient_ids": [nobody]}
+    yield Bad("a patient of nobody", route, 422, "invalid_value", "patient_ids", body)
+    for field in ("from", "all", "source", "undoes", "status"):
+        yield Bad(f"a {field} of one's own", route, 422, "invalid_value", field, {"to": "prv_nope", field: "x"})
+    yield Bad("nothing", route, 422, "invalid_value", "to", {})
+    for id_ in ("$their_provider", *IDS):
+        path = f"/providers/{id_}/patients/reassign"
+        yield Bad(f"id {id_[:30]}", f"POST {path}", 404, "not_found", body={"to": "prv_nope"})
+        yield Bad(f"id {id_[:30]}", f"GET /reassignments/{id_}", 404, "not_found")
+
+
 def lists() -> Iterator[Bad]:
     """Queries."""
     path = "GET /providers/$our_provider/patients"
@@ -54,6 +81,16 @@ def lists() -> Iterator[Bad]:
         yield Bad(query, f"{path}?{query}", 422, "invalid_value", fields)
     for cursor in ("x", "$users_cursor", "$orders_cursor"):
         yield Bad(f"cursor {cursor}", f"{path}?cursor={cursor}", 422, "invalid_value", "cursor")
+    for query, fields in {
+        "": "unassigned",
+        "unassigned=false": "unassigned",
+        "unassigned=": "unassigned",
+        "unassigned=yes": "unassigned",
+        "unassigned=true&limit=x&q=x": "limit q",
+        "unassigned=true&provider_id=x": "provider_id",
+        "unassigned=true&cursor=$orders_cursor": "cursor",
+    }.items():
+        yield Bad(f"queue {query}", f"GET /patients?{query}", 422, "invalid_value", fields)
 
 
-AREAS = (registrations, ids, lists)
+AREAS = (registrations, ids, moves, lists)

@@ -10,6 +10,7 @@ from tests.api import Api, if_match
 from tests.cast import PASSWORD, Cast, new_session, patient_body, provider_body, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
+from tests.providers.steps import closed, seeded
 from tests.uploads.pictures import picture
 from tests.uploads.steps import posted
 from tests.world import World
@@ -145,11 +146,22 @@ def keep_providers(tour: Tour, cast: Cast) -> None:
 
 
 def care_for_patients(tour: Tour, cast: Cast) -> None:
-    """Register a patient and find them again."""
+    """Register patients, find them again, and move them: a few at once, and more than a request moves."""
     token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/patients"
     patient = tour.go("POST", path, patient_body(), token, status=201)
     tour.go("GET", f"{path}?limit=1", token=token)
     tour.go("GET", f"{path}/{patient['id']}", token=token)
+    target, third = (tour.go("GET", f"/providers?q={name}", token=token)["items"][0]["id"] for name in ("joh", "zel"))
+    tour.go("POST", f"{path}/reassign", {"to": third, "patient_ids": [patient["id"]]}, token, status=202)
+    chosen = seeded(cast, cast.provider_id, 46)
+    move = tour.go("POST", f"{path}/reassign", {"to": target, "patient_ids": chosen}, token, status=202)
+    tour.tick("continue_reassignments")
+    tour.go("GET", f"/reassignments/{move['id']}", token=token)
+    tour.go("GET", f"/providers/{cast.provider_id}/reassignments/{move['id']}", token=token)
+    tour.go("POST", f"/providers/{target}/patients/reassign", {"to": third}, token, status=202)
+    closed(cast, third)
+    tour.tick("continue_reassignments")  # which stops
+    tour.go("GET", "/patients?unassigned=true&limit=1", token=token)
 
 
 def end_accounts(tour: Tour, cast: Cast) -> None:

@@ -26,3 +26,10 @@ DEACTIVATE_DUE = access(
     LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
     EVENTS_TABLE="dynamodb:PutItem",
 )
+CONTINUE_REASSIGNMENTS = access(
+    PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+    PROVIDERS_TABLE__due="dynamodb:Query",
+    # The site admins are alerted of a move that stopped.
+    IDENTITY_TABLE__by_practice="dynamodb:Query",
+    EVENTS_TABLE="dynamodb:PutItem",
+)

@@ -43,8 +43,26 @@ def active_again(event: EventRow, _: Announcement) -> Text:
     return Text(f"Provider account {event.subject} active again", _account(event, headline, ("License", license_)))
 
 
+def reassignment_stopped(event: EventRow, _: Announcement) -> Text:
+    """To the site admins."""
+    facts = event.after
+    body = lines(
+        ("Reassignment", event.subject),
+        ("From provider account", facts["source"]),
+        ("To provider account", facts["to"]),
+        ("Patients moved", f"{facts['moved']} of {facts['total']}"),
+    )
+    return Text(
+        f"Reassignment {event.subject} stopped",
+        "The provider account that patients were being moved to went inactive. The others stay where they are; if that "
+        "account is inactive too, they are in the queue of unassigned patients. Choose another account for them."
+        f"\n\n{body}",
+    )
+
+
 RENDERERS: dict[str, Renderer] = {
     "provider.deactivated": deactivated,
     "provider.reactivated": active_again,
     "provider.deactivation_undone": active_again,
+    "reassignment.stopped": reassignment_stopped,
 }

@@ -196,7 +196,7 @@ class Deactivation(msgspec.Struct, frozen=True):
 # --- Patients -----------------------------------------------------------------------------------------------------
 
 MOST_CHOSEN: Final = 1000
-PatientId = Annotated[str, Meta(min_length=1, max_length=40)]
+PatientId = Annotated[str, Meta(pattern=r"^pat_[0-9a-z]{1,36}$(?!\n)", description="The id of a patient")]
 
 
 class RegisterPatient(msgspec.Struct, frozen=True):

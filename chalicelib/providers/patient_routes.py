@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from chalicelib.auth import section
+from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.providers import model
 from chalicelib.providers.blueprint import bp
-from chalicelib.providers.patient_tables import PatientRow
-from chalicelib.providers.tables import ConfigurationRow, ProviderRow
-from chalicelib.providers.usecases import patients
+from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow
+from chalicelib.providers.tables import CaseloadRow, ConfigurationRow, LeftRow, ProviderRow
+from chalicelib.providers.usecases import patients, reassignments
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -25,6 +25,19 @@ def _with_defaults(practice_id: str, provider_id: str) -> list[Key[Any]]:
 
 def _with_patient(practice_id: str, provider_id: str, patient_id: str) -> list[Key[Any]]:
     return [*_account(practice_id, provider_id), PatientRow.key(practice_id, provider_id, patient_id)]
+
+
+def _with_caseload(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    rows = (CaseloadRow, LeftRow)
+    return [*_account(practice_id, provider_id), *(row.key(practice_id, provider_id) for row in rows)]
+
+
+def _reassignment(practice_id: str, reassignment_id: str) -> list[Key[Any]]:
+    return [ReassignmentRow.key(practice_id, reassignment_id)]
+
+
+def _reassignment_of(practice_id: str, provider_id: str, reassignment_id: str) -> list[Key[Any]]:
+    return [*_account(practice_id, provider_id), *_reassignment(practice_id, reassignment_id)]
 
 
 @route(bp, "GET", "/providers/{provider_id}/patients", permit=section("patients", "view"), prefetch=_account)
@@ -58,3 +71,43 @@ def register_patient(ctx: Context, provider_id: str, command: model.RegisterPati
 def show_patient(ctx: Context, provider_id: str, patient_id: str) -> model.Patient:
     """One patient of a provider account. Who was moved to another account is found there."""
     return patients.find_patient(ctx, provider_id, patient_id)
+
+
+@route(bp, "GET", "/patients", permit=SITE_ADMIN)
+def list_unassigned_patients(ctx: Context, query: model.UnassignedQuery) -> Page[model.UnassignedPatient]:
+    """The patients who are still on inactive provider accounts, account by account: reassign them."""
+    return patients.list_unassigned(ctx, query)
+
+
+@route(
+    bp,
+    "POST",
+    "/providers/{provider_id}/patients/reassign",
+    permit=section("patients", "full"),
+    status=202,
+    location="/providers/{source}/reassignments/{id}",
+    prefetch=_with_caseload,
+    refusals={409: "provider_inactive conflict"},
+)
+def reassign_patients(ctx: Context, provider_id: str, command: model.ReassignPatients) -> model.Reassignment:
+    """Move chosen patients of a provider account, or all of them, to another active one, which the caller must reach
+    as fully. A few are moved at once; thousands within minutes, and the reassignment shows how far it is."""
+    return reassignments.reassign(ctx, provider_id, command)
+
+
+@route(bp, "GET", "/reassignments/{reassignment_id}", permit=SITE_ADMIN, prefetch=_reassignment)
+def show_reassignment(ctx: Context, reassignment_id: str) -> model.Reassignment:
+    """How far a reassignment is."""
+    return reassignments.find_reassignment(ctx, reassignment_id)
+
+
+@route(
+    bp,
+    "GET",
+    "/providers/{provider_id}/reassignments/{reassignment_id}",
+    permit=section("patients", "view"),
+    prefetch=_reassignment_of,
+)
+def show_reassignment_of_account(ctx: Context, provider_id: str, reassignment_id: str) -> model.Reassignment:
+    """How far a reassignment of this account's patients is, for who reaches the account."""
+    return reassignments.find_of_account(ctx, provider_id, reassignment_id)

@@ -8,19 +8,23 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib import clock
-from chalicelib.errors import Conflict, invalid
+from chalicelib.errors import Conflict, FieldError, Invalid, NotFound, Problem, invalid
 from chalicelib.model import Actor, Announcement, Event
 from chalicelib.providers.model import (
+    AccountName,
     Patient,
     Provider,
     Reassignment,
     ReassignPatients,
     RegisterPatient,
     RtmStatus,
+    UnassignedPatient,
 )
 
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 """Nobody who was born before it is alive."""
+
+_NAMED: Final = 20
 
 
 class TakesNoPatients(Conflict):
@@ -32,6 +36,19 @@ class TakesNoPatients(Conflict):
 def takes_none() -> TakesNoPatients:
     """The refusal of an inactive account."""
     return TakesNoPatients("This provider account is inactive and takes no patients.")
+
+
+def cannot_take(caseload: object | None) -> Problem:
+    """Why no patients come to an account: it is inactive, or (None) there is none."""
+    if caseload is None:
+        return NotFound("Your practice has no such provider account for patients to come to.")
+    return takes_none()
+
+
+def strangers(patient_ids: Sequence[str]) -> Invalid:
+    """The refusal of a move that names patients who are not there."""
+    message = f"These are no patients of this provider account: {', '.join(patient_ids[:_NAMED])}."
+    return Invalid(errors=(FieldError("patient_ids", message),), unknown_patient_ids=list(patient_ids))
 
 
 # --- Registering --------------------------------------------------------------------------------------------------
@@ -57,6 +74,12 @@ def register(
         mrn=command.mrn,
     )
     return patient, Event("patient.registered", patient_id, after={"provider_id": provider.id})
+
+
+def unassigned(patient: Patient, account: Provider) -> UnassignedPatient:
+    """A patient whom an inactive account has left behind, with the account named."""
+    named = AccountName(account.id, account.first_name, account.last_name)
+    return UnassignedPatient(**msgspec.structs.asdict(patient), provider=named)
 
 
 # --- Moving -------------------------------------------------------------------------------------------------------

@@ -83,6 +83,12 @@ class ReassignmentRow(Row):
             actions += [row.due_shard.remove(), row.due_at.remove()]
         return actions, (row.status == "running") & (row.moved == before.moved)
 
+    @staticmethod
+    def stops() -> list[Action]:
+        """The update that ends a running one where it is."""
+        row = ReassignmentRow
+        return [row.status.set("stopped"), row.due_shard.remove(), row.due_at.remove()]
+
     def as_reassignment(self) -> Reassignment:
         """The reassignment it holds. Patients who came while it ran make more than the total."""
         moved = int(self.moved)
@@ -100,4 +106,9 @@ class SelectionRow(Row):
 
     @staticmethod
     def key(practice_id: str, reassignment_id: str, number: int) -> "Key[SelectionRow]":
-        return Key(SelectionRow, practice_id, f"selection#{reassignment_id}#{number:04}")
+        return Key(SelectionRow, practice_id, f"{SelectionRow.prefix(reassignment_id)}{number:04}")
+
+    @staticmethod
+    def prefix(reassignment_id: str) -> str:
+        """What the keys of a move's selections begin with."""
+        return f"selection#{reassignment_id}#"

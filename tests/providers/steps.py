@@ -1,11 +1,15 @@
 """Shared by the tests of provider accounts: the requests, and what must hold between an account and its copies."""
 
+from collections import Counter
 from typing import Any
 
 from chalicelib import clock
 from chalicelib.errors import Conflict
+from chalicelib.licensing.usecases import pool
 from chalicelib.model import Actor, Event
 from chalicelib.providers import rules
+from chalicelib.providers.model import Patient
+from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
 from chalicelib.providers.usecases.accounts import replace
 from chalicelib.store import Commit, Context
@@ -99,5 +103,48 @@ def closed(cast: Cast, provider_id: str) -> None:
     before = ProviderRow.get(key.pk, key.sk).as_provider()
     replace(commit, practice_id, before, rules.changed(before, status="inactive"))
     commit.put(LeftRow.key(practice_id, provider_id).row(), otherwise=Conflict())
+    pool.release(commit, pool.find_claim(commit.ctx, practice_id, provider_id))
     commit.record(Event("provider.deactivated", provider_id))
     commit.write(None)
+
+
+def seeded(cast: Cast, provider_id: str, count: int, first: int = 0) -> list[str]:
+    """So many patients of an account, written without the routes; their ids in order, from number `first` on."""
+    practice_id = cast.site_admin.practice_id
+    names = {"provider_id": provider_id, "first_name": "Max", "last_name": "Sample", "rtm_status": "enrolled"}
+    patients = [Patient(id=f"pat_{number:026}", **names) for number in range(first, first + count)]  # type: ignore[arg-type]
+    with PatientRow.batch_write() as batch:
+        for each in patients:
+            batch.save(PatientRow.new(practice_id, each))
+    CaseloadRow.key(practice_id, provider_id).row().update(actions=[CaseloadRow.patients.add(count)])
+    return [each.id for each in patients]
+
+
+def reassign(api: Api, cast: Cast, source: str, to: str, patient_ids: list[str] | None = None) -> dict[str, Any]:
+    """A move that is accepted."""
+    body = {"to": to} if patient_ids is None else {"to": to, "patient_ids": patient_ids}
+    answer = api.post(f"/providers/{source}/patients/reassign", body, cast.site_admin.token)
+    assert answer.status_code == 202, answer.body
+    assert answer.headers["Location"] == f"/providers/{source}/reassignments/{answer.json_body['id']}"
+    return dict(answer.json_body)
+
+
+def progress(api: Api, cast: Cast, reassignment_id: str) -> tuple[str, int, int]:
+    """Status, moved and total of a move."""
+    shown = api.get(f"/reassignments/{reassignment_id}", cast.site_admin.token).json_body
+    return shown["status"], shown["moved"], shown["total"]
+
+
+def where_patients_are() -> dict[str, str]:
+    """The account of each patient of everybody. Asserts that each is on one, as it says itself, and is counted."""
+    places: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for row in PatientRow.scan(PatientRow.sk.startswith(PatientRow.PREFIX)):
+        patient = row.as_patient()
+        assert patient.id not in places, f"{patient.id} is on two accounts"
+        assert (row.pk.partition("#")[2], row.sk) == (patient.provider_id, PatientRow.PREFIX + patient.id)
+        places[patient.id] = patient.provider_id
+        counts[row.pk] += 1
+    caseloads = {row.pk: int(row.patients) for row in CaseloadRow.scan(CaseloadRow.sk == "caseload")}
+    assert {pk: count for pk, count in caseloads.items() if count} == counts
+    return places

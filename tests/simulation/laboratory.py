@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -30,6 +31,7 @@ import tests.api
 import tests.cast
 from chalicelib import dynamo, ids, signing, telemetry
 from chalicelib.identity import passwords, totp
+from chalicelib.providers.usecases import moving
 from tests.simulation import direct
 from tests.world import World
 
@@ -161,6 +163,8 @@ def opened() -> Iterator[Laboratory]:
             patch.object(tests.cast, "_HASH", _CHEAP.hash(tests.cast.PASSWORD)),
             patch.object(totp, "qr_svg", lambda _: "<svg/>"),
             patch.object(dynamo, "_SHARDS", 2),  # more of them only repeat
+            patch.object(moving, "CHUNK", 2),  # few patients make many chunks
+            patch.object(moving, "LEASE", timedelta(seconds=-1)),  # whoever comes takes up what may be dead
             patch.object(Table, "__deepcopy__", _copied, create=True),
             patch.object(secrets, "randbits", _CHANCE.getrandbits),
             patch.object(secrets, "token_bytes", _CHANCE.randbytes),

@@ -41,12 +41,12 @@ def always(model: Any) -> Condition:
     return condition
 
 
-def without_condition(method: str, prefix: str) -> Any:
-    """`Commit.update`, `delete` or `put` takes any row whose sk begins with `prefix`."""
+def without_condition(method: str, *prefixes: str) -> Any:
+    """`Commit.update`, `delete` or `put` takes any row whose sk begins with one of the prefixes."""
     original = getattr(Commit, method)
 
     def changed(self: Commit, key: Any, *rest: Any, otherwise: Any, condition: Any = None) -> None:
-        free = key.sk.startswith(prefix)
+        free = key.sk.startswith(prefixes)
         if method == "put":
             original(self, key, otherwise=otherwise, condition=always(type(key)) if free else condition)
         else:

@@ -17,11 +17,16 @@ from tests.cast import PASSWORD, Cast, enrolled, give_access, new_session, pract
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import LAST_SECOND, placed
+from tests.providers.steps import seeded
 from tests.simulation import laboratory
 from tests.simulation.laboratory import Laboratory, Rows
 
 NOW = LAST_SECOND - timedelta(seconds=30)
 """When operations begin: one clock step later the order's deadline is over."""
+LEASED = timedelta(minutes=10)
+"""For so long nobody takes up the move that is under way."""
+PATIENTS = tuple(f"pat_{number:026}" for number in range(3))
+"""Who is with the first account."""
 RECOVERY_CODE = "abcd-efgh-ijkl-mnop"
 AUGUST = datetime(2026, 8, 1, 6, tzinfo=UTC)
 """When the decrease takes effect that staff approved, and July is reported."""
@@ -89,6 +94,8 @@ def _set_up(lab: Laboratory) -> Stage:
         order = placed(api, cast, physician=1, midlevel=0)
         wanted, granted = (api.post("/license-decreases", {"physician": 1}, cast.site_admin.token) for _ in range(2))
         ended = _account(api, cast, "DO")
+        seeded(cast, cast.provider_id, 3)
+        seeded(cast, ended, 3, first=3)
         api.tick("relay_events")
     seeds = {"ada": cast.site_admin.seed, "tom": enrolled("tom", ours).seed, "tim": totp.new_seed()}
     with clock.frozen(NOW - timedelta(hours=1)):
@@ -99,6 +106,7 @@ def _set_up(lab: Laboratory) -> Stage:
     with clock.frozen(NOW - timedelta(minutes=1)):
         idle_token = new_session("pat", ours)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
+    _begin_a_move(api, cast, ended, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
         api.staff("approve_decrease", practice_id=ours, decrease_id=granted.json_body["id"])
     reset = lab.saved()
@@ -143,6 +151,13 @@ def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]
     }
     assert api.post(f"/uploads/{uploads['shown']}/complete", token=token).status_code == 200
     return uploads
+
+
+def _begin_a_move(api: Api, cast: Cast, source: str, to: str) -> None:
+    """A move that somebody is running: if they are dead, it is due in `LEASED`."""
+    with clock.frozen(NOW + LEASED):
+        token = new_session("ada", cast.site_admin.practice_id)
+        assert api.post(f"/providers/{source}/patients/reassign", {"to": to}, token).status_code == 202
 
 
 def _prepare(practice_id: str, enrolling_token: str, seed: str) -> None:

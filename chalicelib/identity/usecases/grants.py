@@ -4,13 +4,16 @@ A username's `accounts` counts its grants to active accounts and is only ever ad
 username that end at the same time need not know of each other.
 """
 
+from typing import Literal
+
 from pynamodb.expressions.condition import size
 
 from chalicelib.dynamo import Key
-from chalicelib.errors import Conflict, NotFound, Problem
+from chalicelib.errors import Conflict, Forbidden, NotFound, Problem
 from chalicelib.identity import rules
 from chalicelib.identity.model import Privileges, Reaching
 from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
+from chalicelib.model import Section
 from chalicelib.store import Commit, Context
 
 
@@ -91,3 +94,15 @@ def who_reaches(ctx: Context, practice_id: str, provider_id: str) -> list[Reachi
         for login in logins
         if login is not None
     ]
+
+
+def require(ctx: Context, provider_id: str, section: Section, privilege: Literal["full", "view"]) -> None:
+    """For a request that acts on another account beside the one that its path names: unless a site admin makes it, it
+    needs a grant there too. Raises NotFound, Forbidden. Reads the grant."""
+    if "site_admin" in ctx.actor.roles:
+        return
+    grant = ctx.find(GrantRow.key(ctx.actor.name, provider_id))
+    if grant is None or grant.practice_id != ctx.own_practice.id:
+        raise NotFound("There is no such provider account, or none that you reach.")
+    if not rules.allows(grant.held(), section, privilege):
+        raise Forbidden(f"You need {privilege} access to {section} of both accounts.", code="privilege_required")

@@ -1,17 +1,25 @@
 """The patients of a provider account, and those whom inactive accounts have left behind."""
 
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
 from chalicelib import ids
 from chalicelib.cursors import Page, page
-from chalicelib.dynamo import query
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.dynamo import query, walk
+from chalicelib.errors import Conflict, NotFound, invalid
 from chalicelib.providers import patient_rules as rules
-from chalicelib.providers.model import Patient, RegisteredPatient, RegisterPatient
+from chalicelib.providers.model import Patient, RegisteredPatient, RegisterPatient, UnassignedPatient, UnassignedQuery
 from chalicelib.providers.patient_tables import PatientRow
-from chalicelib.providers.tables import CaseloadRow
+from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
 from chalicelib.providers.usecases import configuration
 from chalicelib.providers.usecases.accounts import find
+from chalicelib.providers.usecases.moving import add_arrival
 from chalicelib.store import Commit, Context
 from chalicelib.validation import ListQuery
+
+_ACCOUNTS: Final = 50
+"""Accounts whose names and counts are read at once: the most that one call takes."""
 
 
 def register(ctx: Context, provider_id: str, command: RegisterPatient) -> RegisteredPatient:
@@ -21,8 +29,7 @@ def register(ctx: Context, provider_id: str, command: RegisterPatient) -> Regist
     patient_id = ids.new("pat", ctx.now)
     patient, event = rules.register(command, patient_id, provider, default, practice.time_zone, ctx.now)
     commit = Commit(ctx)
-    caseload = CaseloadRow.key(practice.id, provider_id)
-    commit.update(caseload, [CaseloadRow.patients.add(1)], CaseloadRow.takes(), otherwise=rules.takes_none())
+    add_arrival(commit, practice.id, provider_id, 1)
     commit.put(PatientRow.new(practice.id, patient), otherwise=Conflict("This patient exists."))
     commit.record(event)
     return commit.write(RegisteredPatient(patient.id, provider_id, patient.rtm_status))
@@ -46,3 +53,45 @@ def list_patients(ctx: Context, provider_id: str, query_: ListQuery) -> Page[Pat
         return [row.as_patient() for row in query(PatientRow, caseload, PatientRow.PREFIX, limit=limit, after=after)]
 
     return page(query_, f"{caseload} patients", fetch, lambda patient: PatientRow.PREFIX + patient.id)
+
+
+# --- Left behind --------------------------------------------------------------------------------------------------
+
+
+def list_unassigned(ctx: Context, query_: UnassignedQuery) -> Page[UnassignedPatient]:
+    """The patients who are still on inactive accounts, account by account. One query for the accounts, one read of
+    their names and counts, and one query for the patients of each that is on the page. Raises Invalid."""
+    if not query_.unassigned:
+        raise invalid(("unassigned", "This must be true: there is no list of all patients."))
+
+    def fetch(limit: int, after: str | None) -> list[UnassignedPatient]:
+        return list(islice(_left_behind(ctx, limit, after), limit))
+
+    scope = f"{ctx.own_practice.id} unassigned patients"
+    return page(query_, scope, fetch, lambda each: f"{each.provider_id} {each.id}")
+
+
+def _left_behind(ctx: Context, page_size: int, after: str | None) -> Iterator[UnassignedPatient]:
+    """`after`: account and patient to go on behind."""
+    practice_id, begin = ctx.own_practice.id, None
+    if after:
+        provider_id, _, patient_id = after.partition(" ")
+        begin = LeftRow.key(practice_id, provider_id)
+        if ctx.find(begin):
+            yield from _patients_of(ctx, provider_id, page_size, PatientRow.PREFIX + patient_id)
+    accounts = walk(LeftRow, practice_id, LeftRow.PREFIX, page_size=_ACCOUNTS, after=begin.sk if begin else None)
+    while some := [row.sk.removeprefix(LeftRow.PREFIX) for row in islice(accounts, _ACCOUNTS)]:
+        ctx.rows.load(*(model.key(practice_id, each) for model in (CaseloadRow, ProviderRow) for each in some))
+        for provider_id in some:
+            caseload = ctx.find(CaseloadRow.key(practice_id, provider_id))
+            if caseload and caseload.patients:
+                yield from _patients_of(ctx, provider_id, page_size)
+
+
+def _patients_of(
+    ctx: Context, provider_id: str, page_size: int, after: str | None = None
+) -> Iterator[UnassignedPatient]:
+    account = find(ctx, provider_id)
+    caseload = CaseloadRow.key(ctx.own_practice.id, provider_id)
+    for row in walk(PatientRow, caseload.pk, PatientRow.PREFIX, page_size=page_size, after=after):
+        yield rules.unassigned(row.as_patient(), account)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-from pynamodb.expressions.update import Action
 
 from chalicelib import ids
 from chalicelib.dynamo import Key
@@ -76,9 +75,8 @@ def _bring_back(commit: Commit, reassignment_id: str, back_id: str) -> None:
         raise changed_meanwhile(None)
     moved = row.as_reassignment()
     if moved.status == "running":
-        stops: list[Action] = [ReassignmentRow.status.set("stopped")]
-        stops += [ReassignmentRow.due_shard.remove(), ReassignmentRow.due_at.remove()]
-        commit.update(key, stops, ReassignmentRow.status == "running", otherwise=changed_meanwhile(None))
+        running = ReassignmentRow.status == "running"
+        commit.update(key, ReassignmentRow.stops(), running, otherwise=changed_meanwhile(None))
         commit.record(patient_rules.stop(moved, "undone", ())[1])
     back, event = patient_rules.start_back(moved, back_id, ctx.actor, ctx.now)
     commit.record(event)

@@ -22,6 +22,9 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     if kind == "patient":
         practice_id, _, provider_id = pk.partition("#")
         yield ("patient", practice_id, provider_id), 1
+    if kind == "reassignment":
+        yield ("reassignment", pk, name, row["status"]), 1
+        yield ("moved", pk, name), row["moved"]
 
 
 def _created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -74,9 +77,30 @@ def _planned(pk: str, subject: str, facts: str, count: int) -> Facts:
         yield ("schedule", pk, subject, planned["date"]), count
 
 
+def _started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("reassignment", pk, subject, "running"), 1
+
+
+def _moved(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    before, after = json.loads(row["before"]), json.loads(row["after"])
+    count = len(after["patient_ids"])
+    yield ("patient", pk, after["source"]), -count
+    yield ("patient", pk, after["to"]), count
+    yield ("moved", pk, subject), after["moved"] - before["moved"]
+    yield from _becomes(pk, subject, after["status"])
+
+
+def _becomes(pk: str, subject: str, status: str) -> Facts:
+    yield ("reassignment", pk, subject, "running"), -1
+    yield ("reassignment", pk, subject, status), 1
+
+
 TOLD = {
     "provider.created": _created,
     "provider.edited": _edited,
+    "reassignment.started": _started,
+    "reassignment.moved": _moved,
+    "reassignment.stopped": lambda pk, subject, row: _becomes(pk, subject, "stopped"),
     "patient.registered": _registered,
     "provider.deactivated": _deactivated,
     "provider.reactivated": _active_again,

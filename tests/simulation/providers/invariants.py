@@ -94,9 +94,38 @@ def every_patient_is_on_one_account(history: History) -> None:
     assert {pk: count for pk, count in caseloads.items() if count} == counts, "a caseload miscounts its patients"
 
 
+def inactive_accounts_gain_no_patients(history: History) -> None:
+    """Whoever was inactive all the while has no more patients than before."""
+    before, after = history.stage.before, history.after
+    changed = {row["provider_id"] for place, row in after.items() if "roster#" in place[2] and place not in before}
+    for place, row in before.items():
+        if place[2] == "caseload" and not row["open"] and place[1].partition("#")[2] not in changed:
+            assert after[place]["patients"] <= row["patients"], f"{place[1]} is inactive, yet patients came to it"
+
+
+def moves_count_whom_they_moved(history: History) -> None:
+    """`moved` is how many their events name, nobody twice; a running move alone is due, and has chosen ones left."""
+    named: dict[str, list[str]] = {}
+    for row in history.after.values():
+        if row.get("type") == "reassignment.moved":
+            named.setdefault(row["subject"], []).extend(json.loads(row["after"])["patient_ids"])
+    running = set()
+    for (_, _, sk), row in history.after.items():
+        if sk.startswith("reassignment#"):
+            name = sk.removeprefix("reassignment#")
+            ids = named.get(name, [])
+            assert row["moved"] == len(ids) == len(set(ids)), f"{name} moved {ids}, and says {row['moved']}"
+            assert ("due_shard" in row) == (row["status"] == "running"), f"{name} is {row['status']} and due"
+            running.update([name] if row["status"] == "running" else [])
+    chosen = {sk.split("#")[1] for _, _, sk in history.after if sk.startswith("selection#")}
+    assert chosen <= running, f"chosen for moves that are over: {chosen - running}"
+
+
 INVARIANTS = (
     *endings.INVARIANTS,
     every_patient_is_on_one_account,
+    inactive_accounts_gain_no_patients,
+    moves_count_whom_they_moved,
     every_active_account_holds_one_license_of_its_type,
     the_directory_shows_the_accounts,
     versions_count,

@@ -6,7 +6,7 @@ from typing import Any
 from tests.cast import patient_body, provider_body
 from tests.providers.steps import AGREED
 from tests.simulation.operation import event, request
-from tests.simulation.stage import LAST_DAY, NOW, Stage
+from tests.simulation.stage import LAST_DAY, LEASED, NOW, PATIENTS, Stage
 
 
 def _account(stage: Stage) -> str:
@@ -167,3 +167,49 @@ request(
 event("deactivate due", "deactivate_due", ahead=LAST_DAY - NOW, waiting="schedule#")
 event("deactivate due too early", "deactivate_due", ahead=LAST_DAY - NOW - timedelta(minutes=3))
 event("follow time zone", "deactivate_due", waiting="zone#")
+
+# --- Moves --------------------------------------------------------------------------------------------------------
+
+
+def _first(stage: Stage) -> str:
+    return stage.cast.provider_id
+
+
+def _all_to(target: str) -> Any:
+    return lambda stage: {"to": getattr(stage, target)}
+
+
+def _two_to_the_other(stage: Stage) -> Any:
+    return {"to": stage.provider_id, "patient_ids": list(PATIENTS[1:3])}
+
+
+def _three_to_the_other(stage: Stage) -> Any:
+    return {"to": stage.provider_id, "patient_ids": list(PATIENTS[:3])}
+
+
+_MOVE, _STARTED, _MOVED = (
+    "POST /providers/{provider_id}/patients/reassign",
+    "reassignment.started",
+    "reassignment.moved",
+)
+request("move two", _MOVE, _two_to_the_other, parameter=_first, actor="ada", keyed=True, changes=_MOVED)
+request("move two without a key", _MOVE, _two_to_the_other, parameter=_first, actor="ada", changes=_MOVED)
+request("move all", _MOVE, _all_to("provider_id"), parameter=_first, actor="ada", keyed=True, changes=_STARTED)
+request("move all without a key", _MOVE, _all_to("provider_id"), parameter=_first, actor="ada", changes=_STARTED)
+request("move three", _MOVE, _three_to_the_other, parameter=_first, actor="ada", changes=_STARTED)
+
+
+def _left_behind(stage: Stage) -> str:
+    return stage.ended_id
+
+
+def _one_of_them(stage: Stage) -> Any:
+    return {"to": stage.provider_id, "patient_ids": ["pat_00000000000000000000000004"]}
+
+
+request("move those left behind", _MOVE, _all_to("provider_id"), parameter=_left_behind, actor="ada", changes=_STARTED)
+request("move one left behind", _MOVE, _one_of_them, parameter=_left_behind, actor="ada", changes=_MOVED)
+request("move to who takes none", _MOVE, _all_to("ended_id"), parameter=_first, actor="ada")
+request("they move ours", _MOVE, _all_to("provider_id"), parameter=_first, actor="eve")
+event("continue", "continue_reassignments", ahead=LEASED + timedelta(minutes=1), waiting="reassignment#")
+event("continue too early", "continue_reassignments")

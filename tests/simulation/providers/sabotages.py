@@ -3,15 +3,17 @@
 from typing import Any
 from unittest.mock import patch
 
-from chalicelib import due
+from chalicelib import due, store
 from chalicelib.dynamo import Key
 from chalicelib.licensing.usecases import pool
 from chalicelib.providers import deactivation_rules
 from chalicelib.providers.deactivation_tables import ScheduleRow
+from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
 from chalicelib.providers.usecases import accounts, due_deactivations
 from chalicelib.store import Commit
-from tests.simulation.sabotage import apart, sabotage, without_condition
+from tests.simulation import invariants
+from tests.simulation.sabotage import always, apart, sabotage, without_condition
 from tests.simulation.stage import Stage
 
 
@@ -133,3 +135,69 @@ def _(_: Stage) -> list[Any]:
 @sabotage("those left behind, after the commit", "deactivate")
 def _(_: Stage) -> list[Any]:
     return [apart(LeftRow)]
+
+
+def _without(method: str, prefix: str) -> Any:
+    """A commit leaves out what it should do with rows whose sk begins so."""
+    original = getattr(Commit, method)
+
+    def left_out(self: Commit, row: Any, *rest: Any, **named: Any) -> None:
+        if not row.sk.startswith(prefix):
+            original(self, row, *rest, **named)
+
+    return patch.object(Commit, method, left_out)
+
+
+@sabotage("a patient who comes and does not leave", "move two")
+def _(_: Stage) -> list[Any]:
+    return [_without("delete", "patient#")]
+
+
+@sabotage("a patient who leaves and does not come", "move two")
+def _(_: Stage) -> list[Any]:
+    return [_without("put", "patient#")]
+
+
+@sabotage("a patient who leaves first and comes later", "move two")
+def _(_: Stage) -> list[Any]:
+    original = store._transact
+
+    def transact(writes: list[Any]) -> None:
+        coming = [write for write in writes if isinstance(write.row, PatientRow) and write.kind == "put"]
+        original([write for write in writes if write not in coming])
+        if coming:
+            original(coming)
+
+    return [patch.object(store, "_transact", transact), patch.object(invariants, "every_change_has_its_event", bool)]
+
+
+@sabotage("patients who come to an inactive account", "move to who takes none")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(CaseloadRow, "takes", staticmethod(lambda: always(CaseloadRow)))]
+
+
+@sabotage("a chunk moved twice", "continue")
+def _(_: Stage) -> list[Any]:
+    return [
+        without_condition("update", "reassignment#", "caseload"),
+        without_condition("delete", "patient#", "left#"),
+        without_condition("put", "patient#"),
+    ]
+
+
+@sabotage("a move whose progress is told apart", "continue")
+def _(_: Stage) -> list[Any]:
+    return [apart(ReassignmentRow), patch.object(invariants, "every_change_has_its_event", bool)]
+
+
+@sabotage("a chosen patient forgotten", "move three")
+def _(_: Stage) -> list[Any]:
+    return [_without("delete", "selection#")]
+
+
+@sabotage("patients of any practice", "they move ours")
+def _(stage: Stage) -> list[Any]:
+    ours = stage.practices["ours"]
+    key = staticmethod(lambda _, name: Key(ProviderRow, ours, f"provider#{name}"))
+    caseload = staticmethod(lambda _, name: Key(CaseloadRow, f"{ours}#{name}", "caseload"))
+    return [patch.object(ProviderRow, "key", key), patch.object(CaseloadRow, "key", caseload)]
