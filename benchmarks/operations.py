@@ -19,6 +19,10 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "PUT /me/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
     "POST /password-resets/{token}": (3, "the username's row, read first, names the practice"),
     "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
+    "GET /providers/{provider_id}/deactivation-preview": (
+        3,
+        "who reaches the account, and who is site admin, are named",
+    ),
     "POST /providers/{provider_id}/deactivation/undo": (3, "the row of the deactivation names the move to turn back"),
     "POST /uploads/{upload_id}/complete": (
         8,

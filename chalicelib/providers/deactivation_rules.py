@@ -1,5 +1,6 @@
 """The rules of how an account ends and comes back. Pure: state, command, actor and time in; new state and event out."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -7,6 +8,7 @@ import msgspec
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, invalid
+from chalicelib.identity.model import Reaching
 from chalicelib.model import ACCOUNTING, Actor, Event, Practice
 from chalicelib.providers import local_days
 from chalicelib.providers.model import (
@@ -80,6 +82,11 @@ def check(command: Deactivate, provider: Provider, zone: str, now: datetime) -> 
         raise invalid(*errors)
 
 
+def last_of(site_admins: Sequence[str], usernames: Iterable[Reaching]) -> str | None:
+    """The only site admin, if among those who reach the account."""
+    return next((each.username for each in usernames if [each.username] == site_admins), None)
+
+
 def unconfirmed(preview: DeactivationPreview) -> ConfirmationRequired:
     """The refusal that names what will happen."""
     type_, ended = preview.license.license_type, preview.license.becomes == "ended"
@@ -88,9 +95,12 @@ def unconfirmed(preview: DeactivationPreview) -> ConfirmationRequired:
         f"The account has {preview.patients} patients.",
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
         f"{len(preview.usernames)} usernames lose their access to it; {signed_out} of them are signed out.",
+        "Your practice has only one site admin, who reaches it and stays site admin."
+        if preview.last_site_admin
+        else "",
         "Repeat the request with confirm: true.",
     )
-    return ConfirmationRequired(" ".join(sentences), preview=msgspec.to_builtins(preview))
+    return ConfirmationRequired(" ".join(filter(None, sentences)), preview=msgspec.to_builtins(preview))
 
 
 # --- The end ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from chalicelib.providers.patient_tables import ReassignmentRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, new_session
 from tests.providers.endings import DAY, DAY_BEGINS, deactivated, with_patients
-from tests.providers.steps import check_directory, opened
+from tests.providers.steps import check_directory, opened, seeded
 from tests.world import World
 
 
@@ -99,13 +99,24 @@ def test_begins_the_move_of_the_patients_in_the_name_of_who_scheduled_it(api: Ap
     assert len(calls) == 2 * len(due_shards("")) + 2
 
 
-def test_ends_the_account_though_its_target_is_gone(api: Api, cast: Cast) -> None:
+def test_a_target_that_is_gone_leaves_the_patients_in_the_queue_and_the_site_admin_is_alerted(
+    api: Api, cast: Cast, world: World
+) -> None:
     target = opened(api, cast)["id"]
     provider_id = scheduled(api, cast, reassign_to=target)
+    seeded(cast, provider_id, 3)
     deactivated(api, cast, target)
     with clock.frozen(DAY_BEGINS):
         assert api.tick("deactivate_due")["done"] == 1
         assert account(api, cast, provider_id)["status"] == "inactive"
+        api.tick("continue_reassignments")
+        api.tick("relay_events")
+        token = new_session("ada", cast.site_admin.practice_id)
+        queue = api.get("/patients?unassigned=true", token).json_body["items"]
+    assert {each["provider"]["id"] for each in queue} == {provider_id}
+    assert len(queue) == 3
+    (alert,) = [each for each in world.emails() if "reassignment" in each.subject.lower()]
+    assert alert.to == "ada@clinic.example"
 
 
 def test_one_bad_row_does_not_hold_up_the_others(api: Api, cast: Cast) -> None:

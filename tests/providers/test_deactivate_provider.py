@@ -24,6 +24,7 @@ def test_the_preview_names_patients_and_what_becomes_of_the_license(api: Api, ca
         "patients": 12,
         "license": {"license_type": "physician", "becomes": "available"},
         "usernames": [],
+        "last_site_admin": None,
         "scheduled_deactivation": None,
     }
     trial = api.get(f"/providers/{cast.provider_id}/deactivation-preview", cast.site_admin.token).json_body
@@ -32,14 +33,16 @@ def test_the_preview_names_patients_and_what_becomes_of_the_license(api: Api, ca
 
 def test_the_preview_names_who_loses_access_and_who_is_signed_out(api: Api, cast: Cast) -> None:
     path = f"/providers/{cast.provider_id}/deactivation-preview"
-    with calls_recorded() as calls:
-        usernames = api.get(path, cast.site_admin.token).json_body["usernames"]
+    preview = api.get(path, cast.site_admin.token).json_body
+    usernames = preview["usernames"]
     assert {each["username"]: each["left_with_nothing"] for each in usernames} == {
         "ada": False,  # she keeps her role
         "cleo": True,
         "max": False,  # he reaches another practice's account
     }
-    assert calls == ["dynamodb:BatchGetItem", "dynamodb:BatchGetItem"]
+    assert preview["last_site_admin"] == "ada"
+    UsernameRow.key("sue").row().update(actions=[UsernameRow.roles.set({"site_admin"})])
+    assert api.get(path, cast.site_admin.token).json_body["last_site_admin"] is None
 
 
 def test_nothing_happens_before_it_is_confirmed_and_the_refusal_tells_what_would(

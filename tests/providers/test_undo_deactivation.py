@@ -12,7 +12,7 @@ from tests.cast import Cast, new_session
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
 from tests.providers.endings import deactivated, with_patients
-from tests.providers.steps import check_directory, opened
+from tests.providers.steps import check_directory, opened, progress, reassign, seeded, where_patients_are
 from tests.world import World
 
 
@@ -108,6 +108,33 @@ def test_the_patients_begin_to_come_back_and_their_move_goes_no_further(api: Api
     assert (stopped.id, stopped.status, stopped.moved) == (move.id, "stopped", 45)
     assert (back.source, back.to, back.total, back.status) == (target, provider_id, 45, "running")
     assert back.undoes == move.id
+
+
+def test_the_patients_come_back_whom_the_deactivation_moved_and_nobody_since(api: Api, cast: Cast) -> None:
+    target, third, provider_id = (str(opened(api, cast)["id"]) for _ in range(3))
+    theirs, ours = seeded(cast, target, 2), seeded(cast, provider_id, 100, first=2)
+    deactivated(api, cast, provider_id, reassign_to=target)
+    api.tick("continue_reassignments")
+    assert set(where_patients_are().values()) == {target}
+    reassign(api, cast, target, third, ours[:3])
+    reassign(api, cast, third, target, ours[:1])
+    answer = undone(api, cast, provider_id)
+    api.tick("continue_reassignments")
+    assert progress(api, cast, answer.json_body["reassignment_id"]) == ("done", 97, 100)
+    places = where_patients_are()
+    assert {places[each] for each in theirs + ours[:1]} == {target}
+    assert {places[each] for each in ours[1:3]} == {third}
+    assert {places[each] for each in ours[3:]} == {provider_id}
+
+
+def test_who_was_not_moved_yet_stays(api: Api, cast: Cast) -> None:
+    target, provider_id = opened(api, cast)["id"], opened(api, cast)["id"]
+    seeded(cast, provider_id, 50)
+    deactivated(api, cast, provider_id, reassign_to=target)
+    undone(api, cast, provider_id)
+    api.tick("continue_reassignments")
+    assert set(where_patients_are().values()) == {provider_id}
+    assert [each.status for each in moves(cast)] == ["stopped", "done"]
 
 
 def test_a_move_that_is_over_is_only_turned_back(api: Api, cast: Cast) -> None:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 
 from chalicelib import clock
+from chalicelib.dynamo import query
 from chalicelib.events import EventRow
 from chalicelib.identity import sessions, totp
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.tables import LinkRow, SessionRow, UsernameRow
+from chalicelib.providers.patient_tables import ReassignmentRow
 from tests.api import Api
 from tests.cast import PASSWORD, Cast, enrolled, give_access, new_session, practice_with_people, provider_body
 from tests.conftest import NOON
@@ -57,6 +59,7 @@ class Stage:
     provider_id: str
     scheduled_id: str
     ended_id: str
+    gone_id: str
     uploads: dict[str, str]
     owner_link: str
     password_link: str
@@ -80,9 +83,9 @@ def _set_up(lab: Laboratory) -> Stage:
         for name in ("tim", "tom"):
             body = {"username": name, "email": f"{name}@clinic.example", "password": PASSWORD}
             assert api.post("/users", body, cast.site_admin.token).status_code == 201
-        # Three licenses are held, two of them by accounts, and one is free: its account ended an hour ago.
+        # Four licenses were bought and are held, one by no account; of two accounts that ended, licenses are free.
         with clock.frozen(NOON - timedelta(days=7)):
-            placed(api, cast, physician=0, midlevel=3)
+            placed(api, cast, physician=0, midlevel=4)
         api.tick("charge_due_orders")
         claim_license(cast, HOLDER, "midlevel")
         provider = _account(api, cast, "NP")
@@ -91,6 +94,8 @@ def _set_up(lab: Laboratory) -> Stage:
         scheduled = _account(api, cast, "PA")
         give_access("max", ours, scheduled, Privileges(codes="view"))
         _deactivated(api, cast.site_admin.token, scheduled, date=LAST_DAY.date().isoformat())
+        gone = _account(api, cast, "NP")
+        seeded(cast, gone, 3, first=6)
         order = placed(api, cast, physician=1, midlevel=0)
         wanted, granted = (api.post("/license-decreases", {"physician": 1}, cast.site_admin.token) for _ in range(2))
         ended = _account(api, cast, "DO")
@@ -100,6 +105,8 @@ def _set_up(lab: Laboratory) -> Stage:
     seeds = {"ada": cast.site_admin.seed, "tom": enrolled("tom", ours).seed, "tim": totp.new_seed()}
     with clock.frozen(NOW - timedelta(hours=1)):
         _deactivated(api, new_session("ada", ours), ended)
+        _deactivated(api, new_session("ada", ours), gone, reassign_to=provider)
+        _lease_moves(ours)
         api.tick("relay_events")
     tokens = {name: new_session(name, ours if side == "ours" else theirs) for name, side in PEOPLE.items()}
     _prepare(ours, tokens["tim"], seeds["tim"])
@@ -124,6 +131,7 @@ def _set_up(lab: Laboratory) -> Stage:
         provider_id=provider,
         scheduled_id=scheduled,
         ended_id=ended,
+        gone_id=gone,
         uploads=uploads,
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
@@ -158,6 +166,12 @@ def _begin_a_move(api: Api, cast: Cast, source: str, to: str) -> None:
     with clock.frozen(NOW + LEASED):
         token = new_session("ada", cast.site_admin.practice_id)
         assert api.post(f"/providers/{source}/patients/reassign", {"to": to}, token).status_code == 202
+
+
+def _lease_moves(practice_id: str) -> None:
+    """Somebody is running the moves that were begun so far."""
+    for move in query(ReassignmentRow, practice_id, "reassignment#"):
+        move.update(actions=[ReassignmentRow.due_at.set(clock.to_text(NOW + LEASED))])
 
 
 def _prepare(practice_id: str, enrolling_token: str, seed: str) -> None:

@@ -43,6 +43,8 @@ def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, 
     [
         ("cancel", "charge"),
         ("deactivate", "edit"),
+        ("deactivate and reassign", "deactivate"),
+        ("undo with patients", "continue"),
         ("cancel schedule", "deactivate before its day"),
         ("cancel schedule", "deactivate due"),
         ("reschedule", "deactivate due"),

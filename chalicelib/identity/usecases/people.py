@@ -3,7 +3,7 @@
 from chalicelib.identity.tables import UsernameRow
 
 
-def site_admin_addresses(practice_id: str) -> list[str]:
-    """The email addresses of a practice's active site admins, in order of their usernames; eventually consistent."""
+def site_admins(practice_id: str) -> dict[str, str]:
+    """A practice's active site admins: email address by username, in their order; eventually consistent."""
     rows = UsernameRow.by_practice.query(practice_id)
-    return [row.email for row in rows if row.status == "active" and "site_admin" in (row.roles or ())]
+    return {row.username: row.email for row in rows if row.status == "active" and "site_admin" in (row.roles or ())}

@@ -7,7 +7,7 @@ import msgspec
 from chalicelib import clock, ids
 from chalicelib.dynamo import Key
 from chalicelib.errors import NotFound, Problem, invalid
-from chalicelib.identity.usecases import grants
+from chalicelib.identity.usecases import grants, people
 from chalicelib.licensing.usecases import pool
 from chalicelib.model import Actor
 from chalicelib.providers import deactivation_rules as rules
@@ -41,15 +41,18 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
 
 
 def preview(ctx: Context, provider_id: str) -> DeactivationPreview:
-    """What would happen now. Raises NotFound, ProviderInactive. One batched read, and one of those who reach it."""
+    """What would happen now. Raises NotFound, ProviderInactive. One batched read, one of those who reach
+    it, and a query for the site admins."""
     provider, practice_id = find(ctx, provider_id), ctx.own_practice.id
     rules.require_active(provider)
     held = pool.find_claim(ctx, practice_id, provider_id)
+    usernames, admins = grants.who_reaches(ctx, practice_id, provider_id), list(people.site_admins(practice_id))
     return DeactivationPreview(
         provider_id=provider_id,
         patients=_patients(ctx, provider_id),
         license=ReleasedLicense(provider.license_type, rules.becomes(held.trial_until)),
-        usernames=grants.who_reaches(ctx, practice_id, provider_id),
+        usernames=usernames,
+        last_site_admin=rules.last_of(admins, usernames),
         scheduled_deactivation=provider.scheduled_deactivation,
     )
 

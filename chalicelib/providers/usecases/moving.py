@@ -92,7 +92,7 @@ def _carry_on(ctx: Context, move: Reassignment, chunk: Chunk) -> Reassignment:
 def _stop(ctx: Context, move: Reassignment) -> bool:
     """Go no further, and alert the site admins. False when somebody else made progress, or stopped it, meanwhile."""
     practice_id = ctx.actor.practice_id
-    after, event = rules.stop(move, "target_inactive", people.site_admin_addresses(practice_id))
+    after, event = rules.stop(move, "target_inactive", list(people.site_admins(practice_id).values()))
     commit = Commit(ctx)
     commit.record(event)
     _add_progress(commit, practice_id, move, after)

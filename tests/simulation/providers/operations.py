@@ -164,6 +164,21 @@ request(
     actor="ada",
     changes="provider.deactivation_undone",
 )
+request(
+    "undo with patients",
+    "POST /providers/{provider_id}/deactivation/undo",
+    parameter=lambda stage: stage.gone_id,
+    actor="ada",
+    changes="provider.deactivation_undone",
+)
+request(
+    "deactivate and reassign",
+    _END,
+    lambda stage: {"reassign_to": stage.provider_id, "confirm": True},
+    parameter=lambda stage: stage.cast.provider_id,
+    actor="ada",
+    changes=_ENDED,
+)
 event("deactivate due", "deactivate_due", ahead=LAST_DAY - NOW, waiting="schedule#")
 event("deactivate due too early", "deactivate_due", ahead=LAST_DAY - NOW - timedelta(minutes=3))
 event("follow time zone", "deactivate_due", waiting="zone#")

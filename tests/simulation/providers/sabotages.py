@@ -132,6 +132,11 @@ def _(_: Stage) -> list[Any]:
     return [patch.object(pool, "claim", lambda *_: None)]
 
 
+@sabotage("a move that goes on after it was undone", "undo with patients", "continue")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(ReassignmentRow, "stops", staticmethod(lambda: [ReassignmentRow.status.set("running")]))]
+
+
 @sabotage("those left behind, after the commit", "deactivate")
 def _(_: Stage) -> list[Any]:
     return [apart(LeftRow)]
