@@ -172,7 +172,7 @@ def end_accounts(tour: Tour, cast: Cast) -> None:
         for _ in range(2)
     )
     path, to = f"/providers/{first}", {"reassign_to": second, "confirm": True}
-    tour.go("GET", f"{path}/deactivation-preview", token=token)
+    tour.go("GET", f"/providers/{cast.provider_id}/deactivation-preview", token=token)
     tour.go("POST", f"{path}/deactivation", to | {"date": "2026-07-04"}, token, status=202)
     tour.go("DELETE", f"{path}/deactivation", token=token)
     tour.go("POST", f"{path}/deactivation", to, token)
