@@ -30,6 +30,8 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     ),
     "POST /providers/{provider_id}/patients/reassign": (3, "the patients are read whom it moves"),
     "GET /patients": (4, "the queue names the accounts that were left, whose patients are read account by account"),
+    "PUT /providers/{provider_id}/usernames/{username}/privileges": (3, "a manager is lowered: is another one left?"),
+    "DELETE /providers/{provider_id}/usernames/{username}": (3, "a manager is taken off: is another one left?"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""
@@ -38,6 +40,8 @@ _NO_OTHER_GUESS = "no other guess was counted meanwhile"
 CHECKED = {
     "POST /sessions": _NO_OTHER_GUESS,
     "PUT /me/password": _NO_OTHER_GUESS,
+    "PUT /providers/{provider_id}/usernames/{username}/privileges": "the manager who is left is active",
+    "DELETE /providers/{provider_id}/usernames/{username}": "the manager who is left is active",
     "POST /providers/{provider_id}/patients/reassign": "the account that many patients are to come to takes any",
     "POST /providers/{provider_id}/deactivation": "the target takes patients, and the time zone is as reckoned with",
     "deactivate_due": "the practice's time zone is the one that was reckoned with",

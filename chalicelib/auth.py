@@ -1,15 +1,16 @@
 """Who may: the permits that every route names one of."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from chalicelib.errors import Forbidden
-from chalicelib.model import Actor, Role, Section
+from chalicelib.model import Actor, Privilege, Role, Section
 
 
 class Permit(NamedTuple):
     """`signed_in` False is said out loud with PUBLIC; `enrolling` also lets in who must first enrol TOTP.
 
-    With `section` it asks for `privilege` there on the provider account that the path names (`identity.reach`).
+    With `section` it asks for `privilege` there on the provider account that the path names (`identity.reach`); with
+    the privilege `none` for any grant to it, and the use case asks on.
     """
 
     name: str
@@ -17,7 +18,7 @@ class Permit(NamedTuple):
     enrolling: bool = False
     role: Role | None = None
     section: Section | None = None
-    privilege: Literal["full", "view"] = "full"
+    privilege: Privilege = "full"
 
     def check(self, actor: Actor) -> None:
         """Raises Forbidden unless the actor may, as far as its username tells."""
@@ -27,7 +28,7 @@ class Permit(NamedTuple):
             raise Forbidden(f"Only a {self.role.replace('_', ' ')} of your practice may do this.", code="role_required")
 
 
-def section(section: Section, privilege: Literal["full", "view"]) -> Permit:
+def section(section: Section, privilege: Privilege) -> Permit:
     """For routes with `{provider_id}`: the site admins of the account's practice may, and whoever has a grant to the
     account, while it is active, with at least this privilege in the section."""
     name = f"site admin, or a grant to the account with {section}: {privilege}"

@@ -35,5 +35,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "RegisterPatient": {"first_name": "Max", "last_name": "Sample", "date_of_birth": "1984-05-17", "mrn": "A-1001"},
     "Deactivate": {"date": "2027-01-31", "reassign_to": "prv_01k3xj6h0v8m2n4p6r8t0w2y4z", "confirm": True},
     "ReassignPatients": {"to": "prv_01kxq3v6q3c3f5k0q9w2m8b7tz", "patient_ids": ["pat_01kxq3v6q3c3f5k0q9w2m8b7ty"]},
+    "AddUsername": {
+        "username": "max",
+        "email": "max@clinic.example",
+        "privileges": {"profile": "view", "patients": "full"},
+    },
+    "Privileges": {"profile": "full", "patients": "view", "codes": "none"},
     "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

@@ -9,6 +9,7 @@ from chalicelib.identity import access as identity
 from chalicelib.identity.tables import IDENTITY
 from chalicelib.licensing import access as licensing
 from chalicelib.licensing.tables import LICENSING
+from chalicelib.linking import access as linking
 from chalicelib.providers import access as providers
 from chalicelib.providers.tables import PROVIDERS
 from chalicelib.receipts import RECEIPTS
@@ -37,6 +38,8 @@ FUNCTIONS: dict[str, Function] = {
     "providers_api": Function("providers", providers.API, 512, 20),
     # It waits for `check_image`, for as long as the gateway waits for it.
     "uploads_api": Function("uploads", uploads.API, 512, 28),
+    # It hashes passwords, too.
+    "linking_api": Function("linking", linking.API, 1024, 20),
     "relay_events": Function("none", RELAY, 256, 55),
     "continue_reassignments": Function("none", providers.CONTINUE_REASSIGNMENTS, 512, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.identity.sessions import Token
-from tests import bad_images, bad_patients, bad_providers, bad_requests, bad_values
+from tests import bad_images, bad_linking, bad_patients, bad_providers, bad_requests, bad_values
 from tests.api import Api
 from tests.bad_requests import Bad, order
 from tests.cast import Person, new_session, practice_with_people
@@ -21,7 +21,14 @@ from tests.world import World
 
 CASES = [
     case
-    for cases in (*bad_requests.AREAS, *bad_values.AREAS, *bad_providers.AREAS, *bad_patients.AREAS, *bad_images.AREAS)
+    for cases in (
+        *bad_requests.AREAS,
+        *bad_values.AREAS,
+        *bad_providers.AREAS,
+        *bad_patients.AREAS,
+        *bad_images.AREAS,
+        *bad_linking.AREAS,
+    )
     for case in cases()
 ]
 READS = {"BatchGetItem", "Query", "GetSecretValue"}

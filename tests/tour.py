@@ -203,6 +203,18 @@ def show_a_face(tour: Tour, cast: Cast) -> None:
         tour.tick("sweep_expired")
 
 
+def share_an_account(tour: Tour, cast: Cast) -> None:
+    """Let a username reach an account, with a password and without one, lower it and take it off again."""
+    token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/usernames"
+    new = {"username": "mia", "email": "mia@clinic.example"}
+    tour.go("POST", path, new | {"password": PASSWORD}, token, status=201)
+    tour.go("POST", path, new | {"username": "noa"}, token, status=201)
+    tour.go("GET", f"{path}?limit=1", token=token)
+    tour.go("GET", f"{path}/mia", token=token)
+    tour.go("PUT", f"{path}/mia/privileges", {"patients": "full"}, token)
+    tour.go("DELETE", f"{path}/noa", token=token, status=204)
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -228,6 +240,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     buy_licenses(tour, cast)
     keep_providers(tour, cast)
     care_for_patients(tour, cast)
+    share_an_account(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)
     lower_licenses(tour, cast)

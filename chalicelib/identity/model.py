@@ -29,6 +29,16 @@ class Account(msgspec.Struct, frozen=True):
     privileges: Privileges
 
 
+class Access(msgspec.Struct, frozen=True):
+    """A username's grant to a provider account. `of_this_practice`: whether its home is the account's practice."""
+
+    provider_id: str
+    username: str
+    of_this_practice: bool
+    privileges: Privileges
+    version: int
+
+
 class Reaching(msgspec.Struct, frozen=True):
     """A username that reaches an account. `left_with_nothing`: losing the account would sign it out."""
 

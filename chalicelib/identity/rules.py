@@ -169,6 +169,21 @@ def allows(held: Held, section: Section, privilege: Privilege) -> bool:
     return _RANKS[privilege_in(held, section)] >= _RANKS[privilege]
 
 
+def manages(held: Held) -> bool:
+    """Whether a grant lets one manage who reaches the account."""
+    return allows(held, "profile", "full")
+
+
+def beyond(wanted: Privileges, present: Privileges, own: Held) -> list[Section]:
+    """The sections in which `wanted` raises `present` above what who gives it has there."""
+    ranks = {section: _RANKS[getattr(wanted, section)] for section in SECTIONS}
+    return [
+        section
+        for section, rank in ranks.items()
+        if rank > max(_RANKS[getattr(present, section)], _RANKS[privilege_in(own, section)])
+    ]
+
+
 def left_with_nothing(roles: Collection[str], accounts: float | None) -> bool:
     """Whether a username without any role has lost the last active account that it reached; `accounts` None: it never
     reached one, and waits for its first."""

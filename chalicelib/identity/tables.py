@@ -162,13 +162,15 @@ class FailuresRow(ExpiringRow):
 
 
 class GrantRow(Row):
-    """What a username may do on a provider account of the practice `practice_id`, which need not be its own."""
+    """What a username may do on a provider account of the practice `practice_id`, which need not be its own. `version`
+    counts the changes of its privileges."""
 
     class Meta(_Meta):
         pass
 
     practice_id = UnicodeAttribute()
     privileges = JSONAttribute()
+    version = NumberAttribute(default=1)
 
     PREFIX = "grant#"
 

@@ -37,12 +37,26 @@ def combinations(section: Section) -> Iterator[Privileges]:
             yield Privileges(**{each: privilege if each == section else elsewhere for each in SECTIONS})
 
 
+def needed(route: Route) -> Privilege:
+    """The privilege that a route needs for what concerns others. Of oneself nobody is asked for one."""
+    return "full" if route.permit.privilege == "none" else route.permit.privilege
+
+
 def test_there_are_routes_that_view_and_routes_that_need_full() -> None:
-    assert {route.permit.privilege for route in ROUTES} == {"view", "full"}
+    assert {route.permit.privilege for route in ROUTES} == {"view", "full", "none"}
 
 
 def test_what_only_reads_asks_for_view_and_what_changes_asks_for_full() -> None:
-    assert {route.name for route in ROUTES if (route.permit.privilege == "view") != (route.method == "GET")} == set()
+    rooms = [route for route in ROUTES if route.room != "linking"]
+    assert {route.name for route in rooms if (route.permit.privilege == "view") != (route.method == "GET")} == set()
+
+
+def test_who_reaches_an_account_is_shown_to_those_who_manage_it_and_all_may_leave() -> None:
+    linking = [route for route in ROUTES if route.room == "linking"]
+    asked = {route.name: (route.permit.section, needed(route)) for route in linking}
+    assert set(asked.values()) == {("profile", "full")}
+    any_grant = [route.name for route in linking if route.permit.privilege == "none"]
+    assert any_grant == ["DELETE /providers/{provider_id}/usernames/{username}"]
 
 
 @pytest.mark.parametrize("who", ["clinician", "master"])
@@ -55,7 +69,7 @@ def test_a_grant_lets_in_with_the_privilege_that_the_route_names_or_more(
     assert section is not None
     for privileges in combinations(section):
         give_access(person.username, cast.site_admin.practice_id, cast.provider_id, privileges)
-        enough = RANKS[getattr(privileges, section)] >= RANKS[route.permit.privilege]
+        enough = RANKS[getattr(privileges, section)] >= RANKS[needed(route)]
         assert door(api, route, cast.provider_id, person) == (LET_IN if enough else "privilege_required"), privileges
 
 

@@ -77,6 +77,7 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
     foreign = set(practices.values()) - {own}
     known = {f"username#{name}" for name in (operation.actor, *operation.names, *_reaching(own, history))}
     granted = _granted(operation.actor, history)
+    known |= {f"username#{name}" for place in granted for name in _usernames(*place, history)}
     for pk, sk in (key for call in request.calls for key in _keys(call)):
         tenant = _tenant(pk)
         beside = sk == "practice" or sk.startswith(("evt_", f"{operation.actor}#"))  # the audit trail, and receipts
@@ -98,8 +99,13 @@ def _reaching(practice_id: str | None, history: History) -> set[str]:
     """The usernames that reach an account of a practice, at the beginning or in the end."""
     stage = history.stage
     accounts = (stage.provider_id, stage.cast.provider_id, stage.cast.their_provider_id)
-    places = [("identity", practice_id or "", f"account#{name}") for name in accounts]
-    rows = (state.get(place) for place in places for state in (stage.before, history.after))
+    return {name for account in accounts for name in _usernames(practice_id or "", account, history)}
+
+
+def _usernames(practice_id: str, provider_id: str, history: History) -> set[str]:
+    """The usernames that reach one account, at the beginning or in the end."""
+    place = ("identity", practice_id, f"account#{provider_id}")
+    rows = (state.get(place) for state in (history.stage.before, history.after))
     return {name for row in rows if row for name in row.get("usernames", ())}
 
 

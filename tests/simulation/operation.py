@@ -1,5 +1,6 @@
 """What an operation is, and how one is declared: over HTTP, as a scheduled event, inside another room's commit."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -62,13 +63,13 @@ def request(
     signed_in: bool = True,
     **facts: Any,
 ) -> None:
-    """Declare an operation over HTTP. `parameter` stands for the route's one path parameter, `version` for what it
-    sends as If-Match."""
+    """Declare an operation over HTTP. `parameter` gives the route's path parameters, with blanks between them;
+    `version` is what it sends as If-Match."""
     method, path = route.split(" ")
-    before, _, rest = path.partition("{")
 
     def act(stage: Stage) -> Answer:
-        filled = before + parameter(stage) + rest.partition("}")[2]
+        values = iter(parameter(stage).split())
+        filled = re.sub(r"{\w+}", lambda _: next(values), path)
         bearer = token(stage) if token else stage.tokens[actor] if signed_in else None
         key = f"key of {name}" if facts.get("keyed") else None
         headers = {"If-Match": version} if version else {}

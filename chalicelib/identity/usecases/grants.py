@@ -40,9 +40,8 @@ def open_account(commit: Commit, practice_id: str, provider_id: str, username: s
         commit.put(full, otherwise=there)
 
 
-def give(commit: Commit, username: str, practice_id: str, provider_id: str, privileges: Privileges) -> None:
-    """Add to the commit that a username reaches an account. Refused with Conflict (`already_granted`) where it does,
-    with NotFound for an account that is not active, with TooManyUsernames."""
+def give_new(commit: Commit, username: str, practice_id: str, provider_id: str, privileges: Privileges) -> None:
+    """The same as `give` for a username which the same commit makes, with one account."""
     grant = GrantRow.key(username, provider_id).row(practice_id=practice_id, privileges=rules.held(privileges))
     commit.put(grant, otherwise=Conflict("This username reaches the account already.", code="already_granted"))
     commit.update(
@@ -52,6 +51,12 @@ def give(commit: Commit, username: str, practice_id: str, provider_id: str, priv
         & (AccountRow.usernames.does_not_exist() | (size(AccountRow.usernames) < rules.MOST_USERNAMES)),
         otherwise=_refused,
     )
+
+
+def give(commit: Commit, username: str, practice_id: str, provider_id: str, privileges: Privileges) -> None:
+    """Add to the commit that a username reaches an account. Refused with Conflict (`already_granted`) where it does,
+    with NotFound for an account that is not active, with TooManyUsernames."""
+    give_new(commit, username, practice_id, provider_id, privileges)
     unknown = NotFound("There is no such username.")
     commit.update(UsernameRow.key(username), [UsernameRow.accounts.add(1)], UsernameRow.pk.exists(), otherwise=unknown)
 

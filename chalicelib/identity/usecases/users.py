@@ -90,11 +90,17 @@ def find_user(ctx: Context, username: str) -> User:
 
 def create_user(ctx: Context, command: NewUser) -> User:
     """Add a username without any role: roles come only through a support ticket. Raises Invalid, UsernameTaken."""
-    username = rules.fold(command.username)
+    commit = Commit(ctx)
+    return commit.write(_user(put_new(commit, command)))
+
+
+def put_new(commit: Commit, command: NewUser, accounts: int | None = None) -> UsernameRow:
+    """Add a username of the practice to the commit, whose first event says so; with `accounts` it reaches so many from
+    the beginning. Raises Invalid; refused with UsernameTaken."""
+    ctx, username = commit.ctx, rules.fold(command.username)
     names = [username, ctx.own_practice.name]
     if command.password is not None and (errors := passwords.check(command.password, names)):
         raise Invalid(errors=errors)
-    commit = Commit(ctx)
     row = UsernameRow.key(username).row(
         username=username,
         practice_id=ctx.own_practice.id,
@@ -102,6 +108,7 @@ def create_user(ctx: Context, command: NewUser) -> User:
         status="active",
         password_hash=passwords.hashed(command.password) if command.password else None,
         epoch=0,
+        accounts=accounts,
         created_at=clock.to_text(ctx.now),
     )
     commit.put(row, otherwise=UsernameTaken())
@@ -111,7 +118,7 @@ def create_user(ctx: Context, command: NewUser) -> User:
         until = put_link(commit, username, 0, ctx.now + rules.FIRST_PASSWORD_LINK)
         announce = (Announcement("email", command.email),)
         commit.record(Event("username.created", username, after={"link_until": until}, announce=announce))
-    return commit.write(_user(row))
+    return row
 
 
 def audit(ctx: Context, query: ListQuery) -> Page[events.AuditRecord]:

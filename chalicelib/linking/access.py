@@ -1,0 +1,10 @@
+"""What the linking room's functions need."""
+
+from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+
+API = merged(
+    SIGNED_IN,
+    CHANGES,
+    # Grants stand in identity's table, with the usernames and the accounts that they join.
+    access(IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem"),
+)

@@ -1,0 +1,84 @@
+"""The HTTPS face of account linking."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.auth import section
+from chalicelib.cursors import Page
+from chalicelib.dynamo import Key
+from chalicelib.http import route
+from chalicelib.identity.model import Access, Privileges
+from chalicelib.identity.usecases import accesses
+from chalicelib.linking.usecases import usernames
+from chalicelib.store import Context
+from chalicelib.validation import ListQuery
+
+bp = Blueprint(__name__)
+_MANAGE = section("profile", "full")
+
+
+def _access(_: str, provider_id: str, username: str) -> list[Key[Any]]:
+    return accesses.keys(provider_id, username)
+
+
+@route(bp, "GET", "/providers/{provider_id}/usernames", permit=_MANAGE)
+def list_usernames(ctx: Context, provider_id: str, query: ListQuery) -> Page[Access]:
+    """Who reaches a provider account, and with which privileges."""
+    return usernames.list_usernames(ctx, provider_id, query)
+
+
+@route(
+    bp,
+    "POST",
+    "/providers/{provider_id}/usernames",
+    permit=_MANAGE,
+    status=201,
+    location="/providers/{provider_id}/usernames/{username}",
+    versioned=True,
+    refusals={403: "beyond_your_own", 409: "username_taken too_many_usernames provider_inactive"},
+)
+def add_username(ctx: Context, provider_id: str, command: usernames.AddUsername) -> Access:
+    """Allow account access: a new username that reaches the account, with a password of its own or a mailed link."""
+    return usernames.add(ctx, provider_id, command)
+
+
+@route(
+    bp,
+    "GET",
+    "/providers/{provider_id}/usernames/{username}",
+    permit=_MANAGE,
+    versioned=True,
+    prefetch=_access,
+)
+def show_username(ctx: Context, provider_id: str, username: str) -> Access:
+    """One username's access to a provider account."""
+    return accesses.find(ctx, provider_id, username)
+
+
+@route(
+    bp,
+    "PUT",
+    "/providers/{provider_id}/usernames/{username}/privileges",
+    permit=_MANAGE,
+    versioned=True,
+    prefetch=_access,
+    refusals={403: "beyond_your_own", 409: "last_manager"},
+)
+def set_privileges(ctx: Context, provider_id: str, username: str, command: Privileges) -> Access:
+    """Give a username these privileges, section by section; those left out are none. They hold from its next request
+    on. The last active username with full access to the profile keeps that."""
+    return usernames.set_privileges(ctx, provider_id, username, command)
+
+
+@route(
+    bp,
+    "DELETE",
+    "/providers/{provider_id}/usernames/{username}",
+    permit=section("profile", "none"),
+    prefetch=_access,
+    refusals={409: "last_manager"},
+)
+def remove_username(ctx: Context, provider_id: str, username: str) -> None:
+    """Take a username's access away: with full access to the profile anybody's, and always one's own."""
+    usernames.remove(ctx, provider_id, username)

@@ -1,0 +1,1 @@
+"""What the linking room does: the usernames of a provider account."""

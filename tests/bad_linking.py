@@ -1,0 +1,80 @@
+"""Bad requests about who reaches a provider account. `test_bad_input.py` sends them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.bad_requests import Bad
+from tests.bad_values import IDS
+
+_PLACE = "/providers/$our_provider/usernames"
+_NEW = {"username": "mia", "email": "mia@clinic.example"}
+_BAD: dict[str, tuple[Any, ...]] = {
+    "username": ("", "ab", "a b", "x" * 65, "-ab", "ab\n", "a\x00bc", "mia#x", "mia|x", 5, None, [], {}),
+    "email": ("", "x", "a@b", "a@b.c\r\nBcc: x@y.z", "ä@b.example", "a" * 255, 5, None),
+    "password": ("", "short", "password1234", "x" * 129, "miamiamiamia", "Elm Street Clinic", 5, []),
+    "privileges": ("full", 1, [], ["full"], True),
+    "privileges.profile": ("all", "Full", "", 1, None, []),
+    "privileges.reports": ("read",),
+    "privileges.billing": ("full",),
+}
+_FOREIGN = ("roles", "practice_id", "provider_id", "version", "status")
+_NOBODY = ("nobody", "pat", "eve", "a", "cleo%23grant", "%00", "x" * 300, "%EF%B7%BA" * 50)
+
+
+def _with(field: str, value: Any) -> dict[str, Any]:
+    name, _, inner = field.partition(".")
+    return _NEW | {name: {inner: value} if inner else value}
+
+
+def additions() -> Iterator[Bad]:
+    """New usernames of an account."""
+    for field, values in _BAD.items():
+        for value in values:
+            yield Bad(f"{field} {value!r:.30}", f"POST {_PLACE}", 422, "invalid_value", field, _with(field, value))
+    for field in _FOREIGN:
+        yield Bad(f"a {field} of one's own", f"POST {_PLACE}", 422, "invalid_value", field, _NEW | {field: "x"})
+    yield Bad("nothing", f"POST {_PLACE}", 422, "invalid_value", "username email", {})
+    worst = {"username": "a", "email": "b", "password": "c", "privileges": {"codes": "d", "e": "full"}}
+    yield Bad(
+        "all at once",
+        f"POST {_PLACE}",
+        422,
+        "invalid_value",
+        "username email password privileges.codes privileges.e",
+        worst,
+    )
+    for name in ("pat", "PAT", "eve", "ｅｖｅ"):
+        yield Bad(f"{name} again", f"POST {_PLACE}", 409, "username_taken", body=_NEW | {"username": name})
+    for id_ in ("$their_provider", *IDS):
+        yield Bad(f"on {id_[:30]}", f"POST /providers/{id_}/usernames", 404, "not_found", body=_NEW)
+        yield Bad(f"on {id_[:30]}", f"GET /providers/{id_}/usernames", 404, "not_found")
+
+
+def changes() -> Iterator[Bad]:
+    """Privileges and departures."""
+    route = f"PUT {_PLACE}/cleo/privileges"
+    bad: tuple[Any, ...] = ("all", "FULL", "", 1, True, None, [], {})
+    for value in bad:
+        yield Bad(f"codes {value!r}", route, 422, "invalid_value", "codes", {"codes": value})
+    for field in ("privileges", "version", "billing"):
+        yield Bad(f"a {field}", route, 422, "invalid_value", field, {field: {"codes": "full"}})
+    yield Bad("several", route, 422, "invalid_value", "codes reports x", {"codes": 1, "reports": "x", "x": "full"})
+    yield Bad("an old version", route, 412, "stale_version", body={}, headers={"If-Match": '"7"'})
+    yield Bad("no version", route, 400, "bad_if_match", body={}, headers={"If-Match": "1"})
+    for name in _NOBODY:
+        yield Bad(f"of {name[:20]}", f"PUT {_PLACE}/{name}/privileges", 404, "not_found", body={"codes": "full"})
+        yield Bad(f"of {name[:20]}", f"GET {_PLACE}/{name}", 404, "not_found")
+        yield Bad(f"of {name[:20]}", f"DELETE {_PLACE}/{name}", 404, "not_found")
+    for id_ in ("$their_provider", *IDS):
+        place = f"/providers/{id_}/usernames/cleo"
+        yield Bad(f"on {id_[:30]}", f"PUT {place}/privileges", 404, "not_found", body={"codes": "full"})
+        yield Bad(f"on {id_[:30]}", f"DELETE {place}", 404, "not_found")
+
+
+def queries() -> Iterator[Bad]:
+    """The list."""
+    for query, fields in {"limit=0": "limit", "limit=x": "limit", "cursor=x": "cursor", "q=a": "q"}.items():
+        yield Bad(query, f"GET {_PLACE}?{query}", 422, "invalid_value", fields)
+
+
+AREAS = (additions, changes, queries)

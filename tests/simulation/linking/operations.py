@@ -1,0 +1,53 @@
+"""Usernames of provider accounts: added, lowered, taken off. On their account eve and max alone manage; on ours max."""
+
+from collections.abc import Callable
+
+from tests.cast import PASSWORD
+from tests.simulation.operation import request
+from tests.simulation.stage import Stage
+
+_ADD = "POST /providers/{provider_id}/usernames"
+_LOWER = "PUT /providers/{provider_id}/usernames/{username}/privileges"
+_TAKE = "DELETE /providers/{provider_id}/usernames/{username}"
+_NEW = {"username": "zoe", "email": "zoe@clinic.example"}
+_CREATED, _CHANGED, _TAKEN = "username.created", "grant.changed", "grant.taken"
+
+
+def _on_ours(username: str = "") -> Callable[[Stage], str]:
+    return lambda stage: f"{stage.provider_id} {username}"
+
+
+def _on_theirs(username: str) -> Callable[[Stage], str]:
+    return lambda stage: f"{stage.cast.their_provider_id} {username}"
+
+
+def _add(name: str, actor: str, keyed: bool, **more: object) -> None:
+    body, named = {**_NEW, **more}, ("zoe",)
+    request(name, _ADD, lambda _: body, parameter=_on_ours(), actor=actor, names=named, keyed=keyed, changes=_CREATED)
+
+
+_add("add username", "ada", keyed=True)
+_add("master adds username", "max", keyed=False, password=PASSWORD, privileges={"patients": "view"})
+
+
+def _lower(name: str, actor: str, other: str, place: Callable[[Stage], str]) -> None:
+    body = {"patients": "view", "codes": "view"}
+    named = (other,)
+    request(name, _LOWER, lambda _: body, parameter=place, actor=actor, names=named, quiet=True, changes=_CHANGED)
+
+
+_lower("change privileges", "ada", "cleo", _on_ours("cleo"))
+_lower("they lower max", "eve", "max", _on_theirs("max"))
+_lower("max lowers eve", "max", "eve", _on_theirs("eve"))
+
+
+def _take(name: str, actor: str, other: str, place: Callable[[Stage], str], changes: str = _TAKEN) -> None:
+    request(name, _TAKE, parameter=place, actor=actor, names=(other,), changes=changes)
+
+
+_take("take off", "ada", "cleo", _on_ours("cleo"))
+_take("leave", "cleo", "cleo", _on_ours("cleo"))
+_take("they take max off", "eve", "max", _on_theirs("max"))
+_take("max takes eve off", "max", "eve", _on_theirs("eve"))
+_take("the last manager leaves", "max", "max", _on_ours("max"), changes="")
+_take("they take ours off", "eve", "cleo", _on_ours("cleo"), changes="")
