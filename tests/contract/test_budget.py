@@ -6,18 +6,17 @@ import pytest
 
 from benchmarks import document
 from benchmarks.operations import CHECKED, OVER_BUDGET, SWEEPS, Operation, measured
+from benchmarks.world import measured_world
 from chalicelib.http import ROUTES
 from deploy.functions import FUNCTIONS
-from tests.api import Api
-from tests.cast import Cast
-from tests.world import World
 
 pytestmark = pytest.mark.moto("counts calls, which are the same on both")
 
 
-@pytest.fixture
-def operations(api: Api, cast: Cast, world: World) -> list[Operation]:
-    return measured(api, cast, world)
+@pytest.fixture(scope="module")
+def operations() -> list[Operation]:
+    with measured_world() as (api, cast, world):
+        return measured(api, cast, world)
 
 
 def test_no_operation_makes_more_aws_calls_than_its_budget(operations: list[Operation]) -> None:

@@ -6,17 +6,16 @@ from benchmarks.capacity import Units
 from benchmarks.cost import Fixed, Traffic, dollars
 from benchmarks.operations import Operation, measured
 from benchmarks.recorder import Call
-from tests.api import Api
-from tests.cast import Cast
-from tests.world import World
+from benchmarks.world import measured_world
 
 pytestmark = pytest.mark.moto("computes from counts, which are the same on both")
 NOTHING = Fixed({}, 0)
 
 
-@pytest.fixture
-def operations(api: Api, cast: Cast, world: World) -> list[Operation]:
-    return measured(api, cast, world)
+@pytest.fixture(scope="module")
+def operations() -> list[Operation]:
+    with measured_world() as (api, cast, world):
+        return measured(api, cast, world)
 
 
 def test_what_is_paid_for_requests_grows_with_the_practices(operations: list[Operation]) -> None:
