@@ -48,6 +48,9 @@ class Moto:
     def __init__(self) -> None:
         from moto.kms import models
 
+        from tests import moto_copies
+
+        moto_copies.install()
         # moto makes an RSA key for every KMS key, which takes longer than most tests; nothing here signs with it.
         models.generate_private_key = cache(models.generate_private_key)
 

@@ -4,12 +4,10 @@ Added to moto: idempotency tokens, an index that lags, and an inbox that takes m
 QR codes, moto's copies of tables. Made repeatable: every random number, so that ids, and with them shards, recur.
 """
 
-import copy
 import json
 import random
 import secrets
 from base64 import urlsafe_b64encode
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -24,14 +22,13 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import LimitedSizeDict
-from moto.dynamodb.models.table import Table
 
 import tests.api
 import tests.cast
 from chalicelib import dynamo, ids, signing, telemetry
 from chalicelib.identity import passwords, totp
 from chalicelib.providers.usecases import moving
+from tests.moto_copies import cloned
 from tests.simulation import direct
 from tests.world import World
 
@@ -165,7 +162,6 @@ def opened() -> Iterator[Laboratory]:
             patch.object(dynamo, "_SHARDS", 2),  # more of them only repeat
             patch.object(moving, "CHUNK", 2),  # few patients make many chunks
             patch.object(moving, "LEASE", timedelta(seconds=-1)),  # whoever comes takes up what may be dead
-            patch.object(Table, "__deepcopy__", _copied, create=True),
             patch.object(secrets, "randbits", _CHANCE.getrandbits),
             patch.object(secrets, "token_bytes", _CHANCE.randbytes),
             patch.object(
@@ -194,36 +190,12 @@ def _items() -> Iterator[tuple[str, Any]]:
 
 
 def _state() -> _State:
-    return {name: _cloned(table.items) for name, table in _tables().items()}
+    return {name: cloned(table.items) for name, table in _tables().items()}
 
 
 def _set(state: _State) -> None:
     for name, items in state.items():
-        _tables()[name].items = _cloned(items)
-
-
-def _copied(table: Any, memo: dict[int, Any]) -> Any:
-    twin = copy.copy(table)
-    twin.items = _cloned(table.items)
-    return twin
-
-
-def _cloned(items: Mapping[Any, Mapping[Any, Any]]) -> Any:
-    clones: Any = defaultdict(dict)
-    for hash_key, by_range in items.items():
-        clones[hash_key] = {range_key: _clone(item) for range_key, item in by_range.items()}
-    return clones
-
-
-def _clone(item: Any) -> Any:
-    # moto changes an item's dictionary and sets in place, never its other values.
-    twin = copy.copy(item)
-    attributes = LimitedSizeDict.__new__(LimitedSizeDict)
-    dict.update(
-        attributes, {name: copy.deepcopy(value) if value.is_set() else value for name, value in item.attrs.items()}
-    )
-    twin.attrs = attributes
-    return twin
+        _tables()[name].items = cloned(items)
 
 
 def _plain(value: Any) -> Any:
