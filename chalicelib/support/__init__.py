@@ -1,0 +1,1 @@
+"""Help, tickets and what support does with them."""
