@@ -2,54 +2,38 @@
 
 The decorator authenticates, authorizes, repeats a stored answer, parses, calls the handler, renders and maps
 every error to problem+json, so that nothing but Chalice's own 404s and 405s ever reaches its error handling.
+What it shares with the console's pages stands in `serving`.
 """
 
 import inspect
 import re
-import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar, get_args
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, get_args
 from urllib.parse import quote, unquote
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 from chalice.app import Blueprint, Response
-from pynamodb.exceptions import PynamoDBException
 
-from chalicelib import clock, errors, telemetry
-from chalicelib.answers import Csv, Html, document_response, json_response, problem_response, request_id
+from chalicelib import errors
+from chalicelib.answers import Csv, Html, document_response, json_response, problem_response
 from chalicelib.auth import Permit
-from chalicelib.dynamo import Key
-from chalicelib.identity import reach, sessions
-from chalicelib.model import Actor
-from chalicelib.receipts import ReceiptRow, expiry, fingerprint
+from chalicelib.serving import Endpoint, Kept, Prefetch, authenticate, check_key, check_size, declare, once, serve
 from chalicelib.store import Context
 from chalicelib.validation import NoBody, convert, decode_json
 
-BODY_LIMIT = 64 * 1024
-# Bytes of a path parameter: more than any id or token has, less than DynamoDB takes in a key.
-PARAMETER_LIMIT = 512
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-Prefetch = Callable[..., Iterable[Key[Any]]]
-_ANONYMOUS = Actor("anonymous", "public")
 _NONE: Mapping[int, Any] = {}
 
 
-class Route(NamedTuple):
+class Route(Endpoint, frozen=True, kw_only=True):
     """What a route declares. `location` is the path of what a 201 made, with fields of the answer in braces;
     `also` are the successes of another status: each has an answer type of its own;
     `refusals` are the codes of its own problems by status, beside those that its permit, path and body bring."""
 
-    room: str
-    method: str
-    path: str
-    permit: Permit
-    handler: Callable[..., Any]
     status: int
     location: str
     keeps_receipt: bool
     versioned: bool
-    prefetch: Prefetch | None
     refusals: Mapping[int, str]
     command: type | None
     query: type | None
@@ -59,10 +43,6 @@ class Route(NamedTuple):
     def status_of(self, answer: Any) -> int:
         """The status of an answer."""
         return next((status for status, kind in self.also.items() if type(answer) is kind), self.status)
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {self.path}"
 
     @property
     def edits(self) -> bool:
@@ -100,10 +80,8 @@ def route(
     `Context.require_version`.
     """
 
-    def declare(handler: Handler) -> Handler:
+    def declaring(handler: Handler) -> Handler:
         signature = inspect.signature(handler)
-        if permit.section and "{provider_id}" not in path:
-            raise ValueError(f"{path} names no provider account to have a section of")
         declared = Route(
             room=handler.__module__.split(".")[-2],
             method=method,
@@ -126,11 +104,10 @@ def route(
         def view(**parameters: str) -> Response:
             return _serve(declared, blueprint.current_request, {k: unquote(v) for k, v in parameters.items()})
 
-        name = f"{declared.room}_{handler.__name__}"
-        blueprint.route(path, methods=[method], name=name, content_types=["application/json"])(view)
+        declare(blueprint, declared, view, ["application/json"])
         return handler
 
-    return declare
+    return declaring
 
 
 def _annotation(signature: inspect.Signature, name: str) -> type | None:
@@ -138,45 +115,21 @@ def _annotation(signature: inspect.Signature, name: str) -> type | None:
 
 
 def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Response:
-    started = time.perf_counter()
-    ctx = Context(
-        actor=_ANONYMOUS,
-        now=clock.now(),
-        request_id=request_id(request),
-        source_ip=request.context.get("identity", {}).get("sourceIp"),
+    return serve(
+        declared,
+        request,
+        lambda ctx: _answer(declared, ctx, request, parameters),
+        lambda ctx, problem: problem_response(problem, ctx.request_id),
     )
-    try:
-        response = _answer(declared, ctx, request, parameters)
-    except errors.Problem as problem:
-        response = problem_response(problem, ctx.request_id)
-    except (PynamoDBException, BotoCoreError, ClientError) as error:
-        telemetry.failure("aws failed", error, request_id=ctx.request_id, route=declared.name)
-        response = problem_response(errors.Unavailable(retry_after=1), ctx.request_id)
-    except Exception as error:  # the last resort: whatever it is, the caller gets a problem document
-        telemetry.failure("unexpected error", error, request_id=ctx.request_id, route=declared.name)
-        response = problem_response(errors.Problem(), ctx.request_id)
-    telemetry.info(
-        "request",
-        request_id=ctx.request_id,
-        route=declared.name,
-        status=response.status_code,
-        milliseconds=round((time.perf_counter() - started) * 1000, 1),
-        practice=ctx.actor.practice_id,
-        actor=ctx.actor.name,
-    )
-    return response
 
 
 def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, str]) -> Response:
     body = request.raw_body
-    if len(body) > BODY_LIMIT:
-        raise errors.TooLarge(f"At most {BODY_LIMIT} bytes.")
-    if any(len(text.encode()) > PARAMETER_LIMIT for text in parameters.values()):
-        raise errors.NotFound()
+    check_size(body, parameters)
     receipt_key = _receipt_key(declared, request.headers)
     ctx.if_match = _if_match(declared, request.headers)
     if declared.permit.signed_in:
-        _authenticate(declared, ctx, request.headers, receipt_key, parameters)
+        authenticate(declared, ctx, _bearer(request.headers), parameters, receipt_key)
     command: Any = convert(declared.command or NoBody, decode_json(body) if body else {})
     arguments: dict[str, Any] = dict(parameters)
     if declared.command:
@@ -185,55 +138,30 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
         arguments["query"] = convert(declared.query, dict(request.query_params or {}), strict=False)
     if declared.edits and declared.method == "PATCH" and ctx.if_match is None:
         raise errors.VersionRequired("Send If-Match with the ETag of what you read.")
-    if receipt_key:
-        row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, declared.name, receipt_key)
-        mark = fingerprint(msgspec.json.encode([declared.name, parameters, command], order="sorted"))
-        if stored := _stored_answer(declared, ctx, row_key, mark):
-            return stored
-        ctx.receipt = lambda answer: _receipt(declared, row_key, mark, ctx, answer)
-    try:
-        answer = declared.handler(ctx, **arguments)
-    except errors.Problem:
-        # A twin with the same key may have won meanwhile: then its answer is ours too.
-        late = Context(ctx.actor, ctx.now, ctx.request_id)
-        if receipt_key and (stored := _stored_answer(declared, late, row_key, mark)):
-            return stored
-        raise
-    if isinstance(answer, Html | Csv):
-        return document_response(declared.status, answer)
-    body = _render(declared, answer)
-    return json_response(declared.status_of(answer), body, _location(declared, answer), _etag(declared, body))
+    if declared.answer in (Html, Csv):
+        return document_response(declared.status, declared.handler(ctx, **arguments))
+
+    def keep(answer: Any) -> Kept:
+        return Kept(declared.status_of(answer), _render(declared, answer), _location(declared, answer))
+
+    def work() -> Any:
+        return declared.handler(ctx, **arguments)
+
+    same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
+    kept = once(ctx, declared, receipt_key, same, keep, work) if receipt_key else keep(work())
+    return json_response(kept.status, kept.body, kept.location, _etag(declared, kept.body))
 
 
-def _authenticate(
-    declared: Route, ctx: Context, headers: Mapping[str, str], receipt_key: str | None, parameters: dict[str, str]
-) -> None:
-    scheme, _, text = headers.get("authorization", "").partition(" ")
+def _bearer(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise errors.NotSignedIn("Send Authorization: Bearer and the token of POST /sessions.")
-    token = sessions.Token.parse(text.strip())
-
-    def rows_of(practice_id: str) -> Iterable[Key[Any]]:
-        if receipt_key:
-            yield ReceiptRow.key(practice_id, token.username, declared.name, receipt_key)
-        if declared.prefetch:
-            yield from declared.prefetch(practice_id, **parameters)
-
-    permit, provider_id = declared.permit, parameters.get("provider_id", "")
-    asked = reach.keys(token, provider_id) if permit.section else []
-    ctx.actor, ctx.practice = sessions.authenticate(ctx, token, [*rows_of(token.practice_id), *asked])
-    permit.check(ctx.actor)
-    if permit.section:
-        ctx.actor, ctx.practice = reach.enter(ctx, provider_id, permit, rows_of)
+    return token.strip()
 
 
 def _receipt_key(declared: Route, headers: Mapping[str, str]) -> str | None:
     key = headers.get("idempotency-key")
-    if key is None or not declared.keeps_receipt:
-        return None
-    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
-        raise errors.Malformed("Idempotency-Key takes 1 to 200 printable ASCII characters.", code="bad_idempotency_key")
-    return key
+    return check_key(key) if key is not None and declared.keeps_receipt else None
 
 
 def _if_match(declared: Route, headers: Mapping[str, str]) -> frozenset[str] | None:
@@ -247,25 +175,6 @@ def _if_match(declared: Route, headers: Mapping[str, str]) -> frozenset[str] | N
             'If-Match takes the ETag as it was answered, such as "3", quotes included.', code="bad_if_match"
         )
     return frozenset(tag.strip('"') for tag in tags)
-
-
-def _stored_answer(declared: Route, ctx: Context, key: Key[ReceiptRow], mark: str) -> Response | None:
-    stored = ctx.find(key)
-    if stored is None or stored.expires_at < ctx.now.timestamp():
-        return None
-    if stored.fingerprint != mark:
-        raise errors.Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
-    return json_response(int(stored.status), stored.body, stored.location or "", _etag(declared, stored.body))
-
-
-def _receipt(declared: Route, key: Key[ReceiptRow], mark: str, ctx: Context, answer: Any) -> ReceiptRow:
-    return key.row(
-        fingerprint=mark,
-        status=declared.status_of(answer),
-        body=_render(declared, answer),
-        location=_location(declared, answer) or None,
-        expires_at=expiry(ctx.now),
-    )
 
 
 def _render(declared: Route, answer: Any) -> str:

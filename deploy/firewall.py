@@ -6,9 +6,9 @@ Passwords are throttled for each username by the code; this keeps a flood from r
 import re
 from typing import Any
 
-import app  # noqa: F401 (loading it is what fills ROUTES)
+import app  # noqa: F401 (loading it is what fills ENDPOINTS)
 from chalicelib.auth import PUBLIC
-from chalicelib.http import ROUTES
+from chalicelib.serving import ENDPOINTS
 from deploy import names
 from deploy.resources import Resources
 
@@ -20,7 +20,7 @@ _ALL, _FORMS = (200, 400), (20, 40)
 
 def forms() -> list[str]:
     """The paths that take a POST from anybody: sign-in, sign-up, resets, emergency tickets."""
-    return sorted(route.path for route in ROUTES if route.permit is PUBLIC and route.method == "POST")
+    return sorted(route.path for route in ENDPOINTS if route.permit is PUBLIC and route.method == "POST")
 
 
 def throttling() -> list[dict[str, Any]]:

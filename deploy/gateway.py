@@ -2,17 +2,17 @@
 
 from typing import Any
 
-import app  # (loading it is what fills ROUTES)
+import app  # (loading it is what fills ENDPOINTS)
 from chalicelib import errors
 from chalicelib.answers import problem_response
-from chalicelib.http import ROUTES
+from chalicelib.serving import ENDPOINTS
 from deploy import firewall, names
 
 
 def api() -> dict[str, Any]:
     """The resources that Chalice's own template gets wrong or leaves out around the API."""
     paths: dict[str, Any] = {}
-    for route in ROUTES:
+    for route in ENDPOINTS:
         integration = {"uri": _integration(names.function(names.serving(route.room)))}
         paths.setdefault(route.path, {})[route.method.lower()] = {"x-amazon-apigateway-integration": integration}
     # Its metrics go by its title: another stack's API in the same account must have another.

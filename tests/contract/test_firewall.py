@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 from chalicelib.auth import PUBLIC
-from chalicelib.http import ROUTES
+from chalicelib.serving import ENDPOINTS
 from deploy import firewall
 from deploy.functions import FUNCTIONS
 from deploy.package import PROJECT
 from tests.contract.template import Package, references
 
-FORMS = {route.path for route in ROUTES if route.permit is PUBLIC and route.method == "POST"}
+FORMS = {route.path for route in ENDPOINTS if route.permit is PUBLIC and route.method == "POST"}
 
 
 def rule(package: Package) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def test_the_firewall_counts_posts_to_public_forms_and_nothing_else(package: Pac
     assert method["ByteMatchStatement"]["SearchString"] == "POST"
     pattern = path["RegexMatchStatement"]["RegexString"]
     assert len(pattern) <= 512  # WAF's limit
-    for route in ROUTES:
+    for route in ENDPOINTS:
         example = re.sub(r"{\w+}", "prc_1.abc", route.path)
         for stage in ("", "/v1"):
             counted = route.method == "POST" and bool(re.search(pattern, stage + example))

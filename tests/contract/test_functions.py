@@ -3,7 +3,7 @@
 import re
 
 import app
-from chalicelib.http import ROUTES
+from chalicelib.serving import ENDPOINTS
 from deploy import names
 from deploy.functions import FUNCTIONS
 from tests.contract.template import SERVERLESS, Package
@@ -61,7 +61,7 @@ def test_every_route_is_served_by_its_own_rooms_function(package: Package) -> No
     assert {route: each["uri"]["Fn::Sub"] for route, each in integrations.items()} == {
         (route.method, route.path): "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
         f"${{{names.function(names.serving(route.room))}.Arn}}/invocations"
-        for route in ROUTES
+        for route in ENDPOINTS
     }
     # Chalice's own part is there too: it has seen every route.
     for route, each in integrations.items():
@@ -79,7 +79,7 @@ def test_api_gateway_may_invoke_the_functions_of_its_routes_and_no_others(packag
     permissions = package.of_type("AWS::Lambda::Permission").values()
     assert {each["Principal"] for each in permissions} == {"apigateway.amazonaws.com"}
     assert all("RestAPI" in str(each["SourceArn"]) for each in permissions)
-    routed = {names.function(names.serving(route.room)) for route in ROUTES}
+    routed = {names.function(names.serving(route.room)) for route in ENDPOINTS}
     assert sorted(each["FunctionName"]["Ref"] for each in permissions) == sorted(routed)
 
 

@@ -1,0 +1,178 @@
+"""What every endpoint has in common, the API's routes and the console's pages alike: it is declared once, its caller is
+authenticated, a repeated request is answered once, and whatever goes wrong becomes a Problem.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+from chalice.app import Blueprint, Response
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib import clock, errors, telemetry
+from chalicelib.answers import request_id
+from chalicelib.auth import Permit
+from chalicelib.dynamo import Key
+from chalicelib.identity import reach, sessions
+from chalicelib.model import Actor
+from chalicelib.receipts import ReceiptRow, expiry, fingerprint
+from chalicelib.store import Context
+
+BODY_LIMIT = 64 * 1024
+# Bytes of a path parameter: more than any id or token has, less than DynamoDB takes in a key.
+PARAMETER_LIMIT = 512
+Prefetch = Callable[..., Iterable[Key[Any]]]
+_ANONYMOUS = Actor("anonymous", "public")
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a room answers, and whom. `prefetch(practice_id, **path_parameters)` names the rows to read together with
+    the session."""
+
+    room: str
+    method: str
+    path: str
+    permit: Permit
+    handler: Callable[..., Any]
+    prefetch: Prefetch | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+ENDPOINTS: list[Endpoint] = []
+"""All that the gateway leads to."""
+
+
+def declare(
+    blueprint: Blueprint, endpoint: Endpoint, view: Callable[..., Response], content_types: Iterable[str]
+) -> None:
+    """Let `view` answer at the endpoint; it takes the path's parameters as they were sent."""
+    if endpoint.permit.section and "{provider_id}" not in endpoint.path:
+        raise ValueError(f"{endpoint.path} names no provider account to have a section of")
+    ENDPOINTS.append(endpoint)
+    name = f"{endpoint.room}_{endpoint.handler.__name__}"
+    blueprint.route(endpoint.path, methods=[endpoint.method], name=name, content_types=list(content_types))(view)
+
+
+def serve(
+    endpoint: Endpoint,
+    request: Any,
+    answer: Callable[[Context], Response],
+    refuse: Callable[[Context, errors.Problem], Response],
+) -> Response:
+    """What `answer` gives, or `refuse` makes of the problem that it raises; one line in the log."""
+    started = time.perf_counter()
+    ctx = Context(
+        actor=_ANONYMOUS,
+        now=clock.now(),
+        request_id=request_id(request),
+        source_ip=request.context.get("identity", {}).get("sourceIp"),
+    )
+    try:
+        response = answer(ctx)
+    except errors.Problem as problem:
+        response = refuse(ctx, problem)
+    except (PynamoDBException, BotoCoreError, ClientError) as error:
+        telemetry.failure("aws failed", error, request_id=ctx.request_id, route=endpoint.name)
+        response = refuse(ctx, errors.Unavailable(retry_after=1))
+    except Exception as error:  # the last resort: whatever it is, the caller is told of a problem
+        telemetry.failure("unexpected error", error, request_id=ctx.request_id, route=endpoint.name)
+        response = refuse(ctx, errors.Problem())
+    telemetry.info(
+        "request",
+        request_id=ctx.request_id,
+        route=endpoint.name,
+        status=response.status_code,
+        milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        practice=ctx.actor.practice_id,
+        actor=ctx.actor.name,
+    )
+    return response
+
+
+def check_size(body: bytes, parameters: Mapping[str, str]) -> None:
+    """Raises TooLarge for a body over the limit, NotFound for a parameter that nothing can be named by."""
+    if len(body) > BODY_LIMIT:
+        raise errors.TooLarge(f"At most {BODY_LIMIT} bytes.")
+    if any(len(text.encode()) > PARAMETER_LIMIT for text in parameters.values()):
+        raise errors.NotFound()
+
+
+def authenticate(
+    endpoint: Endpoint, ctx: Context, token_text: str, parameters: Mapping[str, str], receipt_key: str | None
+) -> None:
+    """Say in `ctx` who acts for which practice, by a session's token. One read of session, username, practice, receipt
+    and prefetched rows; where a grant leads to another practice, one more. Raises NotSignedIn, Forbidden, NotFound."""
+    token = sessions.Token.parse(token_text)
+
+    def rows_of(practice_id: str) -> Iterable[Key[Any]]:
+        if receipt_key:
+            yield ReceiptRow.key(practice_id, token.username, endpoint.name, receipt_key)
+        if endpoint.prefetch:
+            yield from endpoint.prefetch(practice_id, **parameters)
+
+    permit, provider_id = endpoint.permit, parameters.get("provider_id", "")
+    asked = reach.keys(token, provider_id) if permit.section else []
+    ctx.actor, ctx.practice = sessions.authenticate(ctx, token, [*rows_of(token.practice_id), *asked])
+    permit.check(ctx.actor)
+    if permit.section:
+        ctx.actor, ctx.practice = reach.enter(ctx, provider_id, permit, rows_of)
+
+
+# --- Repeats ------------------------------------------------------------------------------------------------------
+
+
+class Kept(NamedTuple):
+    """As much of an answer as its receipt keeps."""
+
+    status: int
+    body: str
+    location: str = ""
+
+
+def check_key(key: str) -> str:
+    """The key, if it is one. Raises Malformed."""
+    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
+        raise errors.Malformed("Idempotency-Key takes 1 to 200 printable ASCII characters.", code="bad_idempotency_key")
+    return key
+
+
+def once(
+    ctx: Context, endpoint: Endpoint, key: str, request: bytes, keep: Callable[[Any], Kept], work: Callable[[], Any]
+) -> Kept:
+    """What `work` answers, the first time; the same again for the same request under this key.
+
+    `keep` makes of its answer what the receipt has, in the commit of `work` itself. Raises Invalid for another request
+    under the key, and what `work` raises.
+    """
+    row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, endpoint.name, key)
+    mark = fingerprint(request)
+    if stored := _stored(ctx, row_key, mark):
+        return stored
+    ctx.receipt = lambda answer: row_key.row(
+        fingerprint=mark,
+        status=(kept := keep(answer)).status,
+        body=kept.body,
+        location=kept.location or None,
+        expires_at=expiry(ctx.now),
+    )
+    try:
+        return keep(work())
+    except errors.Problem:
+        # A twin with the same key may have won meanwhile: then its answer is ours too.
+        if stored := _stored(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark):
+            return stored
+        raise
+
+
+def _stored(ctx: Context, key: Key[ReceiptRow], mark: str) -> Kept | None:
+    stored = ctx.find(key)
+    if stored is None or stored.expires_at < ctx.now.timestamp():
+        return None
+    if stored.fingerprint != mark:
+        raise errors.Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
+    return Kept(int(stored.status), stored.body, stored.location or "")
