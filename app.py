@@ -88,6 +88,14 @@ def deactivate_due(event: CloudWatchEvent) -> dict[str, Any]:
     return dict(msgspec.to_builtins(report))
 
 
+@app.schedule(Rate(1, unit=Rate.DAYS), name="end_trials")
+def end_trials(event: CloudWatchEvent) -> dict[str, Any]:
+    """Warn of the ends of trials, and end those that are over."""
+    from chalicelib.providers.usecases import ending_trials
+
+    return dict(msgspec.to_builtins(ending_trials.end_trials(clock.now(), event.event_id, _milliseconds_left(event))))
+
+
 # Every hour of the 1st, as a run may stop ahead of its deadline; the runs after the last one find nothing to do.
 @app.schedule(Cron(0, "6-23", 1, "*", "?", "*"), name="reconcile_month")
 def reconcile_month(event: CloudWatchEvent) -> dict[str, Any]:

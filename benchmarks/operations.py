@@ -69,6 +69,8 @@ SWEEPS = {
     "apply_decreases": Sweep(2),
     # Two kinds of work: schedules that follow their practice into another time zone, and those whose day has begun.
     "deactivate_due": Sweep(4, kinds=2),
+    # The account with its license, the site admins to be told, the commit.
+    "end_trials": Sweep(3),
     # Of a move of 46 chosen patients: the choice, and for both chunks the patients, what is left behind, the commit.
     "continue_reassignments": Sweep(6),
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.

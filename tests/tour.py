@@ -187,6 +187,14 @@ def end_accounts(tour: Tour, cast: Cast) -> None:
         tour.tick("deactivate_due")
 
 
+def let_trials_end(tour: Tour) -> None:
+    """Warn of the trials' ends, then end them: one takes a license that was bought, one ends its account."""
+    with later(days=29):
+        tour.tick("end_trials")
+    with later(days=30, minutes=1):
+        tour.tick("end_trials")
+
+
 def show_a_face(tour: Tour, cast: Cast) -> None:
     """Upload an image, and one that takes its place, and remove that."""
     token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/image"
@@ -244,6 +252,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     end_accounts(tour, cast)
     show_a_face(tour, cast)
     lower_licenses(tour, cast)
+    let_trials_end(tour)
     tour.tick("relay_events")
     tour.tick("check_subscriptions")
     with clock.frozen(TOO_LATE):

@@ -86,6 +86,35 @@ def decrease_decided(event: EventRow, _: Announcement) -> Text:
     return Text(f"License decrease {event.subject} {status}", _decrease(headline, event))
 
 
+def trial_ending(event: EventRow, _: Announcement) -> Text:
+    """To the site admins."""
+    facts = event.after
+    body = lines(
+        ("Provider account", event.subject),
+        ("Trial ends", f"{facts['trial_until']} (UTC)"),
+        (f"{facts['license_type'].capitalize()} licenses available", facts["available"]),
+    )
+    return Text(
+        f"The free trial of provider account {event.subject} ends soon",
+        "When a free trial ends, its provider account takes an available license of its type.\n"
+        "Where none is available, the account becomes inactive; site admins can still sign in,\n"
+        "buy a license and reactivate it.\n\n" + body,
+    )
+
+
+def trial_ended(event: EventRow, _: Announcement) -> Text:
+    """To the site admins."""
+    words = {
+        "bought": f"It goes on with a {event.after['license_type']} license that your practice has bought.",
+        "inactive": "It is inactive, as no license of its type was available.\n"
+        "Its data is kept for 90 days: sign in, buy a license and reactivate it.",
+    }[event.after["becomes"]]
+    return Text(
+        f"The free trial of provider account {event.subject} has ended",
+        f"The free trial of a provider account has ended. {words}\n\n" + lines(("Provider account", event.subject)),
+    )
+
+
 def report_made(event: EventRow, _: Announcement) -> Text:
     """To Accounting."""
     facts = event.after
@@ -113,5 +142,7 @@ RENDERERS: dict[str, Renderer] = {
     "license_decrease.approved": decrease_decided,
     "license_decrease.declined": decrease_decided,
     "license_decrease.applied": decrease_decided,
+    "trial.ending": trial_ending,
+    "trial.ended": trial_ended,
     "reconciliation.made": report_made,
 }

@@ -5,7 +5,7 @@
 | pool     | practice id | pool                  | always: reconciliation walks all pools by it     |
 | order    | practice id | order#ORDER_ID        | pending                                          |
 | decrease | practice id | decrease#DECREASE_ID  | approved                                         |
-| claim    | practice id | claim#PROVIDER_ID     |                                                  |
+| claim    | practice id | claim#PROVIDER_ID     | of a trial: its next warning, or its end, is due |
 | ledger   | practice id | ledger#EVENT_ID#KIND  |                                                  |
 | result   | report#DAY  | practice id           |                                                  |
 """
@@ -25,12 +25,13 @@ from chalicelib.licensing.model import (
     LedgerLine,
     LicenseDecrease,
     LicenseOrder,
+    LicenseType,
     LineKind,
     Pool,
 )
 
 LICENSING = Table("LICENSING_TABLE", due=True)
-CHARGE, LOWER, RECONCILE = "charge", "lower", "reconcile"
+CHARGE, LOWER, RECONCILE, TRIAL = "charge", "lower", "reconcile", "trial"
 """The kinds of due work of this room."""
 
 
@@ -84,6 +85,12 @@ class PoolRow(Row):
             if amount < 0:
                 condition &= getattr(PoolRow, name) >= -amount
         return [getattr(PoolRow, name).add(amount) for name, amount in amounts.items()], condition
+
+    @staticmethod
+    def none_available(license_type: LicenseType) -> Condition:
+        """The condition that no license of the type is available."""
+        condition: Condition = getattr(PoolRow, f"{license_type}_available") == 0
+        return condition
 
 
 class OrderRow(Row):
@@ -179,12 +186,37 @@ class ClaimRow(Row):
 
     license_type = UnicodeAttribute()
     trial_until = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    due = DueIndex()
 
     PREFIX = "claim#"
 
     @staticmethod
     def key(practice_id: str, provider_id: str) -> "Key[ClaimRow]":
         return Key(ClaimRow, practice_id, ClaimRow.PREFIX + provider_id)
+
+    @staticmethod
+    def of_trial(practice_id: str, provider_id: str, license_type: str, until: str, due_at: str) -> "ClaimRow":
+        """The row of a trial license, due at its next warning or its end."""
+        return ClaimRow.key(practice_id, provider_id).row(
+            license_type=license_type, trial_until=until, due_shard=shard_of(TRIAL, provider_id), due_at=due_at
+        )
+
+    @property
+    def provider_id(self) -> str:
+        return str(self.sk).removeprefix(ClaimRow.PREFIX)
+
+    @property
+    def type(self) -> LicenseType:
+        license_type: LicenseType = msgspec.convert(self.license_type, LicenseType)
+        return license_type
+
+    def unchanged(self) -> Condition:
+        """The condition that it still is the license that was read."""
+        trial = ClaimRow.trial_until == self.trial_until if self.trial_until else ClaimRow.trial_until.does_not_exist()
+        condition: Condition = (ClaimRow.license_type == self.license_type) & trial
+        return condition
 
 
 class LedgerRow(Row):

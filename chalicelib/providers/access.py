@@ -28,6 +28,15 @@ DEACTIVATE_DUE = access(
     LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
     EVENTS_TABLE="dynamodb:PutItem",
 )
+END_TRIALS = access(
+    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem",
+    # The site admins are warned, and told.
+    IDENTITY_TABLE__by_practice="dynamodb:Query",
+    PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+    LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+    LICENSING_TABLE__due="dynamodb:Query",
+    EVENTS_TABLE="dynamodb:PutItem",
+)
 CONTINUE_REASSIGNMENTS = access(
     PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
     PROVIDERS_TABLE__due="dynamodb:Query",

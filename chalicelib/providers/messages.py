@@ -24,6 +24,8 @@ def deactivated(event: EventRow, _: Announcement) -> Text:
         "ended": f"its {facts['license_type']} trial license ended",
     }
     headline = "A practice deactivated a provider account."
+    if event.actor == "system:end_trials":
+        headline = "A free trial ended, and its provider account is inactive: the practice has no license for it."
     if "date" in facts:
         headline = "A provider account was deactivated on the day that the practice had scheduled."
     more = (("License", license_[facts["license"]]), ("Scheduled for", facts.get("date")))

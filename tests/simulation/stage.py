@@ -34,6 +34,8 @@ AUGUST = datetime(2026, 8, 1, 6, tzinfo=UTC)
 """When the decrease takes effect that staff approved, and July is reported."""
 LAST_DAY = datetime(2026, 7, 9, 5, tzinfo=UTC)
 """When the day begins in Chicago on which an account is to end."""
+TRIALS_END = NOON + timedelta(days=30)
+"""When the trials of both practices are over: ours has a license to take their place, theirs has none."""
 HOLDER = "prv_holder"
 ACCOUNTLESS = frozenset({HOLDER, "prv_new", "prv_newer", "prv_bought"})
 """Whom licensing's own operations name: there is a license, but no account."""

@@ -8,7 +8,7 @@ from chalicelib.identity import passwords, rules, sessions
 from chalicelib.identity.fields import NewPassword, NewUsername, TimeZone
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
 from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential, LicenseType
-from chalicelib.licensing.usecases import pool
+from chalicelib.licensing.usecases import trials
 from chalicelib.model import Actor, Announcement, Event, Practice
 from chalicelib.providers.usecases import accounts
 from chalicelib.store import Commit, Context
@@ -95,7 +95,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     provider = command.provider
     license_type = LICENSE_TYPE_OF[provider.credential]
     provider_id = accounts.open_first(commit, practice_id, username, **msgspec.to_builtins(provider))
-    pool.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
+    trial_until = trials.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
     link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))
     ends = int((ctx.now + rules.OWNER_LINK).timestamp())
     commit.put(link.row(purpose="owner", expires_at=ends), otherwise=Conflict("This link exists."))
@@ -114,7 +114,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
                 id=provider_id, **msgspec.to_builtins(provider), license_type=license_type, status="active"
             ),
             username,
-            TrialLicense(license_type, provider_id, clock.to_text(ctx.now + pool.TRIAL)),
+            TrialLicense(license_type, provider_id, trial_until),
         )
     )
 

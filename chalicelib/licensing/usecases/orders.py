@@ -96,7 +96,7 @@ def buy_and_claim(
     command = PlaceLicenseOrder(**counts, agreement_version=agreement_version, agreement_accepted=agreement_accepted)
     order = _add_order(commit, command)
     practice_id = commit.ctx.own_practice.id
-    put_claim(commit, practice_id, provider_id, license_type, None)
+    put_claim(commit, practice_id, provider_id, license_type)
     book(commit, practice_id, _order_entry(order), Entry("claim", provider_id, rules.claim_change(license_type)))
     return order
 

@@ -1,7 +1,6 @@
 """The pool and its ledger, changed together or not at all; claims for the rooms that own provider accounts."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,8 +15,6 @@ from chalicelib.licensing.tables import ClaimRow, LedgerRow, PoolRow
 from chalicelib.licensing.usecases.quotes import none_available
 from chalicelib.model import Practice
 from chalicelib.store import Commit, Context
-
-TRIAL = timedelta(days=30)
 
 
 class Entry(NamedTuple):
@@ -34,21 +31,25 @@ def book(
     commit: Commit,
     practice_id: str,
     *entries: Entry,
+    besides: Condition | None = None,
     otherwise: Problem | Callable[[Any], Problem] | None = None,
 ) -> None:
     """Add the entries to the commit: their lines, and one update of the pool by the sum of their changes.
 
-    The commit is refused, by `otherwise`, where a number of the pool would fall below zero.
+    The commit is refused, by `otherwise`, where a number of the pool would fall below zero, or `besides` does not hold.
     """
     actions, condition = PoolRow.change(rules.replay(entry.change for entry in entries))
+    if besides is not None:
+        condition &= besides
     refusal = otherwise or Conflict("The practice's licenses changed meanwhile. Try again.")
     if actions:
         commit.update(PoolRow.key(practice_id), actions, condition, otherwise=refusal)
     for entry in entries:
-        _put_line(commit, practice_id, entry)
+        put_line(commit, practice_id, entry)
 
 
-def _put_line(commit: Commit, practice_id: str, entry: Entry) -> None:
+def put_line(commit: Commit, practice_id: str, entry: Entry) -> None:
+    """The ledger's line alone, for a pool that the same commit makes."""
     facts: dict[str, Any] = {}
     if entry.order:
         facts = {"amount_cents": entry.order.total_cents, "order_lines": msgspec.to_builtins(entry.order.lines)}
@@ -71,14 +72,6 @@ def _put_line(commit: Commit, practice_id: str, entry: Entry) -> None:
 # --- For other rooms: each adds to a commit of theirs --------------------------------------------------------------
 
 
-def open_with_trial(commit: Commit, practice: Practice, provider_id: str, license_type: LicenseType) -> None:
-    """A new practice's pool: one trial license, held by its first provider account."""
-    trial = Pool(in_use=Counts.one(license_type))
-    commit.put(PoolRow.new(practice.id, trial), otherwise=Conflict("This practice has its licenses."))
-    put_claim(commit, practice.id, provider_id, license_type, clock.to_text(commit.ctx.now + TRIAL))
-    _put_line(commit, practice.id, Entry("trial", provider_id, trial, terms=practice))
-
-
 def note_terms(commit: Commit, practice: Practice) -> None:
     """The practice's plan, name or billing note changed: reconciliation reads its terms from the ledger."""
     book(commit, practice.id, Entry("terms", practice.id, terms=practice))
@@ -86,17 +79,9 @@ def note_terms(commit: Commit, practice: Practice) -> None:
 
 def claim(commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType) -> None:
     """A provider account takes an available license. Refused with `no_license_available`."""
-    put_claim(commit, practice_id, provider_id, license_type, None)
+    put_claim(commit, practice_id, provider_id, license_type)
     entry = Entry("claim", provider_id, rules.claim_change(license_type))
     book(commit, practice_id, entry, otherwise=lambda _: none_available(commit.ctx, license_type))
-
-
-def resume_trial(
-    commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType, trial_until: str
-) -> None:
-    """A provider account that gave up its trial license by mistake has it again, until the day it would have ended."""
-    put_claim(commit, practice_id, provider_id, license_type, trial_until)
-    book(commit, practice_id, Entry("trial", provider_id, Pool(in_use=Counts.one(license_type))))
 
 
 def claim_key(practice_id: str, provider_id: str) -> Key[ClaimRow]:
@@ -108,15 +93,15 @@ def find_claim(ctx: Context, practice_id: str, provider_id: str) -> ClaimRow:
     """The license that a provider account holds. Raises Conflict (`no_license_held`)."""
     row = ctx.find(ClaimRow.key(practice_id, provider_id))
     if row is None:
-        raise _none_held()
+        raise claim_changed()
     return row
 
 
 def release(commit: Commit, held: ClaimRow) -> None:
     """A provider account gives its license back. A trial license ends with that: it was never bought, so it does not
     become available to others. Refused with `no_license_held` when `held` is no longer what it holds."""
-    provider_id, license_type = _holder(held), _type(held)
-    commit.delete(ClaimRow.key(held.pk, provider_id), _unchanged(held), otherwise=_none_held())
+    provider_id, license_type = held.provider_id, held.type
+    commit.delete(ClaimRow.key(held.pk, provider_id), held.unchanged(), otherwise=claim_changed())
     if held.trial_until:
         entry = Entry("trial_end", provider_id, Pool(in_use=-Counts.one(license_type)))
     else:
@@ -128,9 +113,9 @@ def change_type(commit: Commit, held: ClaimRow, new: LicenseType) -> None:
     """A provider account's license becomes one of another type: the new is claimed before the old is released, so
     it is refused with `no_license_available` where none of the new type is free. A trial license changes with its
     holder."""
-    provider_id, old = _holder(held), _type(held)
+    provider_id, old = held.provider_id, held.type
     key = ClaimRow.key(held.pk, provider_id)
-    commit.update(key, [ClaimRow.license_type.set(new)], _unchanged(held), otherwise=_none_held())
+    commit.update(key, [ClaimRow.license_type.set(new)], held.unchanged(), otherwise=claim_changed())
     if held.trial_until:
         entry = Entry("trial_type_change", provider_id, Pool(in_use=Counts.one(new) + -Counts.one(old)))
     else:
@@ -138,30 +123,16 @@ def change_type(commit: Commit, held: ClaimRow, new: LicenseType) -> None:
     book(commit, held.pk, entry, otherwise=lambda _: none_available(commit.ctx, new))
 
 
-def _holder(held: ClaimRow) -> str:
-    return held.sk.removeprefix(ClaimRow.PREFIX)
-
-
-def _type(held: ClaimRow) -> LicenseType:
-    license_type: LicenseType = msgspec.convert(held.license_type, LicenseType)
-    return license_type
-
-
-def _unchanged(held: ClaimRow) -> Condition:
-    trial = ClaimRow.trial_until == held.trial_until if held.trial_until else ClaimRow.trial_until.does_not_exist()
-    condition: Condition = (ClaimRow.license_type == held.license_type) & trial
-    return condition
-
-
-def put_claim(
-    commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType, trial_until: str | None
-) -> None:
+def put_claim(commit: Commit, practice_id: str, provider_id: str, license_type: LicenseType) -> None:
     """The row that says which license a provider account holds; its pool is booked apart."""
-    commit.put(
-        ClaimRow.key(practice_id, provider_id).row(license_type=license_type, trial_until=trial_until),
-        otherwise=Conflict("This provider account holds a license already.", code="license_held"),
-    )
+    commit.put(ClaimRow.key(practice_id, provider_id).row(license_type=license_type), otherwise=license_held())
 
 
-def _none_held() -> Conflict:
+def license_held() -> Conflict:
+    """An account holds one license."""
+    return Conflict("This provider account holds a license already.", code="license_held")
+
+
+def claim_changed() -> Conflict:
+    """An account does not hold what was read."""
     return Conflict("This provider account holds no such license.", code="no_license_held")

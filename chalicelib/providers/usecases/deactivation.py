@@ -1,5 +1,6 @@
 """The end of a provider account: what it would do, and doing it, now or on a day to come."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -28,6 +29,8 @@ from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
 from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
 from chalicelib.providers.usecases.scheduling import plan
 from chalicelib.store import Commit, Context
+
+Release = Callable[[Commit, Any], None]
 
 
 def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
@@ -97,12 +100,17 @@ def _refusal_of(ctx: Context, target: str) -> Problem | None:
 
 
 def end(
-    commit: Commit, provider: Provider, reassign_to: str | None, scheduled: ScheduleRow | None = None
+    commit: Commit,
+    provider: Provider,
+    reassign_to: str | None,
+    scheduled: ScheduleRow | None = None,
+    release: Release = pool.release,
 ) -> Deactivated:
     """Add to the commit that an account ends: its license is released, it takes no patients any more, and those whom
     it has are the queue of the unassigned, or begin to move. No patient is touched, so 10,000 cost what 10 do.
 
-    `scheduled`: the schedule that is carried out. Refused with `stale_version` when the account or it was changed.
+    `scheduled`: the schedule that is carried out. `release`: how it gives its license up. Refused with `stale_version`
+    when the account or it was changed.
     """
     ctx, practice = commit.ctx, commit.ctx.own_practice
     held = pool.find_claim(ctx, practice.id, provider.id)
@@ -119,7 +127,7 @@ def end(
     after, event = rules.deactivate(provider, done, practice, scheduled.as_schedule() if scheduled else None)
     commit.record(event)
     replace(commit, practice.id, provider, after)
-    pool.release(commit, held)
+    release(commit, held)
     otherwise = changed_meanwhile(None)
     commit.put(DeactivationRow.new(practice.id, done), otherwise=otherwise)
     commit.put(LeftRow.key(practice.id, provider.id).row(), otherwise=otherwise)

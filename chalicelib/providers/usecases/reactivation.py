@@ -7,7 +7,7 @@ import msgspec
 from chalicelib import ids
 from chalicelib.dynamo import Key
 from chalicelib.identity.usecases import grants
-from chalicelib.licensing.usecases import pool
+from chalicelib.licensing.usecases import pool, trials
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers import patient_rules
 from chalicelib.providers.deactivation_tables import DeactivationRow
@@ -57,7 +57,7 @@ def undo(ctx: Context, provider_id: str) -> Restored:
     commit.record(event)
     _restore(commit, provider, after)
     if done and rules.trial_goes_on(done, ctx.now):
-        pool.resume_trial(commit, practice.id, provider_id, provider.license_type, str(done.trial_until))
+        trials.resume(commit, practice.id, provider_id, provider.license_type, str(done.trial_until))
     else:
         pool.claim(commit, practice.id, provider_id, provider.license_type)
     if done and done.reassignment_id and back:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.simulation.audit import Facts
+from tests.simulation.audit import Facts, value
 
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
@@ -44,7 +44,15 @@ def _noted(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("practice version", pk), 1
 
 
+def _trial_ended(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    if value(row, "becomes") == "bought":  # otherwise the account's end tells it
+        yield ("ledger", pk, "trial_end", subject), 1
+        yield ("ledger", pk, "claim", subject), 1
+
+
 TOLD = {
+    "trial.ending": lambda pk, subject, row: [],
+    "trial.ended": _trial_ended,
     "license_order.placed": _moved("order", "order", "", "pending"),
     "license_order.cancelled": _moved("order", "cancel", "pending", "cancelled"),
     "license_order.charged": _moved("order", "charge", "pending", "charged"),

@@ -58,4 +58,25 @@ def reports_do_not_change(history: History) -> None:
     assert all(f"reconciliation/{day}.csv" in files for day in announced), f"no file of {announced}"
 
 
-INVARIANTS = (licenses_add_up, orders_are_settled_once, reports_do_not_change)
+def trials_end_in_time_and_are_warned_of_once(history: History) -> None:
+    """Nobody is told twice at one time; a trial ends when it is over; its claim alone is due."""
+    told = Counter(
+        (row["type"], pk, row["subject"], row["at"])
+        for (_, pk, _), row in history.after.items()
+        if row.get("type") in ("trial.ending", "trial.ended")
+    )
+    assert all(count == 1 for count in told.values()), f"told more than once: {told}"
+    for kind, pk, provider_id, at in told:
+        until = history.stage.before["licensing", pk, f"claim#{provider_id}"]["trial_until"]
+        assert (kind == "trial.ended") == (at >= until), f"{kind} at {at}, of a trial until {until}"
+    for (_, _, sk), row in history.after.items():
+        if sk.startswith("claim#"):
+            assert ("trial_until" in row) == ("due_shard" in row), f"{sk} is no trial, and due"
+
+
+INVARIANTS = (
+    licenses_add_up,
+    orders_are_settled_once,
+    reports_do_not_change,
+    trials_end_in_time_and_are_warned_of_once,
+)

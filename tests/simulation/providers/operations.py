@@ -6,7 +6,7 @@ from typing import Any
 from tests.cast import patient_body, provider_body
 from tests.providers.steps import AGREED
 from tests.simulation.operation import event, request
-from tests.simulation.stage import LAST_DAY, LEASED, NOW, PATIENTS, Stage
+from tests.simulation.stage import LAST_DAY, LEASED, NOW, PATIENTS, TRIALS_END, Stage
 
 
 def _account(stage: Stage) -> str:
@@ -182,6 +182,9 @@ request(
 event("deactivate due", "deactivate_due", ahead=LAST_DAY - NOW, waiting="schedule#")
 event("deactivate due too early", "deactivate_due", ahead=LAST_DAY - NOW - timedelta(minutes=3))
 event("follow time zone", "deactivate_due", waiting="zone#")
+
+event("warn of trials", "end_trials", ahead=TRIALS_END - timedelta(days=7) - NOW)
+event("end trials", "end_trials", ahead=TRIALS_END - NOW, waiting="claim#")
 
 # --- Moves --------------------------------------------------------------------------------------------------------
 

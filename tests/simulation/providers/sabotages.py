@@ -5,12 +5,12 @@ from unittest.mock import patch
 
 from chalicelib import due, store
 from chalicelib.dynamo import Key
-from chalicelib.licensing.usecases import pool
+from chalicelib.licensing.usecases import pool, trials
 from chalicelib.providers import deactivation_rules
 from chalicelib.providers.deactivation_tables import ScheduleRow
 from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
-from chalicelib.providers.usecases import accounts, due_deactivations
+from chalicelib.providers.usecases import accounts, deactivation, due_deactivations
 from chalicelib.store import Commit
 from tests.simulation import invariants
 from tests.simulation.sabotage import always, apart, sabotage, without_condition
@@ -69,6 +69,29 @@ def _(stage: Stage) -> list[Any]:
 @sabotage("a patient who is not counted", "register without a key")
 def _(_: Stage) -> list[Any]:
     return [apart(CaseloadRow)]
+
+
+@sabotage("a warning given twice", "warn of trials")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "claim#")]
+
+
+@sabotage("a trial that ends before its time", "warn of trials")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(trials, "is_over", lambda *_: True)]
+
+
+@sabotage("an account that outlives its trial", "end trials")
+def _(_: Stage) -> list[Any]:
+    original = deactivation.end
+
+    def end(commit: Commit, *rest: Any, release: Any = None) -> Any:
+        if release is None:
+            return original(commit, *rest)
+        (held,) = (row for key, row in commit.ctx.rows.items() if key.sk.startswith("claim#"))
+        return release(commit, held)
+
+    return [patch.object(deactivation, "end", end)]
 
 
 # --- How an account ends ------------------------------------------------------------------------------------------
