@@ -16,7 +16,7 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 
 from chalicelib import answers, clock, config, dynamo, telemetry
 
-ROOMS = ("identity", "licensing", "providers", "linking", "uploads")
+ROOMS = ("identity", "licensing", "providers", "linking", "codes", "uploads")
 """The rooms that have routes, each with a Lambda of its own: `identity_api`, …"""
 
 app = Chalice(app_name="practice-admin")

@@ -19,6 +19,7 @@ SETTINGS: dict[str, Setting] = {
     "IDENTITY_TABLE": Setting(None, "DynamoDB table of practices, usernames, sessions"),
     "PROVIDERS_TABLE": Setting(None, "DynamoDB table of provider accounts"),
     "LICENSING_TABLE": Setting(None, "DynamoDB table of pools, orders, claims, ledgers"),
+    "CODES_TABLE": Setting(None, "DynamoDB table of code files and copies of codes"),
     "EVENTS_TABLE": Setting(None, "DynamoDB table of events: audit trail and outbox"),
     "RECEIPTS_TABLE": Setting(None, "DynamoDB table of idempotency receipts"),
     "UPLOADS_TABLE": Setting(None, "DynamoDB table of uploads and their files"),

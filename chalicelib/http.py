@@ -22,11 +22,14 @@ from chalicelib.store import Context
 from chalicelib.validation import NoBody, convert, decode_json
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+Variants = tuple[str, Mapping[Any, type]]
 _NONE: Mapping[int, Any] = {}
+_ONE_KIND: Variants = ("", {})
 
 
 class Route(Endpoint, frozen=True, kw_only=True):
-    """What a route declares. `location` is the path of what a 201 made, with fields of the answer in braces;
+    """What a route declares. `location` is the path of what a 201 made, with parameters of its own path or fields
+    of the answer in braces;
     `also` are the successes of another status: each has an answer type of its own;
     `refusals` are the codes of its own problems by status, beside those that its permit, path and body bring."""
 
@@ -35,7 +38,8 @@ class Route(Endpoint, frozen=True, kw_only=True):
     keeps_receipt: bool
     versioned: bool
     refusals: Mapping[int, str]
-    command: type | None
+    command: Any
+    variants: Variants
     query: type | None
     answer: Any
     also: Mapping[int, Any]
@@ -47,7 +51,19 @@ class Route(Endpoint, frozen=True, kw_only=True):
     @property
     def edits(self) -> bool:
         """Whether it takes `If-Match`. A PATCH must have it: what it leaves out is what its caller has seen."""
-        return self.versioned and self.method in ("PATCH", "PUT")
+        return self.versioned and self.method in ("PATCH", "PUT", "DELETE")
+
+    @property
+    def commands(self) -> tuple[Any, ...]:
+        """The types that its body may have."""
+        return tuple(self.variants[1].values()) or ((self.command,) if self.command else ())
+
+    def body_type(self, parameters: Mapping[str, str]) -> Any:
+        """The type of the body of one request. Raises NotFound for a path of no variant."""
+        name, kinds = self.variants
+        if kinds and parameters[name] not in kinds:
+            raise errors.NotFound()
+        return kinds[parameters[name]] if kinds else self.command or NoBody
 
 
 ROUTES: list[Route] = []
@@ -66,6 +82,7 @@ def route(
     prefetch: Prefetch | None = None,
     also: Mapping[int, Any] = _NONE,
     refusals: Mapping[int, str] = _NONE,
+    variants: Variants = _ONE_KIND,
 ) -> Callable[[Handler], Handler]:
     """Declare a route.
 
@@ -75,6 +92,8 @@ def route(
     grant leads to another practice, they are that practice's and read in a second call.
     `also` {202: Scheduled}: a type which the handler may answer beside the first that it is annotated with.
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
+    `variants` ("file", {"billing": NewBillingCode}): what a parameter of the path makes of the body's type, where the
+    annotation of `command` is a union.
     `keeps_receipt` False: the answer carries a secret and is never stored, so `Idempotency-Key` is ignored.
     `versioned`: the answer has a `version`, which is its `ETag`, and editing it takes `If-Match`; the use case asks
     `Context.require_version`.
@@ -95,6 +114,7 @@ def route(
             prefetch=prefetch,
             refusals=refusals,
             command=_annotation(signature, "command"),
+            variants=variants,
             query=_annotation(signature, "query"),
             answer=get_args(signature.return_annotation)[0] if also else signature.return_annotation,
             also=also,
@@ -110,7 +130,7 @@ def route(
     return declaring
 
 
-def _annotation(signature: inspect.Signature, name: str) -> type | None:
+def _annotation(signature: inspect.Signature, name: str) -> Any:
     return signature.parameters[name].annotation if name in signature.parameters else None
 
 
@@ -130,7 +150,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     ctx.if_match = _if_match(declared, request.headers)
     if declared.permit.signed_in:
         authenticate(declared, ctx, _bearer(request.headers), parameters, receipt_key)
-    command: Any = convert(declared.command or NoBody, decode_json(body) if body else {})
+    command: Any = convert(declared.body_type(parameters), decode_json(body) if body else {})
     arguments: dict[str, Any] = dict(parameters)
     if declared.command:
         arguments["command"] = command
@@ -142,7 +162,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
         return document_response(declared.status, declared.handler(ctx, **arguments))
 
     def keep(answer: Any) -> Kept:
-        return Kept(declared.status_of(answer), _render(declared, answer), _location(declared, answer))
+        return Kept(declared.status_of(answer), _render(declared, answer), _location(declared, answer, parameters))
 
     def work() -> Any:
         return declared.handler(ctx, **arguments)
@@ -182,11 +202,11 @@ def _render(declared: Route, answer: Any) -> str:
 
 
 def _etag(declared: Route, body: str) -> str:
-    return f'"{msgspec.json.decode(body)["version"]}"' if declared.versioned else ""
+    return f'"{msgspec.json.decode(body)["version"]}"' if declared.versioned and body else ""
 
 
-def _location(declared: Route, answer: Any) -> str:
+def _location(declared: Route, answer: Any, parameters: Mapping[str, str]) -> str:
     if not declared.location:
         return ""
-    fields: dict[str, Any] = msgspec.to_builtins(answer)
+    fields: dict[str, Any] = {**parameters, **msgspec.to_builtins(answer)}
     return declared.location.format_map({name: quote(str(value), safe="@") for name, value in fields.items()})

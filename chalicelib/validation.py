@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 # Control characters, line and paragraph separators, and those that turn the direction of what follows.
 _NOT_IN_LINES = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-_LINE = rf"^[^\s{_NOT_IN_LINES}]([^{_NOT_IN_LINES}]*[^\s{_NOT_IN_LINES}])?$(?!\n)"
+LINE = rf"^[^\s{_NOT_IN_LINES}]([^{_NOT_IN_LINES}]*[^\s{_NOT_IN_LINES}])?$(?!\n)"
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$(?!\n)"
-_ONE_LINE = "One line of text, without blanks around it"
-Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=_LINE, description=_ONE_LINE)]
+ONE_LINE = "One line of text, without blanks around it"
+Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE, description=ONE_LINE)]
 Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL, description="An email address")]
 # A body of nothing but strange fields must not make an answer many times its size.
 _STRANGERS_NAMED = 20

@@ -41,5 +41,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "privileges": {"profile": "view", "patients": "full"},
     },
     "Privileges": {"profile": "full", "patients": "view", "codes": "none"},
+    "NewDiagnosis": {"code": "E11.9", "description": "Type 2 diabetes mellitus without complications"},
+    "NewBillingCode": {"code": "G0008", "description": "Administration of influenza virus vaccine", "fee_cents": 3200},
+    "NewPayer": {"code": "60054", "name": "Example Health Plan", "type": "commercial"},
+    "EditDiagnosis": {"description": "Type 2 diabetes, without complications"},
+    "EditBillingCode": {"modifiers": ["25"], "fee_cents": 3500},
+    "EditPayer": {"type": "medicare"},
     "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

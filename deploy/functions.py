@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from chalicelib.access import CHECK_SUBSCRIPTIONS, RELAY, SYSTEM, Access
+from chalicelib.codes import access as codes
+from chalicelib.codes.tables import CODES
 from chalicelib.dynamo import Table
 from chalicelib.events import EVENTS
 from chalicelib.identity import access as identity
@@ -17,7 +19,7 @@ from chalicelib.staff import access as staff
 from chalicelib.uploads import access as uploads
 from chalicelib.uploads.tables import UPLOADS
 
-TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, UPLOADS, EVENTS, RECEIPTS)
+TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, CODES, UPLOADS, EVENTS, RECEIPTS)
 
 
 class Function(NamedTuple):
@@ -40,6 +42,7 @@ FUNCTIONS: dict[str, Function] = {
     "uploads_api": Function("uploads", uploads.API, 512, 28),
     # It hashes passwords, too.
     "linking_api": Function("linking", linking.API, 1024, 20),
+    "codes_api": Function("codes", codes.API, 512, 20),
     "relay_events": Function("none", RELAY, 256, 55),
     "continue_reassignments": Function("none", providers.CONTINUE_REASSIGNMENTS, 512, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),

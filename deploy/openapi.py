@@ -177,8 +177,10 @@ def _operation(route: Route) -> Json:
     if parameters := _parameters(route):
         operation["parameters"] = parameters
     if route.command:
-        schema = _schema(route.command)
-        required = bool(_components(route.command)[route.command.__name__].get("required"))
+        kinds = route.commands
+        schemas = [_schema(kind) for kind in kinds]
+        schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+        required = any(_components(kind)[kind.__name__].get("required") for kind in kinds)
         operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
     operation["responses"] = {
         **{str(status): _success(route, status, answer) for status, answer in answers(route).items()},
@@ -219,7 +221,7 @@ def _success(route: Route, status: int, answer: Any) -> Json:
     headers = {}
     if route.location:
         headers["Location"] = f"The path of what was made, under the API's root: {route.location}"
-    if route.versioned:
+    if route.versioned and status != 204:
         headers["ETag"] = "The version of what is answered, for `If-Match`"
     if headers:
         schema = {"type": "string"}
@@ -275,7 +277,7 @@ def _made(*kinds: Any) -> tuple[list[Json], dict[str, Json]]:
 
 
 def _schemas(routes: list[Route]) -> dict[str, Json]:
-    requests = _components(*(route.command for route in routes if route.command))
+    requests = _components(*(kind for route in routes for kind in route.commands))
     for name, component in requests.items():
         component["additionalProperties"] = False
         if name in EXAMPLES:

@@ -223,6 +223,19 @@ def share_an_account(tour: Tour, cast: Cast) -> None:
     tour.go("DELETE", f"{path}/noa", token=token, status=204)
 
 
+def keep_codes(tour: Tour, cast: Cast) -> None:
+    """Add codes, find them, edit and delete them, and take a file out."""
+    token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/codes"
+    long = "Type 2 diabetes mellitus with mild nonproliferative retinopathy without macular edema, right eye"
+    tour.go("POST", f"{path}/diagnosis", {"code": "E11.3291", "description": long}, token, status=201)
+    tour.go("GET", f"{path}/diagnosis?q=retino&limit=1", token=token)
+    tour.go("GET", f"{path}/diagnosis/E113291", token=token)
+    tour.go("PATCH", f"{path}/diagnosis/E11.3291", {"description": "Diabetes"}, token, version=1)
+    tour.go("DELETE", f"{path}/diagnosis/E11.3291", token=token, status=204)
+    tour.go("POST", f"{path}/payers", {"code": "60054", "name": "Health Plan", "type": "other"}, token, status=201)
+    tour.go("GET", f"{path}.csv?file=payers", token=token)
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -249,6 +262,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     keep_providers(tour, cast)
     care_for_patients(tour, cast)
     share_an_account(tour, cast)
+    keep_codes(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)
     lower_licenses(tour, cast)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from chalicelib.cells import harmless
 from chalicelib.licensing.model import LicenseType, LineKind, Pool, UnitPrices
 
 
@@ -145,10 +146,5 @@ def as_csv(reconciliations: Iterable[Reconciliation]) -> str:
         for license_type in each.types:
             values = [getattr(license_type, field) for field in fields]
             cells = [" ".join(value) if isinstance(value, tuple) else value for value in values]
-            writer.writerow([each.practice_id, _harmless(each.practice_name), each.day, each.currency, *cells])
+            writer.writerow([each.practice_id, harmless(each.practice_name), each.day, each.currency, *cells])
     return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A typed text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,10 +1,10 @@
 """The rules of the providers room. Pure: state and command in, new state and event out; no clock, no AWS."""
 
-import unicodedata
 from typing import Any, Final
 
 import msgspec
 
+from chalicelib import search
 from chalicelib.licensing.model import LICENSE_TYPE_OF
 from chalicelib.model import Event
 from chalicelib.providers.model import (
@@ -15,40 +15,14 @@ from chalicelib.providers.model import (
     ProviderStatus,
     SaveConfiguration,
 )
+from chalicelib.search import clipped, folded
 
 # --- What people type, and where it is found ----------------------------------------------------------------------
 
 Shelf = str
 """A part of the directory that is listed by itself: "all", "active" or "inactive"."""
 ALL: Final = "all"
-
-_LONGEST: Final = 80
-"""Bytes of a text that take part in its order: two of them and an id make a key, and a cursor."""
 _MOST_WORDS: Final = 8
-_STROKES: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
-"""Letters whose stroke or ligature Unicode does not take apart."""
-_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
-
-
-def folded(text: str) -> str:
-    """The form in which texts are searched and ordered: no case, no accents, and signs between words as one blank.
-
-    "Smith-Jones, Zoë" and "smith jones zoe" are one, so are "O'Brien" and "OBrien".
-    """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_STROKES)
-    return " ".join("".join(map(_searched, decomposed)).split())
-
-
-def _searched(sign: str) -> str:
-    category = unicodedata.category(sign)
-    if category in ("Mn", "Me", "Cf") or sign in _APOSTROPHES:
-        return ""
-    return " " if category[0] in "ZP" or category == "Cc" else sign
-
-
-def clipped(text: str) -> str:
-    """As much of a text as stands in a key. What begins alike still does."""
-    return text.encode()[:_LONGEST].decode(errors="ignore").rstrip()
 
 
 def shelves(provider: Provider) -> tuple[Shelf, ...]:
@@ -75,13 +49,12 @@ def search_terms(provider: Provider) -> list[str]:
     words = f"{first} {last}".split()[:_MOST_WORDS]
     texts = [" ".join(words[start:]) for start in range(len(words))]
     texts += [f"{last} {first}".strip(), folded(provider.email), provider.npi or ""]
-    terms = {clipped(text) for text in texts} - {""}
-    return sorted(term for term in terms if not any(other != term and other.startswith(term) for other in terms))
+    return search.terms(texts)
 
 
 def found_under(provider: Provider, wanted: str) -> str | None:
-    """Under which of its terms an account is shown to who searches for `wanted`: the first that begins so."""
-    return next((term for term in search_terms(provider) if term.startswith(wanted)), None)
+    """Under which of its terms an account is shown to who searches for `wanted`."""
+    return search.found_under(search_terms(provider), wanted)
 
 
 # --- Accounts -----------------------------------------------------------------------------------------------------

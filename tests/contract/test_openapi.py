@@ -21,7 +21,7 @@ OPERATIONS = [
     for path, methods in openapi.document()["paths"].items()
     for method, operation in methods.items()
 ]
-COMMANDS = {route.command.__name__: route.command for route in ROUTES if route.command}
+COMMANDS = {kind.__name__: kind for route in ROUTES for kind in route.commands}
 
 
 def test_the_committed_document_is_the_generated_one() -> None:

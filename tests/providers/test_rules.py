@@ -5,7 +5,8 @@ import pytest
 
 from chalicelib.providers.model import CreateProvider, Provider
 from chalicelib.providers.npi import npi_error
-from chalicelib.providers.rules import clipped, folded, found_under, open_account, place, search_terms, shelf_of
+from chalicelib.providers.rules import found_under, open_account, place, search_terms, shelf_of
+from chalicelib.search import clipped, folded
 
 
 def provider(first_name: str = "Ada", last_name: str = "Byron", email: str = "ab@clinic.example") -> Provider:

@@ -7,6 +7,7 @@ from chalicelib.dynamo import walk
 from chalicelib.providers import rules
 from chalicelib.providers.model import Provider, ProviderQuery
 from chalicelib.providers.tables import ListingRow
+from chalicelib.search import clipped, folded
 from chalicelib.store import Context
 
 
@@ -17,7 +18,7 @@ def list_providers(ctx: Context, query: ProviderQuery) -> Page[Provider]:
     shelf = rules.shelf_of(query.status, query.assignable)
     if shelf is None:
         return Page([], None)
-    wanted = rules.clipped(rules.folded(query.q))
+    wanted = clipped(folded(query.q))
 
     def place(provider: Provider) -> str:
         term = rules.found_under(provider, wanted) if wanted else ""
