@@ -59,6 +59,8 @@ def everywhere() -> Iterator[Bad]:
     for route in ROUTES:
         # Behind the door of a section a body is read only on an account that one reaches.
         path = route.path.replace("{provider_id}", "$our_provider") if route.permit.section else route.path
+        parameter, kinds = route.variants
+        path = path.replace(f"{{{parameter}}}", next(iter(kinds), ""))
         name = f"{route.method} {path.replace('{', '').replace('}', '')}"
         if route.method != "GET":
             yield Bad("broken JSON", name, 400, "malformed_request", raw=MALFORMED["broken JSON"])

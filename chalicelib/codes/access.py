@@ -6,6 +6,6 @@ API = merged(
     SIGNED_IN,
     CHANGES,
     access(
-        CODES_TABLE=("dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem"),
+        CODES_TABLE=("dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem"),
     ),
 )

@@ -3,7 +3,7 @@
 | row       | pk                      | sk                       | in `due` while     |
 |-----------|-------------------------|--------------------------|--------------------|
 | entry     | practice id#PROVIDER_ID | code#FILE#CODE           |                    |
-| finding   | practice id#PROVIDER_ID | find#FILE#TERM CODE      |                    |
+| finding   | practice id#PROVIDER_ID | word#FILE#TERM CODE      |                    |
 
 Findings are copies of the entry under each of its search terms, written in its own commit: so a page of a file, or of
 what a search finds, is one range of keys. Reasons: `docs/decisions/0023-codes.md`.
@@ -79,7 +79,7 @@ class FindingRow(Row):
     @staticmethod
     def prefix(file: File, wanted: str) -> str:
         """What the keys begin with of all that a search finds."""
-        return f"find#{file}#{wanted}"
+        return f"word#{file}#{wanted}"
 
     @staticmethod
     def key(pk: str, file: File, term: str, code: str) -> "Key[FindingRow]":

@@ -35,7 +35,7 @@ def codes(api: Api, cast: Cast, file: str, q: str = "", **place: str) -> list[st
 
 def findings() -> set[tuple[str, str]]:
     """Every place where an entry is found: partition and sort key."""
-    return {(row.pk, row.sk) for row in FindingRow.scan(FindingRow.sk.startswith("find#"))}
+    return {(row.pk, row.sk) for row in FindingRow.scan(FindingRow.sk.startswith("word#"))}
 
 
 def findings_of_entries() -> set[tuple[str, str]]:

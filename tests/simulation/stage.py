@@ -114,6 +114,7 @@ def _set_up(lab: Laboratory) -> Stage:
     _prepare(ours, tokens["tim"], seeds["tim"])
     with clock.frozen(NOW - timedelta(minutes=1)):
         idle_token = new_session("pat", ours)
+    _coded(api, tokens["ada"], provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
     _begin_a_move(api, cast, ended, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
@@ -161,6 +162,12 @@ def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]
     }
     assert api.post(f"/uploads/{uploads['shown']}/complete", token=token).status_code == 200
     return uploads
+
+
+def _coded(api: Api, token: str, provider_id: str) -> None:
+    """The account has a diagnosis code."""
+    body = {"code": "E11.9", "description": "Type 2 diabetes"}
+    assert api.post(f"/providers/{provider_id}/codes/diagnosis", body, token).status_code == 201
 
 
 def _begin_a_move(api: Api, cast: Cast, source: str, to: str) -> None:
