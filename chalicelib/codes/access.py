@@ -5,7 +5,5 @@ from chalicelib.access import CHANGES, SIGNED_IN, access, merged
 API = merged(
     SIGNED_IN,
     CHANGES,
-    access(
-        CODES_TABLE=("dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem"),
-    ),
+    access(CODES_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem"),
 )
