@@ -229,7 +229,7 @@ def keep_codes(tour: Tour, cast: Cast) -> None:
     long = "Type 2 diabetes mellitus with mild nonproliferative retinopathy without macular edema, right eye"
     tour.go("POST", f"{path}/diagnosis", {"code": "E11.3291", "description": long}, token, status=201)
     tour.go("GET", f"{path}/diagnosis?q=retino&limit=1", token=token)
-    with later(minutes=4):  # the session's last use is noted
+    with later(minutes=6):  # the session's last use is noted
         tour.go("GET", f"{path}/diagnosis/E113291", token=token)
     tour.go("PATCH", f"{path}/diagnosis/E11.3291", {"description": "Diabetes"}, token, version=1)
     tour.go("DELETE", f"{path}/diagnosis/E11.3291", token=token, status=204)
