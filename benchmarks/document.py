@@ -37,6 +37,6 @@ def _intro() -> str:
     how = "callgrind of valgrind" if meter.CALLGRIND else "CPU time, good for ratios alone"
     return f"""# What it costs
 
-`make bench` wrote this file: counts, and ratios within one run, no wall-clock. Python {platform.python_version()},
-{versions}; instructions by {how}.
+`make bench` wrote this file: counts, and ratios within one run, no wall-clock; searches alone in CPU time.
+Python {platform.python_version()}, {versions}; instructions by {how}.
 """

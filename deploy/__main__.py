@@ -50,11 +50,12 @@ def _arguments() -> argparse.Namespace:
 
 
 def generate() -> int:
-    """Write `.chalice/` and the OpenAPI document."""
-    from deploy import chalice_files, openapi
+    """Write `.chalice/`, the OpenAPI document and the Help Center's index."""
+    from deploy import chalice_files, help_articles, openapi
 
     chalice_files.write()
     openapi.write()
+    help_articles.write()
     return 0
 
 

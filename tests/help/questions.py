@@ -1,4 +1,8 @@
-"""Forty questions as customers type them, each with the article that answers it. Written before the search was."""
+"""Questions as customers type them, each with the article that answers it.
+
+The forty were written before the search was. The twenty came after it, and neither search nor articles were changed for
+them: they say what to expect of questions to come.
+"""
 
 QUESTIONS = [
     ("how do i buy more licences", "buy-licenses"),
@@ -41,4 +45,27 @@ QUESTIONS = [
     ("i typed a social security number into a ticket", "patient-data-in-tickets"),
     ("who changed this provider", "audit-trail"),
     ("not getting emails from the system", "email-we-send"),
+]
+
+LATER = [
+    ("what does a midlevel licence cost per month", "quotes-and-proration"),
+    ("when is my card charged after ordering", "cancel-a-license-order"),
+    ("i hired a nurse practitioner, how do i set her up", "add-a-provider"),
+    ("fix typo in provider's name", "edit-a-provider"),
+    ("turn off messaging for one provider", "provider-configuration"),
+    ("retiring doctor", "schedule-a-deactivation"),
+    ("stop a deactivaton that is planned", "change-or-cancel-a-scheduled-deactivation"),
+    ("import payers", "import-and-export-codes"),
+    ("hide billing codes from assistant", "username-privileges"),
+    ("I see the wrong practice at the top of the screen", "switch-between-accounts"),
+    ("password requirements", "passwords-and-sessions"),
+    ("why does it log me out all the time", "passwords-and-sessions"),
+    ("got a new iphone", "set-up-two-factor"),
+    ("need second administrator", "change-roles"),
+    ("reset authenticator for a colleague", "set-up-two-factor"),
+    ("phone number of support", "file-a-ticket"),
+    ("ticket was closed but still not fixed", "close-and-reopen-tickets"),
+    ("hipaa", "patient-data-in-tickets"),
+    ("we moved to another time zone", "practice-settings"),
+    ("how many files can i send", "ticket-attachments"),
 ]

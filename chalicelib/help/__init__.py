@@ -1,0 +1,1 @@
+"""The Help Center: articles as Markdown, and an index of them that `python -m deploy generate` makes."""

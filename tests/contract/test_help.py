@@ -1,0 +1,55 @@
+"""The Help Center: its index is the generated one, its links lead somewhere, and it explains every problem code."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from chalicelib import errors
+from chalicelib.help import library
+from deploy import help_articles, openapi
+
+SOURCES = help_articles.sources()
+HELP = Path(library.__file__).parent
+
+
+def test_the_index_is_the_generated_one() -> None:
+    assert library.INDEX.read_text() == help_articles.rendered(help_articles.made(SOURCES)), "run `make generate`"
+
+
+def test_every_section_has_articles_and_no_two_have_one_title() -> None:
+    assert {source.section for source in SOURCES} == set(help_articles.SECTIONS)
+    assert len({source.title for source in SOURCES}) == len(SOURCES)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.slug))
+def test_links_between_articles_lead_somewhere(source: help_articles.Source) -> None:
+    links = re.findall(r"\]\(([^)]*)\)", source.markdown)
+    assert {link for link in links if link not in library.index().by_slug} == set()
+    assert source.slug not in links
+
+
+def explained() -> list[str]:
+    messages = "\n".join(source.markdown for source in SOURCES if source.section == "Messages by code")
+    return re.findall(r"^- `([a-z_]+)`: ", messages, re.MULTILINE)
+
+
+def test_every_problem_code_of_the_api_is_explained() -> None:
+    responses = openapi.document()["components"]["responses"]
+    codes = {code for name in responses if name != "Problem" for code in name.split(".")[1:]}
+    problems: list[type[errors.Problem]] = [errors.Problem, *errors.Problem.__subclasses__()]
+    codes |= {problem.code for problem in problems}
+    assert codes - set(explained()) == set(), "say what they mean in chalicelib/help/articles/messages-*.md"
+
+
+def test_the_search_needs_nothing_but_the_standard_library_and_msgspec() -> None:
+    for path in HELP.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+                for name in names:
+                    assert name.split(".")[0] in {*sys.stdlib_module_names, "msgspec"} or "chalicelib.help" in name, (
+                        path
+                    )
