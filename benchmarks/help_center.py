@@ -4,6 +4,7 @@ import random
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median, quantiles
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ def cost(number: int) -> Cost:
     questions = [question for question, _ in (*QUESTIONS, *LATER)]
     for question in questions:
         search(index, question, 10)
-    times = [_milliseconds(lambda q=question: search(index, q, 10)) for _ in range(_ROUNDS) for question in questions]
+    times = [_milliseconds(partial(search, index, question, 10)) for _ in range(_ROUNDS) for question in questions]
     return Cost(len(text) / 1000, len(index.forms), load, median(times), quantiles(times, n=10)[-1])
 
 

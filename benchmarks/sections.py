@@ -271,9 +271,9 @@ def help_center(_: Workshop) -> Section:
     """A search in the Help Center by how many articles there are."""
     found = {number: help_cost.cost(number) for number in _ARTICLES}
     rows = [[f"{number:,}", *cost] for number, cost in found.items()]
-    text = f"""A search with its ten snippets, in milliseconds of CPU, warm, over the sixty questions of its tests. Words
-that no article has are looked for among all that are spelt alike. The file is read once in a function's life, by its
-first search.
+    text = f"""A search with its ten snippets, in milliseconds of CPU, warm, over the sixty questions of its tests.
+Words that no article has are looked for among all that are spelt alike. The file is read once in a function's life,
+by its first search.
 
 {table(["Articles", "File, KB", "Different words", "Read the file", "Search: median", "nine of ten"], rows)}
 """
