@@ -1,11 +1,11 @@
 """Words as a search sees them: folded, without endings, and forgiving about typing errors. Pure."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
-_WORD = re.compile(r"\w+(?:-\w+)*")
-_APOSTROPHE = re.compile(r"['’](?:s\b)?")
+from chalicelib.search import folded
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # What nearly every question has in it. "not" and "no" stay: they make a difference.
 _STOP_WORDS = frozenset(
     re.findall(
@@ -37,22 +37,15 @@ _ENDINGS = (
 _SHORTEST_STEM = 3
 
 
-def fold(text: str) -> str:
-    """One form for all spellings of a text: case, accents and the s of a genitive don't matter."""
-    bare = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return _APOSTROPHE.sub("", bare.casefold())
-
-
 def words(text: str) -> list[str]:
     """The folded words of a text in their order. What is joined by - or _ stands there whole, too, without the hyphen:
     `sign-in` gives sign, in, signin; `no_license_available` gives no, license, available, no_license_available."""
     found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
-        whole = match.group()
-        parts = [part for part in re.split("[-_]", whole) if part]
+    for match in _WORD.finditer(text):
+        parts = folded(match.group().replace("_", " ")).split()
         found += parts
         if len(parts) > 1:
-            found.append(whole.replace("-", ""))
+            found.append(("_" if "_" in match.group() else "").join(parts))
     return found
 
 
