@@ -16,7 +16,7 @@ from tests.world import World, client
 @contextmanager
 def measured_world() -> Iterator[tuple[Api, Cast, World]]:
     """Two practices with their people."""
-    with clouds.CLOUD.empty(), clock.frozen(NOON):
+    with clouds.CLOUD.opened(), clock.frozen(NOON):
         world, api = World.made(), Api()
         yield api, practice_with_people(api), world
 

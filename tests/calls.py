@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 _TRANSACTION_ACTIONS = {
@@ -22,6 +23,7 @@ def _setting(value: str, settings: tuple[str, ...]) -> str:
     return next(setting for setting in settings if os.environ[setting] == value)
 
 
+@cache
 def _table(name: str) -> str:
     return _setting(name, tuple(setting for setting in os.environ if setting.endswith("_TABLE")))
 

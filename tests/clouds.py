@@ -16,6 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 
+import botocore.session
+
+Row = dict[str, Any]
 LIVE = os.environ.get("ENGINE") == "live"
 ACCOUNT, REGION = "123456789012", "us-east-1"
 _ENVIRONMENT = Path(__file__).parents[1] / ".local"
@@ -32,14 +35,17 @@ class Email(NamedTuple):
 class Cloud(Protocol):
     """What World needs beside AWS's own interface."""
 
-    def empty(self) -> AbstractContextManager[None]:
-        """Inside the block AWS holds nothing but what the block makes."""
+    def opened(self) -> AbstractContextManager[None]:
+        """Inside the block AWS is this one."""
+
+    def clear(self) -> None:
+        """Forget everything."""
 
     def emails(self) -> list[Email]:
-        """Every email sent inside the block."""
+        """Every email sent since."""
 
-    def saved(self, dynamodb: Any) -> Callable[[], None]:
-        """Remember all tables; the function given back returns them to this state and forgets the emails."""
+    def saved(self) -> Callable[[], None]:
+        """Remember everything; the function given back returns to this state."""
 
 
 class Moto:
@@ -48,41 +54,65 @@ class Moto:
     def __init__(self) -> None:
         from moto.kms import models
 
-        from tests import moto_copies
+        from tests import moto_direct, moto_quick
 
-        moto_copies.install()
+        moto_direct.install()
+        moto_quick.install()
         # moto makes an RSA key for every KMS key, which takes longer than most tests; nothing here signs with it.
         models.generate_private_key = cache(models.generate_private_key)
 
     @contextmanager
-    def empty(self) -> Iterator[None]:
-        from moto import mock_aws
+    def opened(self) -> Iterator[None]:
+        # moto's own way in also replaces the `requests` library, which nobody here uses and which takes longest.
+        from moto.core.models import botocore_stubber
 
-        with mock_aws():
+        botocore_stubber.enabled = True
+        try:
             yield
+        finally:
+            botocore_stubber.enabled = False
+
+    def clear(self) -> None:
+        from moto.core.base_backend import BackendDict
+        from moto.core.model_instances import reset_model_data
+
+        BackendDict.reset()
+        reset_model_data()
 
     def emails(self) -> list[Email]:
-        return [Email(each.destinations["ToAddresses"][0], each.subject, each.body) for each in self._sent()]
-
-    def saved(self, dynamodb: Any) -> Callable[[], None]:
-        from moto.dynamodb.models import dynamodb_backends
-
-        tables = dynamodb_backends[ACCOUNT][REGION].tables
-        items = {name: deepcopy(table.items) for name, table in tables.items()}
-
-        def restore() -> None:
-            for name, table in tables.items():
-                table.items = deepcopy(items[name])
-            self._sent().clear()
-
-        return restore
-
-    @staticmethod
-    def _sent() -> list[Any]:
         from moto.ses.models import ses_backends
 
-        sent: list[Any] = ses_backends[ACCOUNT][REGION].sent_messages
-        return sent
+        sent = ses_backends[ACCOUNT][REGION].sent_messages
+        return [Email(each.destinations["ToAddresses"][0], each.subject, each.body) for each in sent]
+
+    def saved(self) -> Callable[[], None]:
+        from moto.core.base_backend import BackendDict
+        from moto.core.model_instances import reset_model_data
+        from moto.s3.models import FakeKey, s3_backends
+
+        places = [
+            (service, account, region)
+            for service in BackendDict._instances
+            for account, backends in service.items()
+            for region in backends
+        ]
+        # In one copy, as one service's backend may hold another's.
+        kept = deepcopy([service[account][region] for service, account, region in places])
+        buckets = dict(s3_backends.bucket_accounts)
+        reset_model_data()
+
+        def restore() -> None:
+            for service in BackendDict._instances:
+                for backends in service.values():
+                    backends.clear()
+            for (service, account, region), backend in zip(places, deepcopy(kept), strict=True):
+                dict.__setitem__(service[account], region, backend)
+            s3_backends.bucket_accounts = dict(buckets)
+            for made_since in FakeKey.instances_tracked:
+                made_since.dispose()
+            reset_model_data()  # moto keeps a list of whatever it ever made
+
+        return restore
 
 
 class Ministack:
@@ -100,30 +130,49 @@ class Ministack:
         os.environ.update(AWS_ENDPOINT_URL=engine.url, AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
 
     @contextmanager
-    def empty(self) -> Iterator[None]:
+    def opened(self) -> Iterator[None]:
+        yield
+
+    def clear(self) -> None:
         self._admin("POST", "reset")
         self._forgotten = 0
-        yield
 
     def emails(self) -> list[Email]:
         return [Email(each["To"][0], each["Subject"], each["BodyText"]) for each in self._sent()[self._forgotten :]]
 
-    def saved(self, dynamodb: Any) -> Callable[[], None]:
-        def rows(table: str) -> list[dict[str, Any]]:
-            items: list[dict[str, Any]] = dynamodb.scan(TableName=table)["Items"]
-            return items
-
-        kept = {table: rows(table) for table in dynamodb.list_tables()["TableNames"]}
+    def saved(self) -> Callable[[], None]:
+        kept = self._rows()
 
         def restore() -> None:
-            for table, items in kept.items():
-                for row in rows(table):
-                    dynamodb.delete_item(TableName=table, Key={"pk": row["pk"], "sk": row["sk"]})
-                for row in items:
-                    dynamodb.put_item(TableName=table, Item=row)
+            for table, rows in self._rows().items():
+                changes = [_deletion(row) for place, row in rows.items() if place not in kept[table]]
+                changes += [_put(row) for place, row in kept[table].items() if rows.get(place) != row]
+                for start in range(0, len(changes), 25):
+                    self._client("dynamodb").batch_write_item(RequestItems={table: changes[start : start + 25]})
+            self._throw_away_objects()
+            for url in self._client("sqs").list_queues()["QueueUrls"]:
+                self._client("sqs").purge_queue(QueueUrl=url)
             self._forgotten = len(self._sent())
 
         return restore
+
+    def _rows(self) -> dict[str, dict[tuple[str, str], Row]]:
+        dynamodb = self._client("dynamodb")
+        return {
+            table: {(row["pk"]["S"], row["sk"]["S"]): row for row in dynamodb.scan(TableName=table)["Items"]}
+            for table in dynamodb.list_tables()["TableNames"]
+        }
+
+    def _throw_away_objects(self) -> None:
+        s3 = self._client("s3")
+        for bucket in s3.list_buckets()["Buckets"]:
+            found = s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", ())
+            if keys := [{"Key": each["Key"]} for each in found]:
+                s3.delete_objects(Bucket=bucket["Name"], Delete={"Objects": keys})
+
+    @cache  # noqa: B019 (there is one engine)
+    def _client(self, service: str) -> Any:
+        return botocore.session.get_session().create_client(service)
 
     def _sent(self) -> list[dict[str, Any]]:
         sent: list[dict[str, Any]] = self._admin("GET", "ses/messages")["messages"].get(ACCOUNT, [])
@@ -133,6 +182,14 @@ class Ministack:
         request = urllib.request.Request(f"{self._url}/_ministack/{path}", method=method)
         with urllib.request.urlopen(request) as response:
             return json.load(response)
+
+
+def _put(row: Row) -> dict[str, Any]:
+    return {"PutRequest": {"Item": row}}
+
+
+def _deletion(row: Row) -> dict[str, Any]:
+    return {"DeleteRequest": {"Key": {"pk": row["pk"], "sk": row["sk"]}}}
 
 
 CLOUD: Cloud = Ministack() if LIVE else Moto()

@@ -18,8 +18,9 @@ os.environ.update(
     CHECK_IMAGE_FUNCTION="check_image",
 )
 
-from collections.abc import Iterator  # noqa: E402 (the settings come first)
+from collections.abc import Callable, Iterator  # noqa: E402 (the settings come first)
 from datetime import UTC, datetime  # noqa: E402
+from typing import Any, TypeVar  # noqa: E402
 
 import pytest  # noqa: E402
 
@@ -52,16 +53,39 @@ def _quiet_log(monkeypatch: pytest.MonkeyPatch) -> None:
     telemetry.set_up()
 
 
+T = TypeVar("T")
+_KEPT: dict[Callable[[], Any], tuple[Any, Callable[[], None]]] = {}
+
+
+def kept(make: Callable[[], T]) -> T:
+    """What `make` makes of AWS and gives, once in this process; from then on AWS is put back to how it was then."""
+    if make in _KEPT:
+        made, restore = _KEPT[make]
+        restore()
+    else:
+        made = make()
+        _KEPT[make] = made, World().saved()
+    return made  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_kept_for_long() -> None:
+    """The second engine never forgets an email: in the end it would give thousands each time."""
+    if clouds.LIVE:
+        _KEPT.clear()
+
+
 @pytest.fixture
-def world() -> Iterator[World]:
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """Empty AWS: tables, topics with an inbox each, KMS key, signing secret.
 
     After every test each pool must be what its ledger replays to, and the claims those in use.
     """
-    with clouds.CLOUD.empty():
-        made = World.made()
-        yield made
-        made.check_invariants()
+    with clouds.CLOUD.opened():
+        # The cast has a world of its own.
+        world = World() if "cast" in request.fixturenames else kept(World.made)
+        yield world
+        world.check_invariants()
 
 
 @pytest.fixture
@@ -80,4 +104,9 @@ def api(world: World, at_noon: datetime) -> Api:
 @pytest.fixture
 def cast(api: Api) -> Cast:
     """Two practices and their people; see `tests/cast.py`."""
-    return practice_with_people(api)
+    return kept(_peopled)
+
+
+def _peopled() -> Cast:
+    World.made()
+    return practice_with_people(Api())

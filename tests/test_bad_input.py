@@ -49,7 +49,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
     """Two practices with orders and cursors of their lists, and a guard over the size of keys."""
-    with CLOUD.empty(), clock.frozen(NOON), pytest.MonkeyPatch.context() as patch:
+    with CLOUD.opened(), clock.frozen(NOON), pytest.MonkeyPatch.context() as patch:
         world, api = World.made(), Api()
         cast = practice_with_people(api)
         admin, outsider = cast.site_admin, cast.outsider

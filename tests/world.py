@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import botocore.session
 
-from chalicelib.dynamo import table_definition
+from chalicelib import ids
+from chalicelib.dynamo import R, table_definition
 from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import replay
@@ -38,11 +39,12 @@ def client(service: str) -> Any:
 
 
 class World:
-    """What a test finds in AWS. Made inside `CLOUD.empty()`."""
+    """What a test finds in AWS, inside `CLOUD.opened()`."""
 
     @staticmethod
     def made() -> "World":
-        """Create everything that the settings name."""
+        """Create everything that the settings name, and forget what there was."""
+        CLOUD.clear()
         dynamodb, sns, sqs = client("dynamodb"), client("sns"), client("sqs")
         for table in TABLES:
             dynamodb.create_table(TableName=table.name, **table_definition(table))
@@ -60,20 +62,19 @@ class World:
         return World()
 
     def saved(self) -> Callable[[], None]:
-        """Remember the state; the function given back returns to it, and empties the inboxes."""
-        returned = CLOUD.saved(client("dynamodb"))
+        """Remember the state; the function given back returns to it, and ids go on from there."""
+        returned, last_id = CLOUD.saved(), ids._last
 
         def restore() -> None:
             returned()
-            for channel in ("accounting", "support"):
-                self.topic_messages(channel)
+            ids._last = last_id
 
         return restore
 
     def rows(self, setting: str) -> list[dict[str, Any]]:
         """Every item of a table, as DynamoDB gives it."""
-        items: list[dict[str, Any]] = client("dynamodb").scan(TableName=os.environ[setting])["Items"]
-        return items
+        pages = client("dynamodb").get_paginator("scan").paginate(TableName=os.environ[setting])
+        return [item for page in pages for item in page["Items"]]
 
     def everything(self) -> dict[str, list[dict[str, Any]]]:
         """All rows of all tables: equal before and after a request that changed nothing."""
@@ -105,37 +106,42 @@ class World:
 
     def check_invariants(self) -> None:
         """What must hold whatever happened."""
+        licensing, identity = self.rows("LICENSING_TABLE"), self.rows("IDENTITY_TABLE")
         ledgers: dict[str, list[Pool]] = {}
-        for line in LedgerRow.scan(LedgerRow.sk.startswith("ledger#")):
+        for line in _of(LedgerRow, licensing, "ledger"):
             ledgers.setdefault(line.pk, []).append(line.change())
         claims: dict[str, Counts] = {}
-        for row in ClaimRow.scan(ClaimRow.sk.startswith("claim#")):
+        for row in _of(ClaimRow, licensing, "claim"):
             claims[row.pk] = claims.get(row.pk, Counts()) + Counts.one(row.license_type)  # type: ignore[arg-type]
-        pools = self.pools()
+        pools = {row.pk: row.pool() for row in _of(PoolRow, licensing, "pool")}
         assert pools == {practice: replay(lines) for practice, lines in ledgers.items()}
         assert {practice: pool.in_use for practice, pool in pools.items() if pool.in_use != Counts()} == claims
         for pool in pools.values():
             assert (
                 min(pool.available.physician, pool.available.midlevel, pool.in_use.physician, pool.in_use.midlevel) >= 0
             )
-        self._check_grants()
-        for order in OrderRow.scan(OrderRow.sk.startswith("order#")):
+        for order in _of(OrderRow, licensing, "order"):
             assert (order.due_shard is not None) == (order.status == "pending")
             assert order.as_order().status == order.status
+        _check_grants(identity, self.rows("PROVIDERS_TABLE"))
 
-    def _check_grants(self) -> None:
-        """Grants, the accounts that they reach, and the usernames' counts of these tell the same."""
-        grants: dict[tuple[str, str], set[str]] = {}
-        for grant in GrantRow.scan(GrantRow.sk.startswith(GrantRow.PREFIX)):
-            grants.setdefault((grant.practice_id, grant.provider_id), set()).add(grant.pk.partition("#")[2])
-        accounts = {
-            (row.pk, row.sk.partition("#")[2]): row for row in AccountRow.scan(AccountRow.sk.startswith("account#"))
-        }
-        assert {place: row.usernames for place, row in accounts.items() if row.usernames} == grants
-        providers = ProviderRow.scan(ProviderRow.sk.startswith(ProviderRow.PREFIX))
-        assert {place: row.active for place, row in accounts.items()} == {
-            (row.pk, row.as_provider().id): row.as_provider().status == "active" for row in providers
-        }
-        reached = Counter(name for place, names in grants.items() if accounts[place].active for name in names)
-        for login in UsernameRow.scan(UsernameRow.sk == "username"):
-            assert (login.accounts or 0) == reached[login.username], login.username
+
+def _of(model: type[R], rows: list[dict[str, Any]], kind: str) -> list[R]:
+    """The rows of one kind among those of a table: what their sort keys are, up to a "#" if they have one."""
+    return [model.from_raw_data(row) for row in rows if row["sk"]["S"].partition("#")[0] == kind]
+
+
+def _check_grants(identity: list[dict[str, Any]], providers: list[dict[str, Any]]) -> None:
+    """Grants, the accounts that they reach, and the usernames' counts of these tell the same."""
+    grants: dict[tuple[str, str], set[str]] = {}
+    for grant in _of(GrantRow, identity, "grant"):
+        grants.setdefault((grant.practice_id, grant.provider_id), set()).add(grant.pk.partition("#")[2])
+    accounts = {(row.pk, row.sk.partition("#")[2]): row for row in _of(AccountRow, identity, "account")}
+    assert {place: row.usernames for place, row in accounts.items() if row.usernames} == grants
+    assert {place: row.active for place, row in accounts.items()} == {
+        (row.pk, row.as_provider().id): row.as_provider().status == "active"
+        for row in _of(ProviderRow, providers, "provider")
+    }
+    reached = Counter(name for place, names in grants.items() if accounts[place].active for name in names)
+    for login in _of(UsernameRow, identity, "username"):
+        assert (login.accounts or 0) == reached[login.username], login.username

@@ -18,7 +18,6 @@ from unittest.mock import patch
 
 from argon2 import PasswordHasher
 from botocore.exceptions import ClientError
-from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
@@ -28,8 +27,9 @@ import tests.cast
 from chalicelib import dynamo, ids, signing, telemetry
 from chalicelib.identity import passwords, totp
 from chalicelib.providers.usecases import moving
-from tests.moto_copies import cloned
-from tests.simulation import direct
+from tests import moto_direct
+from tests.clouds import CLOUD
+from tests.moto_quick import cloned
 from tests.world import World
 
 Place = tuple[str, str, str]
@@ -125,8 +125,6 @@ class Laboratory:
             self._earlier = _state()
         if "ClientRequestToken" in arguments:
             return self._once(operation, arguments)
-        if operation in direct.OPERATIONS:
-            return direct.call(operation, arguments)
         return _CALL(client, operation, arguments)
 
     def _deliver(self, event_id: str, channel: str, to: str) -> dict[str, str]:
@@ -137,7 +135,7 @@ class Laboratory:
         token, request = arguments["ClientRequestToken"], json.dumps(arguments, sort_keys=True, default=str)
         if self._tokens.get(token, request) != request:
             raise ClientError({"Error": {"Code": "IdempotentParameterMismatchException", "Message": ""}}, operation)
-        answer = {} if token in self._tokens else direct.call(operation, arguments)
+        answer = {} if token in self._tokens else moto_direct.call(operation, arguments)
         self._tokens[token] = request
         return answer
 
@@ -154,7 +152,7 @@ def opened() -> Iterator[Laboratory]:
     laboratory = Laboratory()
     with ExitStack() as stack:
         for replaced in (
-            mock_aws(),
+            CLOUD.opened(),
             patch.object(passwords, "_hasher", _CHEAP),
             patch.object(passwords, "NOBODYS_HASH", _CHEAP.hash("nobody's")),
             patch.object(tests.cast, "_HASH", _CHEAP.hash(tests.cast.PASSWORD)),
@@ -179,7 +177,7 @@ def opened() -> Iterator[Laboratory]:
 
 
 def _tables() -> Mapping[str, Any]:
-    tables: Mapping[str, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][direct.REGION].tables
+    tables: Mapping[str, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][moto_direct.REGION].tables
     return tables
 
 

@@ -68,6 +68,9 @@ class Scheduler:
         """Run them to their ends. Where `order` is used up or names a worker that is done, the lowest goes first."""
         self._workers, self._outcomes = workers, [Outcome() for _ in workers]
         with _gate(self._call):
+            if len(workers) == 1:  # has nobody to wait for
+                contextvars.copy_context().run(self._work, 0)
+                return self._outcomes
             threads = [
                 threading.Thread(target=contextvars.copy_context().run, args=(self._work, number))
                 for number in range(len(workers))
@@ -113,11 +116,8 @@ class Scheduler:
         if number is None:
             outcome.calls.append(call)
             return _effective(call, proceed)
-        with self._turn:
-            self._waiting.add(number)
-            self._turn.notify_all()
-            self._turn.wait_for(lambda: self._picked == number)
-            self._waiting.discard(number)
+        if len(self._workers) > 1:
+            self._wait(number)
         try:
             outcome.calls.append(call)
             return self._struck_call(lambda: _effective(call, proceed), call, number, len(outcome.calls))
@@ -125,6 +125,13 @@ class Scheduler:
             with self._turn:
                 self._picked = None
                 self._turn.notify_all()
+
+    def _wait(self, number: int) -> None:
+        with self._turn:
+            self._waiting.add(number)
+            self._turn.notify_all()
+            self._turn.wait_for(lambda: self._picked == number)
+            self._waiting.discard(number)
 
     def _struck_call(self, proceed: Proceed, call: Call, number: int, index: int) -> Any:
         fault = self._strikes.get((number, index))
