@@ -32,6 +32,11 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "GET /patients": (4, "the queue names the accounts that were left, whose patients are read account by account"),
     "PUT /providers/{provider_id}/usernames/{username}/privileges": (3, "a manager is lowered: is another one left?"),
     "DELETE /providers/{provider_id}/usernames/{username}": (3, "a manager is taken off: is another one left?"),
+    "POST /accounts/find": (
+        6,
+        "guesses are counted by who asks, whom the first read proves; a code is decrypted; grants and accounts",
+    ),
+    "POST /accounts/join": (5, "the token names the login, which names the grants, which name the accounts"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""
@@ -40,6 +45,8 @@ _NO_OTHER_GUESS = "no other guess was counted meanwhile"
 CHECKED = {
     "POST /sessions": _NO_OTHER_GUESS,
     "PUT /me/password": _NO_OTHER_GUESS,
+    "POST /accounts/find": _NO_OTHER_GUESS,
+    "POST /accounts/join": "the login and its grants are as they were found",
     "PUT /providers/{provider_id}/usernames/{username}/privileges": "the manager who is left is active",
     "DELETE /providers/{provider_id}/usernames/{username}": "the manager who is left is active",
     "POST /providers/{provider_id}/patients/reassign": "the account that many patients are to come to takes any",

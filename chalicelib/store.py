@@ -110,11 +110,15 @@ class Commit:
         """Require something of a row that this change leaves alone."""
         self._add(_Write("check", key.row(), condition, otherwise))
 
-    def record(self, event: Event) -> None:
-        """Say what happened: one event for each change that the commit makes. The first has the id `event_id`."""
+    def record(self, event: Event, practice_id: str = "") -> None:
+        """Say what happened: one event for each change that the commit makes. The first has the id `event_id`.
+
+        `practice_id`: whose audit trail it stands in, where that is not the one that the actor acts for.
+        """
         ctx = self.ctx
         event_id = ids.new("evt", ctx.now) if self._events else self.event_id
-        row = row_of(event, event_id, ctx.actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
+        actor = msgspec.structs.replace(ctx.actor, practice_id=practice_id) if practice_id else ctx.actor
+        row = row_of(event, event_id, actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
         self._events.append(row)
 
     def count(self, name: str, number: int, **dimensions: str) -> None:

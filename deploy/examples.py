@@ -40,6 +40,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "email": "max@clinic.example",
         "privileges": {"profile": "view", "patients": "full"},
     },
+    "FindAccounts": {"username": "eve", "password": _PASSWORD, "totp": "492039"},
+    "JoinAccounts": {"find_token": "ZXZlfDBmM2Q", "provider_ids": ["prv_01k3xj6h0v8m2n4p6r8t0w2y4z"]},
     "Privileges": {"profile": "full", "patients": "view", "codes": "none"},
     "NewDiagnosis": {"code": "E11.9", "description": "Type 2 diabetes mellitus without complications"},
     "NewBillingCode": {"code": "G0008", "description": "Administration of influenza virus vaccine", "fee_cents": 3200},

@@ -77,4 +77,42 @@ def queries() -> Iterator[Bad]:
         yield Bad(query, f"GET {_PLACE}?{query}", 422, "invalid_value", fields)
 
 
-AREAS = (additions, changes, queries)
+_FOUND = {"find_token": "x", "provider_ids": ["$our_provider"]}
+_BAD_FINDS: list[tuple[dict[str, Any], str]] = [
+    ({}, "username password"),
+    ({"username": 1, "password": []}, "username password"),
+    ({"username": None, "password": None, "totp": 1}, "username password totp"),
+    ({"username": "x" * 257, "password": "x" * 1_025, "totp": "x" * 41}, "username password totp"),
+    ({"username": {"$ne": ""}, "password": "x"}, "username"),
+    ({"username": "eve", "password": "x", "recovery_code": "x"}, "recovery_code"),
+    ({"username": "eve", "password": "x", "provider_id": "x", "practice_id": "x"}, "practice_id provider_id"),
+    ({"username": "ADA", "password": "x"}, "username"),
+]
+
+
+def finds() -> Iterator[Bad]:
+    """Other logins, and tokens of those that were found."""
+    for body, fields in _BAD_FINDS:
+        yield Bad(f"{body!r:.40}", "POST /accounts/find", 422, "invalid_value", fields, body)
+    bad: dict[str, tuple[Any, ...]] = {
+        "find_token": (1, None, [], "x" * 1_025),
+        "provider_ids": ([], "x", None, {}, ["x"] * 21, 5),
+    }
+    for field, values in bad.items():
+        for value in values:
+            name = f"{field} {value!r:.30}"
+            yield Bad(name, "POST /accounts/join", 422, "invalid_value", field, _FOUND | {field: value})
+    for value in (1, None, "", "x" * 65, {}):
+        ids: dict[str, Any] = {"provider_ids": [value]}
+        yield Bad(f"an id {value!r:.20}", "POST /accounts/join", 422, "invalid_value", "provider_ids[0]", _FOUND | ids)
+    yield Bad("nothing", "POST /accounts/join", 422, "invalid_value", "find_token provider_ids", {})
+    yield Bad("privileges", "POST /accounts/join", 422, "invalid_value", "privileges", _FOUND | {"privileges": {}})
+    for token in ("", "x", "%00", "\x00", "YWRhfA", "ZXZlfHg", "fA", "é", "💥", "$token", "eve|x"):
+        body = _FOUND | {"find_token": token}
+        yield Bad(f"token {token[:20]!r}", "POST /accounts/join", 404, "find_token_unknown", body=body)
+    for who in ("nobody", "ended"):
+        yield Bad(f"{who} joins", "POST /accounts/join", 401, "not_signed_in", body=_FOUND, who=who)
+        yield Bad(f"{who} finds", "POST /accounts/find", 401, "not_signed_in", body=_BAD_FINDS[0][0], who=who)
+
+
+AREAS = (additions, changes, queries, finds)

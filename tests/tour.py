@@ -237,6 +237,16 @@ def keep_codes(tour: Tour, cast: Cast) -> None:
     tour.go("GET", f"{path}.csv?file=payers", token=token)
 
 
+def join_an_account(tour: Tour, cast: Cast) -> None:
+    """Find another login's account, by its code and by a wrong one, and join it."""
+    token, found = cast.outsider.token, {"username": cast.site_admin.username, "password": PASSWORD}
+    with later(minutes=1):  # with a code that signed nobody in
+        tour.go("POST", "/accounts/find", {"username": "nobody", "password": WRONG, "totp": "000000"}, token, 404)
+        answer = tour.go("POST", "/accounts/find", found | {"totp": cast.site_admin.code()}, token)
+        wanted = {"find_token": answer["find_token"], "provider_ids": [cast.provider_id]}
+        tour.go("POST", "/accounts/join", wanted, token)
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -264,6 +274,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     care_for_patients(tour, cast)
     share_an_account(tour, cast)
     keep_codes(tour, cast)
+    join_an_account(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)
     lower_licenses(tour, cast)

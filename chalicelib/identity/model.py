@@ -20,23 +20,37 @@ class Privileges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reports: Privilege = "none"
 
 
+class NewGrant(msgspec.Struct, frozen=True):
+    """A grant to be made. `until`: when it ends by itself; `through`: the login by which the account is joined."""
+
+    practice_id: str
+    provider_id: str
+    held: Held
+    until: str | None = None
+    through: str | None = None
+
+
 class Account(msgspec.Struct, frozen=True):
-    """A provider account that one reaches through a grant, and what one may do there."""
+    """A provider account that one reaches through a grant, what one may do there, and until when."""
 
     provider_id: str
     practice_name: str
     provider_name: str
     privileges: Privileges
+    access_until: str | None = None
 
 
 class Access(msgspec.Struct, frozen=True):
-    """A username's grant to a provider account. `of_this_practice`: whether its home is the account's practice."""
+    """A username's grant to a provider account. `of_this_practice`: whether its home is the account's practice;
+    `through`: the login by which it has joined the account; `access_until`: when the grant ends by itself."""
 
     provider_id: str
     username: str
     of_this_practice: bool
     privileges: Privileges
     version: int
+    through: str | None = None
+    access_until: str | None = None
 
 
 class Reaching(msgspec.Struct, frozen=True):

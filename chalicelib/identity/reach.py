@@ -23,6 +23,12 @@ def keys(token: Token, provider_id: str) -> list[Key[Any]]:
     return [GrantRow.key(token.username, provider_id), AccountRow.key(token.practice_id, provider_id)]
 
 
+def grant_of(ctx: Context, username: str, provider_id: str) -> GrantRow | None:
+    """The grant of a username to an account, as long as it has not ended."""
+    grant = ctx.find(GrantRow.key(username, provider_id))
+    return grant if grant is not None and grant.holds(ctx.now) else None
+
+
 def enter(ctx: Context, provider_id: str, permit: Permit, rows_of: RowsOf) -> tuple[Actor, Practice]:
     """As whom and for which practice the request acts on the account.
 
@@ -34,15 +40,15 @@ def enter(ctx: Context, provider_id: str, permit: Permit, rows_of: RowsOf) -> tu
     actor, practice = ctx.actor, ctx.own_practice
     if "site_admin" in actor.roles and ctx.find(AccountRow.key(practice.id, provider_id)):
         return actor, practice
-    grant = ctx.find(GrantRow.key(actor.name, provider_id))
+    grant = grant_of(ctx, actor.name, provider_id)
     if grant is None:
-        raise _not_found()
+        raise not_found()
     if grant.practice_id != practice.id:
         practice = _foreign(ctx, grant, rows_of)
         actor = replace(actor, practice_id=practice.id, roles=frozenset())
     account = ctx.find(AccountRow.key(practice.id, provider_id))
     if account is None or not account.active:
-        raise _not_found()
+        raise not_found()
     if permit.section is not None and not rules.allows(grant.held(), permit.section, permit.privilege):
         wanted = f"{permit.privilege} access to {permit.section}"
         raise Forbidden(f"Your access to this account does not include {wanted}.", code="privilege_required")
@@ -55,9 +61,10 @@ def _foreign(ctx: Context, grant: GrantRow, rows_of: RowsOf) -> Practice:
     ctx.rows.load(practice_key, AccountRow.key(practice_id, grant.provider_id), *rows_of(practice_id))
     row = ctx.find(practice_key)
     if row is None:
-        raise _not_found()
+        raise not_found()
     return row.as_practice()
 
 
-def _not_found() -> NotFound:
+def not_found() -> NotFound:
+    """The refusal of an account that is missing or out of reach."""
     return NotFound("There is no such provider account, or none that you reach.")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from chalicelib.identity.model import Held, Privileges
+from chalicelib.identity.model import Access, Held, Privileges
 from chalicelib.model import SECTIONS, Privilege, Section
 
 IDLE = timedelta(minutes=15)
@@ -20,6 +20,7 @@ RESET_LINK = timedelta(minutes=10)
 FIRST_PASSWORD_LINK = timedelta(hours=72)
 OWNER_LINK = timedelta(days=7)
 LINK_PAUSE = timedelta(minutes=1)
+FIND_LASTS = timedelta(minutes=5)
 
 FREE_FAILURES = 5
 FIRST_DELAY = timedelta(seconds=30)
@@ -172,6 +173,12 @@ def allows(held: Held, section: Section, privilege: Privilege) -> bool:
 def manages(held: Held) -> bool:
     """Whether a grant lets one manage who reaches the account."""
     return allows(held, "profile", "full")
+
+
+def manages_for_good(access: Access) -> bool:
+    """Whether somebody manages an account, and will until it is taken away from them: one whose access ends by itself
+    does not count."""
+    return access.access_until is None and manages(held(access.privileges))
 
 
 def beyond(wanted: Privileges, present: Privileges, own: Held) -> list[Section]:

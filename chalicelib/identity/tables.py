@@ -7,6 +7,7 @@
 | session    | username#NAME    | session#HASH           |
 | link       | username#NAME or practice id | link#HASH  |
 | failures   | username#NAME    | failures#NETWORK       |
+| found      | username#NAME    | found#HASH             |
 | grant      | username#NAME    | grant#PROVIDER_ID      |
 | account    | practice id      | account#PROVIDER_ID    |
 
@@ -14,8 +15,11 @@ A username is its own tenant: one knows it before one knows its practice. The in
 practice's usernames.
 
 A grant says which account its username reaches, of which practice, and what it may do there. The account's row is
-the other side: whether it is active, and who reaches it. Reasons: `docs/decisions/0018-grants.md`.
+the other side: whether it is active, and who reaches it. Reasons: `docs/decisions/0018-grants.md`. A grant that ends by
+itself stands in `due` until it is taken away.
 """
+
+from datetime import datetime
 
 import msgspec
 from pynamodb.attributes import (
@@ -27,12 +31,14 @@ from pynamodb.attributes import (
 )
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from chalicelib import config
-from chalicelib.dynamo import ExpiringRow, Key, Row, RowMeta, Table
+from chalicelib import clock, config
+from chalicelib.dynamo import DueIndex, ExpiringRow, Key, Row, RowMeta, Table
 from chalicelib.identity.model import Held
 from chalicelib.model import Practice
 
-IDENTITY = Table("IDENTITY_TABLE", expires=True, by_practice=True)
+IDENTITY = Table("IDENTITY_TABLE", due=True, expires=True, by_practice=True)
+END_GRANT = "end_grant"
+"""The kind of due work of this room."""
 
 
 class _Meta(RowMeta):
@@ -148,7 +154,8 @@ class LinkRow(ExpiringRow):
 
 
 class FailuresRow(ExpiringRow):
-    """Failed sign-ins of a username, from one familiar network or from anywhere else. Times are epoch seconds."""
+    """Failed guesses at a username, from one familiar network or from anywhere else; or those that it made itself at
+    others (`find`). Times are epoch seconds."""
 
     class Meta(_Meta):
         pass
@@ -161,9 +168,25 @@ class FailuresRow(ExpiringRow):
         return Key(FailuresRow, f"username#{username}", f"failures#{network}")
 
 
+class FoundRow(ExpiringRow):
+    """Another login that a username has proved to be its own too, in one session: good once, under the hash of its
+    secret. `epoch` is that login's at the time."""
+
+    class Meta(_Meta):
+        pass
+
+    found = UnicodeAttribute()
+    epoch = NumberAttribute()
+    session = UnicodeAttribute()
+
+    @staticmethod
+    def key(username: str, secret_hash: str) -> "Key[FoundRow]":
+        return Key(FoundRow, f"username#{username}", f"found#{secret_hash}")
+
+
 class GrantRow(Row):
     """What a username may do on a provider account of the practice `practice_id`, which need not be its own. `version`
-    counts the changes of its privileges."""
+    counts the changes of its privileges; `through` is the login by which it was joined; `due_at` is when it ends."""
 
     class Meta(_Meta):
         pass
@@ -171,6 +194,10 @@ class GrantRow(Row):
     practice_id = UnicodeAttribute()
     privileges = JSONAttribute()
     version = NumberAttribute(default=1)
+    through = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    due = DueIndex()
 
     PREFIX = "grant#"
 
@@ -179,8 +206,16 @@ class GrantRow(Row):
         return Key(GrantRow, f"username#{username}", GrantRow.PREFIX + provider_id)
 
     @property
+    def username(self) -> str:
+        return str(self.pk).partition("#")[2]
+
+    @property
     def provider_id(self) -> str:
         return str(self.sk).removeprefix(GrantRow.PREFIX)
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it has not ended; it may have while its row is still there."""
+        return self.due_at is None or self.due_at > clock.to_text(now)
 
     def held(self) -> Held:
         """The privileges it keeps."""

@@ -6,5 +6,11 @@ API = merged(
     SIGNED_IN,
     CHANGES,
     # Grants stand in identity's table, with the usernames and the accounts that they join.
-    access(IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem"),
+    access(
+        IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem dynamodb:Query",
+        # The accounts that are found and joined are named.
+        PROVIDERS_TABLE="dynamodb:BatchGetItem",
+        # A login is found with its code, or with the same work without one.
+        TOTP_KEY="kms:Encrypt kms:Decrypt",
+    ),
 )

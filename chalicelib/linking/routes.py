@@ -4,27 +4,55 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.auth import section
+from chalicelib.auth import SIGNED_IN, section
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.identity.model import Access, Privileges
-from chalicelib.identity.usecases import accesses
-from chalicelib.linking.usecases import usernames
+from chalicelib.identity.usecases import accesses, finding
+from chalicelib.linking.usecases import joining, usernames
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
 bp = Blueprint(__name__)
 _MANAGE = section("profile", "full")
+_REACH = section("profile", "none")
 
 
 def _access(_: str, provider_id: str, username: str) -> list[Key[Any]]:
     return accesses.keys(provider_id, username)
 
 
-@route(bp, "GET", "/providers/{provider_id}/usernames", permit=_MANAGE)
+# --- Other accounts -------------------------------------------------------------------------------------------------
+
+
+@route(bp, "POST", "/accounts/find", permit=SIGNED_IN, keeps_receipt=False, refusals={404: "account_not_found"})
+def find_accounts(ctx: Context, command: finding.FindAccounts) -> finding.FoundAccounts:
+    """Find the provider accounts that another login of one's own reaches. Whatever is wrong with it, the answer is the
+    same; failures delay whoever asks, and the login."""
+    return finding.find(ctx, command)
+
+
+@route(
+    bp,
+    "POST",
+    "/accounts/join",
+    permit=SIGNED_IN,
+    refusals={404: "not_found find_token_unknown", 409: "already_granted too_many_usernames"},
+)
+def join_accounts(ctx: Context, command: joining.JoinAccounts) -> joining.JoinedAccounts:
+    """Join accounts that were found, with the privileges that the found login has there. It is told by email, and may
+    take the access away again."""
+    return joining.join(ctx, command)
+
+
+# --- Who reaches an account ----------------------------------------------------------------------------------------
+
+
+@route(bp, "GET", "/providers/{provider_id}/usernames", permit=_REACH)
 def list_usernames(ctx: Context, provider_id: str, query: ListQuery) -> Page[Access]:
-    """Who reaches a provider account, and with which privileges."""
+    """Who reaches a provider account, and with which privileges. Who does not manage it sees oneself, and those who
+    joined the account by one's login."""
     return usernames.list_usernames(ctx, provider_id, query)
 
 
@@ -75,10 +103,11 @@ def set_privileges(ctx: Context, provider_id: str, username: str, command: Privi
     bp,
     "DELETE",
     "/providers/{provider_id}/usernames/{username}",
-    permit=section("profile", "none"),
+    permit=_REACH,
     prefetch=_access,
     refusals={409: "last_manager"},
 )
 def remove_username(ctx: Context, provider_id: str, username: str) -> None:
-    """Take a username's access away: with full access to the profile anybody's, and always one's own."""
+    """Take a username's access away: with full access to the profile anybody's, and always one's own, and that of who
+    joined the account by one's login."""
     usernames.remove(ctx, provider_id, username)

@@ -3,7 +3,7 @@ each in a commit of its own."""
 
 from chalicelib import clock
 from chalicelib.errors import Problem
-from chalicelib.identity.model import Privileges
+from chalicelib.identity.model import NewGrant
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.identity.usecases import grants
 from chalicelib.model import Actor, Event
@@ -49,7 +49,7 @@ def giving(cast: Cast, username: str) -> Commit:
     practice_id = cast.site_admin.practice_id
     commit = Commit(Context(Actor("ada", practice_id), clock.now(), "test"))
     commit.record(Event("test.changed", cast.provider_id))
-    grants.give(commit, username, practice_id, cast.provider_id, Privileges(patients="view"))
+    grants.give(commit, username, NewGrant(practice_id, cast.provider_id, {"patients": "view"}))
     return commit
 
 

@@ -55,6 +55,8 @@ def test_an_added_username_signs_in_and_reaches_the_account_with_its_privileges_
         "of_this_practice": True,
         "privileges": NONE | {"patients": "view"},
         "version": 1,
+        "through": None,
+        "access_until": None,
     }
     token = sign_in(api, "mia", PASSWORD).json_body["token"]
     (account,) = api.get("/accounts", token).json_body["items"]
@@ -307,7 +309,10 @@ def test_two_tabs_on_two_accounts_never_mix(api: Api, cast: Cast) -> None:
 
 def test_a_lowered_manager_manages_no_more_in_the_session_that_is_open(api: Api, cast: Cast) -> None:
     api.put(of(cast.provider_id, "cleo/privileges"), {"profile": "view"}, cast.site_admin.token)
-    assert refusal(api.get(of(cast.provider_id), cast.clinician.token)) == (403, "privilege_required")
+    assert refusal(api.get(of(cast.provider_id, "ada"), cast.clinician.token)) == (403, "privilege_required")
+    assert [each["username"] for each in api.get(of(cast.provider_id), cast.clinician.token).json_body["items"]] == [
+        "cleo"
+    ]
     take_access("max", cast.site_admin.practice_id, cast.provider_id)
     assert api.get(of(cast.provider_id), cast.master.token).status_code == 404
     give_access("max", cast.site_admin.practice_id, cast.provider_id, FULL)

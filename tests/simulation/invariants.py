@@ -65,7 +65,8 @@ def what_is_repeated_happens_once(requests: list[Request]) -> None:
 
 def nobody_touches_another_practice(request: Request, history: History) -> None:
     """Every key of every AWS call is of the actor's practice, of its own username, of one that it names or that reaches
-    an account of its practice; or of the account that a grant leads to, and what goes with that."""
+    an account of its practice; or of the account that a grant leads to, its own or that of a login which it proves, and
+    what goes with that."""
     operation, practices = request.operation, history.stage.practices
     if not operation.actor:
         for call in request.calls:
@@ -75,12 +76,15 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
         return
     own = practices.get(PEOPLE.get(operation.actor, ""))
     foreign = set(practices.values()) - {own}
-    known = {f"username#{name}" for name in (operation.actor, *operation.names, *_reaching(own, history))}
-    granted = _granted(operation.actor, history)
+    own_names = (operation.actor, operation.proves)
+    known = {f"username#{name}" for name in (*own_names, *operation.names, *_reaching(own, history))}
+    granted = {place for name in own_names for place in _granted(name, history)}
     known |= {f"username#{name}" for place in granted for name in _usernames(*place, history)}
     for pk, sk in (key for call in request.calls for key in _keys(call)):
         tenant = _tenant(pk)
-        beside = sk == "practice" or sk.startswith(("evt_", f"{operation.actor}#"))  # the audit trail, and receipts
+        beside = sk in ("practice", "") or sk.startswith(
+            ("evt_", f"{operation.actor}#")
+        )  # the audit trail, and receipts
         reached = any(tenant == practice and (beside or name in f"{pk} {sk}") for practice, name in granted)
         assert tenant not in foreign or reached, f"{request.name} touched {pk} {sk}"
         assert pk in known or not pk.startswith("username#"), f"{request.name} touched {pk}"

@@ -28,6 +28,7 @@ class Operation:
     """One request or event, repeated alike.
 
     `actor`: the username that acts, "" for the system. `names`: usernames that it names beside its own.
+    `proves`: the login that it proves to be its own, too.
     `changes`: the type of the event that one success makes, "" for none.
     `factor`: the attribute in which its code is used up, "" without one.
     `keyed`: it has an Idempotency-Key. `quiet`: it may succeed without a change.
@@ -39,6 +40,7 @@ class Operation:
     act: Callable[[Stage], Answer]
     actor: str = ""
     names: tuple[str, ...] = ()
+    proves: str = ""
     changes: str = ""
     factor: str = ""
     keyed: bool = False
@@ -115,7 +117,7 @@ def inside(
 
         return _in_a_function(change)
 
-    OPERATIONS[name] = Operation("", act, actor, names, changes)
+    OPERATIONS[name] = Operation("", act, actor, names, changes=changes)
 
 
 def _ended(result: dict[str, Any]) -> Answer:

@@ -12,7 +12,7 @@ from chalicelib.dynamo import query
 from chalicelib.events import EventRow
 from chalicelib.identity import sessions, totp
 from chalicelib.identity.model import Privileges
-from chalicelib.identity.tables import LinkRow, SessionRow, UsernameRow
+from chalicelib.identity.tables import FoundRow, LinkRow, SessionRow, UsernameRow
 from chalicelib.providers.patient_tables import ReassignmentRow
 from tests.api import Api
 from tests.cast import PASSWORD, Cast, enrolled, give_access, new_session, practice_with_people, provider_body
@@ -65,6 +65,7 @@ class Stage:
     uploads: dict[str, str]
     owner_link: str
     password_link: str
+    find_token: str
     before: Rows
     reset: Callable[[], None]
 
@@ -111,7 +112,7 @@ def _set_up(lab: Laboratory) -> Stage:
         _lease_moves(ours)
         api.tick("relay_events")
     tokens = {name: new_session(name, ours if side == "ours" else theirs) for name, side in PEOPLE.items()}
-    _prepare(ours, tokens["tim"], seeds["tim"])
+    _prepare(ours, tokens, seeds["tim"])
     with clock.frozen(NOW - timedelta(minutes=1)):
         idle_token = new_session("pat", ours)
     _coded(api, tokens["ada"], provider)
@@ -138,6 +139,7 @@ def _set_up(lab: Laboratory) -> Stage:
         uploads=uploads,
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
+        find_token=sessions.link_token("cleo", _LINK_EVENT),
         before=lab.rows(),
         reset=reset,
     )
@@ -183,10 +185,14 @@ def _lease_moves(practice_id: str) -> None:
         move.update(actions=[ReassignmentRow.due_at.set(clock.to_text(NOW + LEASED))])
 
 
-def _prepare(practice_id: str, enrolling_token: str, seed: str) -> None:
-    """What its owner has begun: ada printed a recovery code, pat asked for a link, tim sees a QR code."""
+def _prepare(practice_id: str, tokens: dict[str, str], seed: str) -> None:
+    """What its owner has begun: ada printed a recovery code, pat asked for a link, tim sees a QR code, eve has found
+    cleo's login."""
     UsernameRow.key("ada").row().update(actions=[UsernameRow.recovery_codes.set({totp.recovery_hash(RECOVERY_CODE)})])
-    link = LinkRow.password_key("pat", sessions.secret_hash(sessions.link_secret(_LINK_EVENT)))
-    link.row(purpose="password", epoch=0, expires_at=int((NOW + timedelta(minutes=10)).timestamp())).save()
-    session: SessionRow = sessions.Token.parse(enrolling_token).session_key.row()
+    secret_hash, until = sessions.secret_hash(sessions.link_secret(_LINK_EVENT)), NOW + timedelta(minutes=10)
+    link = LinkRow.password_key("pat", secret_hash)
+    link.row(purpose="password", epoch=0, expires_at=int(until.timestamp())).save()
+    found, finder = FoundRow.key("eve", secret_hash), sessions.Token.parse(tokens["eve"]).hash
+    found.row(found="cleo", epoch=0, session=finder, expires_at=int(until.timestamp())).save()
+    session: SessionRow = sessions.Token.parse(tokens["tim"]).session_key.row()
     session.update(actions=[SessionRow.totp_pending.set(totp.seal(seed, practice_id, "tim"))])

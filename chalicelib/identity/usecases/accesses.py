@@ -10,7 +10,10 @@ from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict, NotFound, stale
 from chalicelib.identity import rules
 from chalicelib.identity.model import Access, Held, Privileges
+from chalicelib.identity.reach import grant_of
 from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
+from chalicelib.identity.usecases import grants
+from chalicelib.model import Announcement
 from chalicelib.store import Commit, Context
 
 
@@ -32,38 +35,53 @@ def held(ctx: Context, provider_id: str) -> Held:
     """What who acts may do on the account that the request has entered: everything, as site admin of its practice."""
     if "site_admin" in ctx.actor.roles:
         return rules.FULL_EVERYWHERE
-    grant = ctx.find(GrantRow.key(ctx.actor.name, provider_id))
+    grant = grant_of(ctx, ctx.actor.name, provider_id)
     return grant.held() if grant else {}
 
 
-def of_account(ctx: Context, provider_id: str, limit: int, after: str | None) -> list[Access]:
+def of_account(ctx: Context, provider_id: str, after: str | None = None) -> list[Access]:
     """Who reaches the account, in order of their usernames. One batched read."""
-    names = [name for name in sorted(_account(ctx, provider_id).usernames or ()) if name > (after or "")][:limit]
+    names = [name for name in sorted(_account(ctx, provider_id).usernames or ()) if name > (after or "")]
     ctx.rows.load(*(key for name in names for key in keys(provider_id, name)))
-    return [access for name in names if (access := _access(ctx, provider_id, name))]
+    return [access for name in names if (access := lookup(ctx, provider_id, name))]
 
 
 def find(ctx: Context, provider_id: str, username: str) -> Access:
     """One username's access to the account, whatever its spelling. Raises NotFound."""
-    access = _access(ctx, provider_id, rules.fold(username)) if keys(provider_id, username) else None
+    access = lookup(ctx, provider_id, username)
     if access is None:
-        raise NotFound("No such username reaches this account.")
+        raise not_found()
     return access
 
 
-def _access(ctx: Context, provider_id: str, username: str) -> Access | None:
-    grant, login = ctx.find(GrantRow.key(username, provider_id)), ctx.find(UsernameRow.key(username))
+def not_found() -> NotFound:
+    """The refusal of a username that does not reach the account."""
+    return NotFound("No such username reaches this account.")
+
+
+def lookup(ctx: Context, provider_id: str, username: str) -> Access | None:
+    """One username's access to the account, whatever its spelling, or None."""
+    if not keys(provider_id, username):
+        return None
+    username = rules.fold(username)
+    grant, login = grant_of(ctx, username, provider_id), ctx.find(UsernameRow.key(username))
     if grant is None or login is None:
         return None
-    own = login.practice_id == grant.practice_id
-    return Access(provider_id, username, own, rules.privileges_of(grant.held()), int(grant.version))
+    own, privileges = login.practice_id == grant.practice_id, rules.privileges_of(grant.held())
+    return Access(provider_id, username, own, privileges, int(grant.version), grant.through, grant.due_at)
+
+
+def to_be_told(ctx: Context, username: str) -> tuple[Announcement, ...]:
+    """The email to a username whose access changes."""
+    login = ctx.find(UsernameRow.key(username))
+    return (Announcement("email", login.email),) if login else ()
 
 
 def change(commit: Commit, access: Access, privileges: Privileges) -> None:
     """Add to the commit that a username has these privileges on the account, from its next request on. Raises
     LastManager; refused with Stale, or Conflict when who reaches the account was changed meanwhile."""
-    now, then = rules.held(access.privileges), rules.held(privileges)
-    if rules.manages(now) and not rules.manages(then):
+    then = rules.held(privileges)
+    if not rules.manages(then):
         _require_another_manager(commit, access)
     as_read = GrantRow.version == access.version
     commit.update(
@@ -74,37 +92,32 @@ def change(commit: Commit, access: Access, privileges: Privileges) -> None:
     )
     account = _account(commit.ctx, access.provider_id)
     key = AccountRow.key(account.pk, access.provider_id)
-    commit.update(key, [AccountRow.version.add(1)], AccountRow.version == account.version, otherwise=_changed())
+    commit.update(key, [AccountRow.version.add(1)], AccountRow.version == account.version, otherwise=grants.changed())
 
 
 def take(commit: Commit, access: Access) -> None:
     """Add to the commit that a username reaches the account no more, from its next request on; one that is left with
     nothing is signed out. Raises LastManager; refused with Conflict when who reaches the account was changed meanwhile.
     """
-    if rules.manages(rules.held(access.privileges)):
-        _require_another_manager(commit, access)
-    account = _account(commit.ctx, access.provider_id)
-    key = GrantRow.key(access.username, access.provider_id)
-    commit.delete(key, GrantRow.version == access.version, otherwise=_changed())
-    commit.update(
-        AccountRow.key(account.pk, access.provider_id),
-        [AccountRow.usernames.delete({access.username}), AccountRow.version.add(1)],
-        AccountRow.version == account.version,
-        otherwise=_changed(),
-    )
-    if account.active:  # an inactive one counts no more already
-        login = UsernameRow.key(access.username)
-        commit.update(login, [UsernameRow.accounts.add(-1)], UsernameRow.accounts.exists(), otherwise=_changed())
+    ctx = commit.ctx
+    _require_another_manager(commit, access)
+    grant = ctx.find(GrantRow.key(access.username, access.provider_id))
+    if grant is None:
+        raise grants.changed()
+    grants.take(commit, grant, _account(ctx, access.provider_id))
 
 
 def _require_another_manager(commit: Commit, access: Access) -> None:
-    # One batched read of all who reach the account, made only where one of its managers goes.
+    """Where one goes who manages the account for good, another such one must be left."""
+    if not rules.manages_for_good(access):
+        return
+    # One batched read of all who reach the account, made only here.
     ctx = commit.ctx
-    for other in of_account(ctx, access.provider_id, rules.MOST_USERNAMES, None):
+    for other in of_account(ctx, access.provider_id):
         login = ctx.find(UsernameRow.key(other.username))
-        manages = rules.manages(rules.held(other.privileges))
-        if other.username != access.username and manages and login is not None and login.status == "active":
-            commit.check(UsernameRow.key(other.username), UsernameRow.status == "active", otherwise=_changed())
+        active = login is not None and login.status == "active"
+        if other.username != access.username and rules.manages_for_good(other) and active:
+            commit.check(UsernameRow.key(other.username), UsernameRow.status == "active", otherwise=grants.changed())
             return
     raise LastManager("This is the last active username with full access to the account's profile.")
 
@@ -114,7 +127,3 @@ def _account(ctx: Context, provider_id: str) -> AccountRow:
     if row is None:
         raise NotFound("There is no such provider account.")
     return row
-
-
-def _changed() -> Conflict:
-    return Conflict("Who reaches this account was changed meanwhile. Try again.")

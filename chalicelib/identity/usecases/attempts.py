@@ -1,4 +1,5 @@
 """Guesses at a login: counted per username and place, slowed down, and never worth more for being made in parallel.
+Guesses that a username makes at others are counted by who makes them, too.
 
 Whatever tells right from wrong (a refusal, a session, even "a code is due") is preceded by a write under the
 condition that no other guess was counted meanwhile. So a burst of guesses learns no more than the same guesses
@@ -20,6 +21,7 @@ from chalicelib.store import Commit, Context
 
 T = TypeVar("T")
 ROUNDS = 3
+_FIND = "find"
 
 
 class Raced(Conflict):
@@ -46,24 +48,39 @@ def retrying(ctx: Context, work: Callable[[], T]) -> T:
     raise TooManyRequests("Too many attempts at the same time.", retry_after=1)
 
 
-def begin(ctx: Context, typed: str) -> Attempt:
-    """The login and its failure counters, in one call. Raises TooManyRequests while the username is delayed."""
+def begin_find(ctx: Context, typed: str) -> tuple[Attempt, Attempt]:
+    """A guess at another login, twice: as one of the caller's, counted for a day whatever becomes of others, and as one
+    at the login. One call. Raises TooManyRequests while one of the two is delayed."""
+    key = FailuresRow.key(ctx.actor.name, _FIND)
+    attempt = begin(ctx, typed, key)
+    failures = ctx.find(key)
+    _require_patience(ctx, failures)
+    return Attempt(ctx.actor.name, None, attempt.network, _FIND, failures), attempt
+
+
+def begin(ctx: Context, typed: str, *besides: Key[FailuresRow]) -> Attempt:
+    """The login and its failure counters, in one call, in which the rows `besides` are read, too. Raises
+    TooManyRequests while the username is delayed."""
     folded = rules.fold(typed)
     # What can't be a username takes the same way as one that nobody has.
     username = folded if rules.username_error(folded) is None else "-"
     network = rules.network_of(ctx.source_ip)
     keys: dict[str, Key[FailuresRow]] = {place: FailuresRow.key(username, place) for place in (rules.ANYWHERE, network)}
-    ctx.rows.load(UsernameRow.key(username), *keys.values())
+    ctx.rows.load(UsernameRow.key(username), *keys.values(), *besides)
     login = ctx.find(UsernameRow.key(username))
     familiar = login is not None and rules.is_familiar(login.networks or {}, network, ctx.now)
     bucket = network if familiar else rules.ANYWHERE
     failures = ctx.find(keys[bucket])
+    _require_patience(ctx, failures)
+    return Attempt(username, login, network, bucket, failures)
+
+
+def _require_patience(ctx: Context, failures: FailuresRow | None) -> None:
     if failures is not None and failures.blocked_until > ctx.now.timestamp():
         raise TooManyRequests(
             "Too many failed attempts. Wait, or reset the password by email.",
             retry_after=int(failures.blocked_until - ctx.now.timestamp()) + 1,
         )
-    return Attempt(username, login, network, bucket, failures)
 
 
 def failed(ctx: Context, attempt: Attempt) -> NotSignedIn:
@@ -91,11 +108,17 @@ def halfway(ctx: Context, attempt: Attempt) -> None:
 
 def succeeded(commit: Commit, attempt: Attempt) -> None:
     """Let the commit forget the failures; it raises Raced if one was counted meanwhile."""
-    key = FailuresRow.key(attempt.username, attempt.bucket)
     if attempt.failures is None:
-        commit.check(key, FailuresRow.pk.does_not_exist(), otherwise=Raced())
+        kept(commit, attempt)
     else:
+        key = FailuresRow.key(attempt.username, attempt.bucket)
         commit.delete(key, _unchanged(attempt.failures), otherwise=Raced())
+
+
+def kept(commit: Commit, attempt: Attempt) -> None:
+    """Let the commit leave the failures as they are; it raises Raced if one was counted meanwhile."""
+    key = FailuresRow.key(attempt.username, attempt.bucket)
+    commit.check(key, _unchanged(attempt.failures), otherwise=Raced())
 
 
 def _write(attempt: Attempt, failures: int, blocked_until: int, expires_at: int) -> None:

@@ -1,8 +1,10 @@
 """The accounts that one reaches: the drop-down from which everybody chooses the account to act on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from chalicelib.cursors import Page, page
+from chalicelib.dynamo import Key
 from chalicelib.dynamo import query as rows_under
 from chalicelib.identity import rules
 from chalicelib.identity.model import Account
@@ -21,7 +23,7 @@ def list_accounts(ctx: Context, query: ListQuery) -> Page[Account]:
         found: list[Account] = []
         while len(found) < limit:
             grants = rows_under(GrantRow, UsernameRow.key(username).pk, GrantRow.PREFIX, limit=limit, after=after)
-            found.extend(_named(ctx, grants))
+            found.extend(named(ctx, grants))
             if len(grants) < limit:
                 break
             after = grants[-1].sk
@@ -30,11 +32,15 @@ def list_accounts(ctx: Context, query: ListQuery) -> Page[Account]:
     return page(query, f"{username} accounts", fetch, lambda account: GrantRow.key(username, account.provider_id).sk)
 
 
-def _named(ctx: Context, grants: list[GrantRow]) -> Iterator[Account]:
+def named(ctx: Context, grants: list[GrantRow], *besides: Key[Any]) -> Iterator[Account]:
+    """The active accounts among those that the grants lead to. One batched read, in which the rows `besides` are read,
+    too."""
+    grants = [grant for grant in grants if grant.holds(ctx.now)]
     practices = {grant.practice_id: PracticeRow.key(grant.practice_id) for grant in grants}
     places = [(grant.practice_id, grant.provider_id) for grant in grants]
-    names = accounts.active_names(ctx, places, *practices.values())
+    names = accounts.active_names(ctx, places, *practices.values(), *besides)
     for grant in grants:
         practice, name = ctx.find(practices[grant.practice_id]), names.get(grant.provider_id)
         if practice is not None and name is not None:
-            yield Account(grant.provider_id, practice.name, name, rules.privileges_of(grant.held()))
+            privileges = rules.privileges_of(grant.held())
+            yield Account(grant.provider_id, practice.name, name, privileges, grant.due_at)

@@ -4,17 +4,19 @@ A username's `accounts` counts its grants to active accounts and is only ever ad
 username that end at the same time need not know of each other.
 """
 
-from typing import Literal
+from typing import Any, Final, Literal
 
 from pynamodb.expressions.condition import size
 
-from chalicelib.dynamo import Key
+from chalicelib.dynamo import Key, shard_of
 from chalicelib.errors import Conflict, Forbidden, NotFound, Problem
-from chalicelib.identity import rules
-from chalicelib.identity.model import Privileges, Reaching
-from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
-from chalicelib.model import Section
+from chalicelib.identity import reach, rules
+from chalicelib.identity.model import NewGrant, Reaching
+from chalicelib.identity.tables import END_GRANT, AccountRow, GrantRow, UsernameRow
+from chalicelib.model import Event, Section
 from chalicelib.store import Commit, Context
+
+_IS_ACTIVE: Final = AccountRow.active == True  # noqa: E712 (a condition of DynamoDB's)
 
 
 class TooManyUsernames(Conflict):
@@ -40,25 +42,83 @@ def open_account(commit: Commit, practice_id: str, provider_id: str, username: s
         commit.put(full, otherwise=there)
 
 
-def give_new(commit: Commit, username: str, practice_id: str, provider_id: str, privileges: Privileges) -> None:
+def give_new(commit: Commit, username: str, new: NewGrant) -> None:
     """The same as `give` for a username which the same commit makes, with one account."""
-    grant = GrantRow.key(username, provider_id).row(practice_id=practice_id, privileges=rules.held(privileges))
-    commit.put(grant, otherwise=Conflict("This username reaches the account already.", code="already_granted"))
+    commit.put(_row(username, new), otherwise=_already_granted())
     commit.update(
-        AccountRow.key(practice_id, provider_id),
+        AccountRow.key(new.practice_id, new.provider_id),
         [AccountRow.usernames.add({username}), AccountRow.version.add(1)],
-        (AccountRow.active == True)  # noqa: E712 (a condition of DynamoDB's)
-        & (AccountRow.usernames.does_not_exist() | (size(AccountRow.usernames) < rules.MOST_USERNAMES)),
+        _IS_ACTIVE & (AccountRow.usernames.does_not_exist() | (size(AccountRow.usernames) < rules.MOST_USERNAMES)),
         otherwise=_refused,
     )
 
 
-def give(commit: Commit, username: str, practice_id: str, provider_id: str, privileges: Privileges) -> None:
-    """Add to the commit that a username reaches an account. Refused with Conflict (`already_granted`) where it does,
-    with NotFound for an account that is not active, with TooManyUsernames."""
-    give_new(commit, username, practice_id, provider_id, privileges)
-    unknown = NotFound("There is no such username.")
-    commit.update(UsernameRow.key(username), [UsernameRow.accounts.add(1)], UsernameRow.pk.exists(), otherwise=unknown)
+def give(commit: Commit, username: str, *wanted: NewGrant) -> None:
+    """Add to the commit that a username reaches accounts. A grant that has ended, and is still there, is told to have
+    ended, and replaced. Reads the grants unless they were read.
+
+    Refused with Conflict (`already_granted`) where the username reaches an account, with NotFound for an account or
+    a username that is not active, with TooManyUsernames.
+    """
+    more = 0
+    for new in wanted:
+        old = commit.ctx.find(GrantRow.key(username, new.provider_id))
+        if old is not None and not old.holds(commit.ctx.now):
+            _replace(commit, old, new)
+        else:
+            give_new(commit, username, new)
+            more += 1
+    commit.update(
+        UsernameRow.key(username),
+        [UsernameRow.accounts.add(more)],
+        UsernameRow.status == "active",
+        otherwise=NotFound("There is no such username."),
+    )
+
+
+def _replace(commit: Commit, old: GrantRow, new: NewGrant) -> None:
+    # The account and the username count it already.
+    as_read = (GrantRow.version == old.version) & (GrantRow.due_at == old.due_at)
+    commit.put(_row(old.username, new), condition=as_read, otherwise=_already_granted())
+    commit.check(account_key(new.practice_id, new.provider_id), _IS_ACTIVE, otherwise=_refused)
+    commit.record(Event("grant.ended", old.username, before=facts(old)), old.practice_id)
+
+
+def take(commit: Commit, grant: GrantRow, account: AccountRow) -> None:
+    """Add to the commit that a grant is no more; one who is left with nothing is signed out. Refused with Conflict when
+    it, or who reaches the account, was changed meanwhile."""
+    key = GrantRow.key(grant.username, grant.provider_id)
+    commit.delete(key, GrantRow.version == grant.version, otherwise=changed())
+    commit.update(
+        AccountRow.key(account.pk, grant.provider_id),
+        [AccountRow.usernames.delete({grant.username}), AccountRow.version.add(1)],
+        AccountRow.version == account.version,
+        otherwise=changed(),
+    )
+    if account.active:  # an inactive one counts no more already
+        login = UsernameRow.key(grant.username)
+        commit.update(login, [UsernameRow.accounts.add(-1)], UsernameRow.accounts.exists(), otherwise=changed())
+
+
+def facts(grant: GrantRow) -> dict[str, Any]:
+    """What the audit trail keeps of a grant that is no more."""
+    return {"provider_id": grant.provider_id, "privileges": grant.privileges, "version": int(grant.version)}
+
+
+def changed() -> Conflict:
+    """The refusal of a change that somebody else was ahead of."""
+    return Conflict("Who reaches this account was changed meanwhile. Try again.")
+
+
+def _row(username: str, new: NewGrant) -> GrantRow:
+    ends = {"due_shard": shard_of(END_GRANT, username + new.provider_id), "due_at": new.until} if new.until else {}
+    return GrantRow.key(username, new.provider_id).row(
+        practice_id=new.practice_id, privileges=new.held, through=new.through, **ends
+    )
+
+
+def _already_granted() -> Conflict:
+    return Conflict("This username reaches the account already.", code="already_granted")
 
 
 def _refused(row: AccountRow | None) -> Problem:
@@ -77,13 +137,12 @@ def set_active(commit: Commit, practice_id: str, provider_id: str, active: bool)
     row = commit.ctx.find(key)
     if row is None:
         raise NotFound("There is no such provider account.")
-    changed = Conflict("Who reaches this account was changed meanwhile. Try again.")
     as_read = (AccountRow.version == row.version) & (AccountRow.active == (not active))
-    commit.update(key, [AccountRow.active.set(active), AccountRow.version.add(1)], as_read, otherwise=changed)
+    commit.update(key, [AccountRow.active.set(active), AccountRow.version.add(1)], as_read, otherwise=changed())
     usernames = sorted(row.usernames or ())
     for username in usernames:
         more = UsernameRow.accounts.add(1 if active else -1)
-        commit.update(UsernameRow.key(username), [more], UsernameRow.accounts.exists(), otherwise=changed)
+        commit.update(UsernameRow.key(username), [more], UsernameRow.accounts.exists(), otherwise=changed())
     return usernames
 
 
@@ -106,8 +165,8 @@ def require(ctx: Context, provider_id: str, section: Section, privilege: Literal
     needs a grant there too. Raises NotFound, Forbidden. Reads the grant."""
     if "site_admin" in ctx.actor.roles:
         return
-    grant = ctx.find(GrantRow.key(ctx.actor.name, provider_id))
+    grant = reach.grant_of(ctx, ctx.actor.name, provider_id)
     if grant is None or grant.practice_id != ctx.own_practice.id:
-        raise NotFound("There is no such provider account, or none that you reach.")
+        raise reach.not_found()
     if not rules.allows(grant.held(), section, privilege):
         raise Forbidden(f"You need {privilege} access to {section} of both accounts.", code="privilege_required")

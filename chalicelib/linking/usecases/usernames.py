@@ -5,9 +5,9 @@ import msgspec
 from chalicelib.cursors import Page, page
 from chalicelib.errors import Conflict, Forbidden
 from chalicelib.identity import rules
-from chalicelib.identity.model import Access, Held, Privileges
+from chalicelib.identity.model import Access, Held, NewGrant, Privileges
 from chalicelib.identity.usecases import accesses, grants, users
-from chalicelib.model import Event
+from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
 from chalicelib.validation import ListQuery
 
@@ -20,13 +20,15 @@ class AddUsername(users.NewUser, frozen=True):
 
 
 def list_usernames(ctx: Context, provider_id: str, query: ListQuery) -> Page[Access]:
-    """Who reaches the account, in order of their usernames."""
-    return page(
-        query,
-        f"{ctx.own_practice.id} {provider_id} usernames",
-        lambda limit, after: accesses.of_account(ctx, provider_id, limit, after),
-        lambda access: access.username,
-    )
+    """Who reaches the account, in order of their usernames: all for who manages it, otherwise those whom one may take
+    off."""
+    manages = rules.manages(accesses.held(ctx, provider_id))
+
+    def fetch(limit: int, after: str | None) -> list[Access]:
+        found = accesses.of_account(ctx, provider_id, after)
+        return [access for access in found if manages or _concerns(ctx, access)][:limit]
+
+    return page(query, f"{ctx.own_practice.id} {provider_id} usernames", fetch, lambda access: access.username)
 
 
 def add(ctx: Context, provider_id: str, command: AddUsername) -> Access:
@@ -41,9 +43,11 @@ def add(ctx: Context, provider_id: str, command: AddUsername) -> Access:
         raise Conflict("This provider account is inactive.", code="provider_inactive")
     commit = Commit(ctx)
     login = users.put_new(commit, command, accounts=1)
-    grants.give_new(commit, login.username, practice_id, provider_id, privileges)
+    grants.give_new(commit, login.username, NewGrant(practice_id, provider_id, rules.held(privileges)))
     after = {"provider_id": provider_id, "privileges": rules.held(privileges)}
-    commit.record(Event("grant.given", login.username, after=after))
+    # Without a password, the link to set one says it all.
+    told = (Announcement("email", command.email),) if command.password else ()
+    commit.record(Event("grant.given", login.username, after=after, announce=told))
     return commit.write(Access(provider_id, login.username, True, privileges, 1))
 
 
@@ -65,27 +69,37 @@ def set_privileges(ctx: Context, provider_id: str, username: str, privileges: Pr
             access.username,
             before={"privileges": rules.held(access.privileges)},
             after={"provider_id": provider_id, "privileges": rules.held(privileges)},
+            announce=accesses.to_be_told(ctx, access.username),
         )
     )
     return commit.write(msgspec.structs.replace(access, privileges=privileges, version=access.version + 1))
 
 
 def remove(ctx: Context, provider_id: str, username: str) -> None:
-    """Take a username's access to the account away: who manages the account may, and the username itself.
+    """Take a username's access to the account away: who manages the account may, the username itself, and the login by
+    which it has joined.
 
     Raises Forbidden for everybody else, NotFound, LastManager.
     """
-    if not rules.manages(accesses.held(ctx, provider_id)) and rules.fold(username) != ctx.actor.name:
+    access = accesses.lookup(ctx, provider_id, username)
+    if not rules.manages(accesses.held(ctx, provider_id)) and not (access and _concerns(ctx, access)):
         raise Forbidden(
             "Your access to this account does not include full access to profile.", code="privilege_required"
         )
-    access = accesses.find(ctx, provider_id, username)
+    if access is None:
+        raise accesses.not_found()
     commit = Commit(ctx)
     accesses.take(commit, access)
     held = rules.held(access.privileges)
     before = {"provider_id": provider_id, "privileges": held, "version": access.version}
-    commit.record(Event("grant.taken", access.username, before=before))
+    told = accesses.to_be_told(ctx, access.username)
+    commit.record(Event("grant.taken", access.username, before=before, announce=told))
     commit.write(None)
+
+
+def _concerns(ctx: Context, access: Access) -> bool:
+    """Whether an access is one's own, or was joined by one's own login."""
+    return ctx.actor.name in (access.username, access.through)
 
 
 def _require_own(privileges: Privileges, present: Privileges, own: Held) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chalicelib.identity.model import Privileges
+from chalicelib.identity.model import NewGrant
 from chalicelib.identity.usecases import grants
 from chalicelib.model import Event
 from chalicelib.store import Commit
@@ -158,7 +158,7 @@ def _let_in(provider_of: Callable[[Stage], str]) -> Callable[[Commit, Stage], No
     def work(commit: Commit, stage: Stage) -> None:
         commit.record(Event("grant.given", "pat", after={"provider_id": provider_of(stage)}))
         practice_id = commit.ctx.own_practice.id
-        grants.give(commit, "pat", practice_id, provider_of(stage), Privileges(patients="view"))
+        grants.give(commit, "pat", NewGrant(practice_id, provider_of(stage), {"patients": "view"}))
 
     return work
 

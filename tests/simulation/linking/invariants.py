@@ -1,6 +1,7 @@
 """What must hold of who manages provider accounts, whatever happened."""
 
 import json
+from collections import Counter
 
 import msgspec
 
@@ -26,4 +27,28 @@ def an_account_that_is_managed_stays_managed(history: History) -> None:
     assert not left, f"nobody manages {left} any more"
 
 
-INVARIANTS = (an_account_that_is_managed_stays_managed,)
+def guesses_at_other_logins_are_counted_for_good(history: History) -> None:
+    """Every refused find stands in the counter of who asked, whatever succeeded since."""
+    refused = Counter(
+        request.operation.actor
+        for request in history.requests
+        if request.operation.route == "POST /accounts/find" and request.answer and request.answer.status == 404
+    )
+    for username, count in refused.items():
+        row = history.after.get(("identity", f"username#{username}", "failures#find"), {"failures": 0})
+        assert row["failures"] >= count, f"{count} finds of {username} failed, {row['failures']} are counted"
+
+
+def nobody_has_more_through_a_login_than_that_has(history: History) -> None:
+    """A grant that was joined gives no more than the login did by which it was."""
+    for (_, _, sk), row in history.after.items():
+        if sk.startswith("grant#") and row.get("through"):
+            theirs = history.stage.before["identity", f"username#{row['through']}", sk]
+            assert row["privileges"] == theirs["privileges"], f"{sk} was joined with {row['privileges']}"
+
+
+INVARIANTS = (
+    an_account_that_is_managed_stays_managed,
+    guesses_at_other_logins_are_counted_for_good,
+    nobody_has_more_through_a_login_than_that_has,
+)

@@ -1,8 +1,10 @@
 """Usernames of provider accounts: added, lowered, taken off. On their account eve and max alone manage; on ours max."""
 
 from collections.abc import Callable
+from typing import Any
 
 from tests.cast import PASSWORD
+from tests.identity.steps import WRONG
 from tests.simulation.operation import request
 from tests.simulation.stage import Stage
 
@@ -51,3 +53,39 @@ _take("they take max off", "eve", "max", _on_theirs("max"))
 _take("max takes eve off", "max", "eve", _on_theirs("eve"))
 _take("the last manager leaves", "max", "max", _on_ours("max"), changes="")
 _take("they take ours off", "eve", "cleo", _on_ours("cleo"), changes="")
+
+
+# --- Other logins' accounts ---------------------------------------------------------------------------------------
+
+_FIND, _JOIN = "POST /accounts/find", "POST /accounts/join"
+
+
+def _find(name: str, actor: str, other: str, body: Callable[[Stage], object], **facts: Any) -> None:
+    request(name, _FIND, body, actor=actor, proves=other, **facts)
+
+
+def _login(username: str, password: str = PASSWORD) -> dict[str, str]:
+    return {"username": username, "password": password}
+
+
+_find("find", "eve", "cleo", lambda _: _login("cleo"), changes="login.found")
+_find(
+    "find with code",
+    "max",
+    "ada",
+    lambda stage: {**_login("ada"), "totp": stage.codes["ada"]},
+    changes="login.found",
+    factor="totp_last_step",
+)
+_find("guess at another login", "eve", "cleo", lambda _: _login("cleo", WRONG))
+
+
+def _join(name: str, keyed: bool) -> None:
+    def body(stage: Stage) -> object:
+        return {"find_token": stage.find_token, "provider_ids": [stage.provider_id]}
+
+    request(name, _JOIN, body, actor="eve", proves="cleo", keyed=keyed, quiet=True, changes="grant.joined")
+
+
+_join("join", keyed=True)
+_join("join without a key", keyed=False)

@@ -3,9 +3,9 @@
 from typing import Any
 from unittest.mock import patch
 
-from chalicelib.identity.tables import UsernameRow
-from chalicelib.identity.usecases import accesses
-from tests.simulation.sabotage import apart, sabotage, without_condition
+from chalicelib.identity.tables import GrantRow, UsernameRow
+from chalicelib.identity.usecases import accesses, attempts, second_factor
+from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
 from tests.simulation.stage import Stage
 
 
@@ -27,3 +27,34 @@ def _(_: Stage) -> list[Any]:
 @sabotage("a count apart from the grant that ends", "take off")
 def _(_: Stage) -> list[Any]:
     return [apart(UsernameRow)]
+
+
+@sabotage("a find_token that works twice", "join without a key")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("delete", "found#"), without_condition("put", "grant#")]
+
+
+@sabotage("a code that finds twice", "find with code")
+def _(_: Stage) -> list[Any]:
+    original = second_factor.prove
+
+    def prove(*arguments: Any) -> Any:
+        proof = original(*arguments)
+        return proof and second_factor.Proof(proof.actions, UsernameRow.pk.exists())
+
+    return [patch.object(second_factor, "prove", prove)]
+
+
+@sabotage("finds that overwrite each other's count", "guess at another login")
+def _(_: Stage) -> list[Any]:
+    return [free_notes(attempts)]
+
+
+@sabotage("a success that clears who guesses", "guess at another login", "find")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(attempts, "kept", attempts.succeeded)]
+
+
+@sabotage("a join with everything", "join")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(GrantRow, "held", lambda _: "full")]
