@@ -17,14 +17,17 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 from chalicelib import answers, clock, config, dynamo, telemetry
 
 ROOMS = ("identity", "licensing", "providers", "linking", "codes", "uploads")
-"""The rooms that have routes, each with a Lambda of its own: `identity_api`, …"""
+"""The rooms that have routes."""
+
+FUNCTIONS_OF_ROOMS = {room: f"{room}_api" for room in ROOMS} | {"console": "console"}
+"""The Lambda of each room that answers people or programs."""
 
 app = Chalice(app_name="practice-admin")
 telemetry.set_up()
 answers.install(app)
 
 _room = config.get("ROOM")
-for _name in ("system", *ROOMS):
+for _name in ("system", *FUNCTIONS_OF_ROOMS):
     if _room in ("", _name):
         app.register_blueprint(import_module(f"chalicelib.{_name}.routes").bp)
         # The client is built while the function starts, not at its first request.
@@ -35,8 +38,8 @@ def _serve_room(event: dict[str, Any], context: Any) -> Any:
     return app(event, context)
 
 
-for _name in ROOMS:
-    app.lambda_function(name=f"{_name}_api")(_serve_room)
+for _name in FUNCTIONS_OF_ROOMS.values():
+    app.lambda_function(name=_name)(_serve_room)
 
 
 def _milliseconds_left(event: CloudWatchEvent) -> Callable[[], int]:

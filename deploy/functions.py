@@ -5,6 +5,7 @@ from typing import NamedTuple
 from chalicelib.access import CHECK_SUBSCRIPTIONS, RELAY, SYSTEM, Access
 from chalicelib.codes import access as codes
 from chalicelib.codes.tables import CODES
+from chalicelib.console import access as console
 from chalicelib.dynamo import Table
 from chalicelib.events import EVENTS
 from chalicelib.identity import access as identity
@@ -43,6 +44,8 @@ FUNCTIONS: dict[str, Function] = {
     # It hashes passwords, too.
     "linking_api": Function("linking", linking.API, 1024, 20),
     "codes_api": Function("codes", codes.API, 512, 20),
+    # All screens, and the passwords of those who sign in there.
+    "console": Function("console", console.CONSOLE, 1024, 20),
     "relay_events": Function("none", RELAY, 256, 55),
     "continue_reassignments": Function("none", providers.CONTINUE_REASSIGNMENTS, 512, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),

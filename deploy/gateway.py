@@ -21,7 +21,7 @@ def api() -> dict[str, Any]:
     # Said out loud, or SAM adds a second stage by the name of "Stage".
     stage = {"TracingEnabled": True, "MethodSettings": firewall.throttling()}
     resources: dict[str, Any] = {"RestAPI": {"Properties": {"OpenApiVersion": "2.0", "DefinitionBody": body, **stage}}}
-    for room in app.ROOMS:
+    for room in app.FUNCTIONS_OF_ROOMS:
         function = names.function(names.serving(room))
         resources[function] = {"Properties": {"Handler": "app.app"}}
         resources[f"{function}Permission"] = {

@@ -23,6 +23,7 @@ from tests.calls import resources_of
 _function: ContextVar[str | None] = ContextVar("function", default=None)
 _recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
 _source_ip: ContextVar[str] = ContextVar("source_ip", default="127.0.0.1")
+_stage: ContextVar[str] = ContextVar("stage", default="")
 USED: set[tuple[str, str, str]] = set()
 """(function, resource, action) of every call that any function made in this run."""
 
@@ -67,6 +68,7 @@ _event = LambdaEventConverter.create_lambda_event
 def _from_source_ip(self: LambdaEventConverter, *arguments: Any, **named: Any) -> Any:
     event = _event(self, *arguments, **named)
     event["requestContext"]["identity"]["sourceIp"] = _source_ip.get()
+    event["requestContext"]["path"] = _stage.get() + event["requestContext"]["path"]
     return event
 
 
@@ -92,6 +94,16 @@ def from_address(source_ip: str) -> Iterator[None]:
         yield
     finally:
         _source_ip.reset(token)
+
+
+@contextmanager
+def under_stage(path: str) -> Iterator[None]:
+    """Inside the block requests come as to the gateway's own address, where the stage stands before every path."""
+    token = _stage.set(path)
+    try:
+        yield
+    finally:
+        _stage.reset(token)
 
 
 @contextmanager
@@ -150,6 +162,11 @@ class Api:
         with running_as(self._function_of(method, path)):
             answer = self._client.http.request(method, path, headers=sent, body=data)
         described.check(method, path, answer)
+        return answer
+
+    def raw(self, method: str, path: str, headers: dict[str, str], body: bytes) -> HTTPResponse:
+        """One request as it is, by whichever function runs now."""
+        answer: HTTPResponse = self._client.http.request(method, path, headers=headers, body=body)
         return answer
 
     def get(self, path: str, token: str | None = None) -> HTTPResponse:

@@ -9,7 +9,7 @@ from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.licensing import model
 from chalicelib.licensing.reconciliation import Reconciliation
-from chalicelib.licensing.tables import DecreaseRow, OrderRow, PoolRow
+from chalicelib.licensing.tables import DecreaseRow
 from chalicelib.licensing.usecases import decreases, ledger, orders, quotes, reconciliation
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
@@ -17,19 +17,11 @@ from chalicelib.validation import ListQuery
 bp = Blueprint(__name__)
 
 
-def _pool(practice_id: str) -> list[Key[PoolRow]]:
-    return [PoolRow.key(practice_id)]
-
-
-def _order(practice_id: str, order_id: str) -> list[Key[OrderRow]]:
-    return [OrderRow.key(practice_id, order_id)]
-
-
 def _decrease(practice_id: str, decrease_id: str) -> list[Key[DecreaseRow]]:
     return [DecreaseRow.key(practice_id, decrease_id)]
 
 
-@route(bp, "GET", "/licenses", permit=SITE_ADMIN, prefetch=_pool)
+@route(bp, "GET", "/licenses", permit=SITE_ADMIN, prefetch=orders.dashboard_rows)
 def show_licenses(ctx: Context) -> orders.LicenseDashboard:
     """The license dashboard: per type how many are active, in use and available."""
     return orders.dashboard(ctx)
@@ -59,7 +51,7 @@ def place_order(ctx: Context, command: model.PlaceLicenseOrder) -> model.License
     return orders.place_order(ctx, command)
 
 
-@route(bp, "GET", "/license-orders/{order_id}", permit=SITE_ADMIN, prefetch=_order)
+@route(bp, "GET", "/license-orders/{order_id}", permit=SITE_ADMIN, prefetch=orders.rows)
 def show_order(ctx: Context, order_id: str) -> model.LicenseOrder:
     """One license order."""
     return orders.find_order(ctx, order_id)
@@ -70,7 +62,7 @@ def show_order(ctx: Context, order_id: str) -> model.LicenseOrder:
     "POST",
     "/license-orders/{order_id}/cancel",
     permit=SITE_ADMIN,
-    prefetch=_order,
+    prefetch=orders.rows,
     refusals={409: "order_not_pending cancel_window_over licenses_in_use"},
 )
 def cancel_order(ctx: Context, order_id: str) -> model.LicenseOrder:
@@ -85,7 +77,7 @@ def cancel_order(ctx: Context, order_id: str) -> model.LicenseOrder:
     permit=SITE_ADMIN,
     status=201,
     location="/license-decreases/{id}",
-    prefetch=_pool,
+    prefetch=orders.dashboard_rows,
     refusals={409: "licenses_in_use"},
 )
 def request_decrease(ctx: Context, command: model.LicenseDecreaseRequest) -> model.LicenseDecrease:

@@ -26,12 +26,12 @@ def test_the_template_has_exactly_the_declared_functions(package: Package) -> No
 
 
 def test_every_room_has_a_function(package: Package) -> None:
-    assert {function.room for function in FUNCTIONS.values()} == {"system", "none", *app.ROOMS}
+    assert {function.room for function in FUNCTIONS.values()} == {"system", "none", *app.FUNCTIONS_OF_ROOMS}
 
 
 def test_every_function_starts_in_the_composition_root(package: Package) -> None:
     handlers = {name: function["Handler"] for name, function in package.functions().items()}
-    routed = {names.serving(room) for room in ("system", *app.ROOMS)}
+    routed = {names.serving(room) for room in ("system", *app.FUNCTIONS_OF_ROOMS)}
     assert handlers == {name: "app.app" if name in routed else f"app.{name}" for name in FUNCTIONS}
 
 

@@ -9,6 +9,7 @@ from chalicelib import signing
 from deploy.functions import FUNCTIONS
 from tests.api import USED, Api
 from tests.cast import Cast
+from tests.console.browser import Browser
 from tests.tour import Tour, walk
 from tests.world import World
 
@@ -19,6 +20,10 @@ class ColdTour(Tour):
     def go(self, *arguments: Any, **named: Any) -> Any:
         signing._key.cache_clear()
         return super().go(*arguments, **named)
+
+    def browser(self) -> Browser:
+        signing._key.cache_clear()
+        return super().browser()
 
     def tick(self, *arguments: Any) -> int:
         signing._key.cache_clear()

@@ -11,7 +11,7 @@ import msgspec
 from chalicelib import clock, ids
 from chalicelib.cursors import Page, page
 from chalicelib.due import Report, sweep
-from chalicelib.dynamo import query
+from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.licensing import rules
 from chalicelib.licensing.model import (
@@ -56,6 +56,16 @@ def agreement() -> Agreement:
     """The license agreement in force."""
     text = _AGREEMENT.read_text(encoding="utf-8")
     return Agreement(AGREEMENT_VERSION, text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def dashboard_rows(practice_id: str) -> list[Key[PoolRow]]:
+    """What is read of a practice for its dashboard."""
+    return [PoolRow.key(practice_id)]
+
+
+def rows(practice_id: str, order_id: str) -> list[Key[OrderRow]]:
+    """What is read for one order."""
+    return [OrderRow.key(practice_id, order_id)]
 
 
 def dashboard(ctx: Context) -> LicenseDashboard:

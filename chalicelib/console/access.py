@@ -1,0 +1,16 @@
+"""What the console's function needs: for each use case that a screen has, what its own room's function needs for it."""
+
+from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+
+CONSOLE = merged(
+    SIGNED_IN,
+    CHANGES,
+    access(
+        # Signing in and up, one's own login.
+        IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",
+        TOTP_KEY="kms:Encrypt kms:Decrypt",
+        PROVIDERS_TABLE="dynamodb:PutItem",
+        # Licenses.
+        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem",
+    ),
+)

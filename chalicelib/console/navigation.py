@@ -1,0 +1,32 @@
+"""What the console leads to, and whom."""
+
+from typing import NamedTuple
+
+from chalicelib.auth import SIGNED_IN, SITE_ADMIN, Permit
+from chalicelib.model import Actor
+
+
+class Entry(NamedTuple):
+    """A link on every page, for those whom its permit lets in."""
+
+    label: str
+    path: str
+    permit: Permit
+
+
+ENTRIES = (
+    Entry("Licenses", "/console/licenses", SITE_ADMIN),
+    Entry("Your login", "/console/me", SIGNED_IN),
+)
+
+
+def entries(actor: Actor) -> list[Entry]:
+    """Those that lead this username somewhere."""
+    if actor.enrollment_required:
+        return []
+    return [entry for entry in ENTRIES if entry.permit.role is None or entry.permit.role in actor.roles]
+
+
+def home(actor: Actor) -> str:
+    """Where it begins."""
+    return entries(actor)[0].path if entries(actor) else "/console/two-factor"

@@ -1,0 +1,306 @@
+"""One declaration per page and per action: path, who may, which rows; the rest is done here.
+
+A page is a GET and shows what its use cases answer. An action is the POST of a form on a page: it carries out a use
+case and goes on to another page, or shows its own page again with what was typed and why it was refused.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from chalice.app import Blueprint, Response
+
+from chalicelib import errors
+from chalicelib.answers import Csv, document_response
+from chalicelib.auth import Permit
+from chalicelib.console import forms, visits
+from chalicelib.console.forms import Hidden, Refused
+from chalicelib.console.rendering import Screen, render
+from chalicelib.console.visits import Visit
+from chalicelib.serving import Endpoint, Kept, Prefetch, authenticate, check_key, check_size, declare, once, serve
+from chalicelib.store import Context
+from chalicelib.validation import NoBody, convert
+
+bp = Blueprint(__name__)
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+_SEE_OTHER = 303
+
+
+class Done(NamedTuple):
+    """Where to go on, and what to tell there. `session`: the token that the browser is to keep from now on; an empty
+    one ends its session."""
+
+    to: str
+    said: str = ""
+    session: str | None = None
+
+
+class Page(Endpoint, frozen=True, kw_only=True):
+    """What is shown at a path."""
+
+    template: str
+    query: type | None
+
+    def parameters_of(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Those that its path has."""
+        return {name: parameters[name] for name in re.findall(r"{(\w+)}", self.path)}
+
+
+class Action(Endpoint, frozen=True, kw_only=True):
+    """What a form does. `on`: the page that shows it."""
+
+    on: Page
+    then: Callable[..., Done] | None
+    template: str
+    command: type | None
+    versioned: bool
+    keeps_receipt: bool
+
+
+PAGES: list[Page] = []
+ACTIONS: list[Action] = []
+
+
+def page(
+    path: str, *, permit: Permit, template: str = "", prefetch: Prefetch | None = None
+) -> Callable[[Callable[..., Any]], Page]:
+    """Declare a page. Its handler takes the Context, the path's parameters by name, and `query` where it has one; it
+    gives what the template sees, or a `Csv`, or a `Done` that leads elsewhere."""
+
+    def declaring(handler: Callable[..., Any]) -> Page:
+        declared = Page(
+            room="console",
+            method="GET",
+            path=path,
+            permit=permit,
+            handler=handler,
+            prefetch=prefetch,
+            template=template,
+            query=_annotation(handler, "query"),
+        )
+        PAGES.append(declared)
+        _declare(declared, lambda ctx, visit, _, parameters: _shown(declared, ctx, visit, parameters))
+        return declared
+
+    return declaring
+
+
+def action(
+    path: str,
+    *,
+    on: Page,
+    permit: Permit,
+    then: Callable[..., Done] | None = None,
+    template: str = "",
+    prefetch: Prefetch | None = None,
+    versioned: bool = False,
+    keeps_receipt: bool = True,
+) -> Callable[[Handler], Handler]:
+    """Declare an action. Its handler takes the Context, the path's parameters by name, and `command` where its form has
+    fields; it gives what its use case answers.
+
+    `then(answer, **path_parameters)` says where to go on. `template` instead shows the answer, as `answer`, at once:
+    for one that carries a secret. `versioned`: its form carries the version that was edited.
+    `keeps_receipt` False: the answer carries a secret and is never stored, so the form can be sent again.
+    """
+
+    def declaring(handler: Handler) -> Handler:
+        declared = Action(
+            room="console",
+            method="POST",
+            path=path,
+            permit=permit,
+            handler=handler,
+            prefetch=prefetch,
+            on=on,
+            then=then,
+            template=template,
+            command=_annotation(handler, "command"),
+            versioned=versioned,
+            keeps_receipt=keeps_receipt and not template,
+        )
+        ACTIONS.append(declared)
+        _declare(declared, lambda *arguments: _acted(declared, *arguments))
+        return handler
+
+    return declaring
+
+
+def _annotation(handler: Callable[..., Any], name: str) -> type | None:
+    parameters = inspect.signature(handler).parameters
+    return parameters[name].annotation if name in parameters else None
+
+
+def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any, dict[str, str]], Response]) -> None:
+    def view(**parameters: str) -> Response:
+        request, decoded = bp.current_request, {name: unquote(value) for name, value in parameters.items()}
+        visit = Visit(request, signed_in=declared.permit.signed_in)
+        return serve(
+            declared,
+            request,
+            lambda ctx: answer(ctx, visit, request, decoded),
+            lambda ctx, problem: _refusal(declared, ctx, visit, problem),
+        )
+
+    declare(bp, declared, view, [])
+
+
+# --- Showing ------------------------------------------------------------------------------------------------------
+
+
+def _shown(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str]) -> Response:
+    check_size(b"", parameters)
+    if declared.permit.signed_in:
+        authenticate(declared, ctx, visit.session, parameters, None)
+    return _page(declared, ctx, visit, parameters, None)
+
+
+def _page(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str], refused: Refused | None) -> Response:
+    arguments: dict[str, Any] = dict(parameters)
+    if declared.query:
+        given = {name: value for name, value in visit.query.items() if value}
+        arguments["query"] = convert(declared.query, given, strict=False)
+    shown = declared.handler(ctx, **arguments)
+    if isinstance(shown, Done):
+        return _led(visit, shown.to, shown)
+    if isinstance(shown, Csv):
+        return document_response(200, shown)
+    status = refused.problem.status if refused else 200
+    return _html(status, declared.template, ctx, visit, shown, declared.path, refused)
+
+
+def _html(
+    status: int,
+    template: str,
+    ctx: Context,
+    visit: Visit,
+    shown: Mapping[str, Any],
+    path: str,
+    refused: Refused | None = None,
+) -> Response:
+    screen = Screen(ctx, visit, path, refused)
+    text = render(template, screen, shown)
+    headers = _HEADERS | {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": _policy(screen),
+    }
+    return _with_cookies(Response(text, headers, status), visit)
+
+
+_HEADERS: dict[str, str | list[str]] = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000",
+    # Not no-referrer: a browser would then send no Origin with a form, either.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def _policy(screen: Screen) -> str:
+    """Scripts and styles of our own files only; pictures and forms also to where this page says."""
+    images, posts = " ".join(["'self' data:", *sorted(screen.images)]), " ".join(["'self'", *sorted(screen.posts)])
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
+        f"form-action {posts}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _with_cookies(response: Response, visit: Visit) -> Response:
+    if visit.set_cookies:
+        response.headers["Set-Cookie"] = visit.set_cookies
+    return response
+
+
+# --- Acting -------------------------------------------------------------------------------------------------------
+
+
+def _acted(declared: Action, ctx: Context, visit: Visit, request: Any, parameters: dict[str, str]) -> Response:
+    check_size(request.raw_body, parameters)
+    visit.check_origin()
+    hidden, typed = forms.parse(request.raw_body, request.headers.get("content-type", ""))
+    key = check_key(hidden.key) if hidden.key and declared.keeps_receipt else None
+    if declared.permit.signed_in:
+        authenticate(declared, ctx, visit.session, parameters, key)
+    try:
+        visit.check_form(hidden.token)
+        return _carried_out(declared, ctx, visit, parameters, hidden, typed, key)
+    except errors.Problem as problem:
+        if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
+            raise
+        return _again(declared, ctx, visit, parameters, Refused(declared.handler.__name__, typed, hidden.next, problem))
+
+
+def _carried_out(
+    declared: Action,
+    ctx: Context,
+    visit: Visit,
+    parameters: dict[str, str],
+    hidden: Hidden,
+    typed: forms.Typed,
+    key: str | None,
+) -> Response:
+    command: Any = forms.command(declared.command or NoBody, typed)
+    arguments: dict[str, Any] = dict(parameters) | ({"command": command} if declared.command else {})
+    if declared.versioned:
+        if not hidden.version:
+            raise errors.VersionRequired()
+        ctx.if_match = frozenset({hidden.version})
+
+    def work() -> Any:
+        return declared.handler(ctx, **arguments)
+
+    def done(answer: Any) -> Done:
+        return declared.then(answer, **parameters) if declared.then else Done(declared.on.path)
+
+    def keep(answer: Any) -> Kept:
+        finished = done(answer)
+        return Kept(_SEE_OTHER, finished.said, finished.to)
+
+    if declared.template:
+        return _html(200, declared.template, ctx, visit, {"answer": work()}, declared.path)
+    if key:
+        same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
+        kept = once(ctx, declared, key, same, keep, work)
+        finished = Done(kept.location, kept.body)
+    else:
+        finished = done(work())
+    return _led(visit, hidden.next if visits.is_ours(hidden.next) else finished.to, finished)
+
+
+def _led(visit: Visit, to: str, done: Done) -> Response:
+    visit.say(done.said)
+    if done.session is not None:
+        visit.begin_session(done.session)
+    # A script that fetches a part of a page must not put another page there.
+    status, header = (200, "HX-Redirect") if visit.by_script else (_SEE_OTHER, "Location")
+    return _with_cookies(Response("", {**_HEADERS, header: visit.base + to}, status), visit)
+
+
+def _again(declared: Action, ctx: Context, visit: Visit, parameters: dict[str, str], refused: Refused) -> Response:
+    """The form's page as it is now, with the form as it was typed."""
+    ctx.rows.clear()
+    ctx.receipt = ctx.if_match = None
+    there = declared.on.parameters_of(parameters)
+    if declared.on.prefetch:
+        ctx.rows.load(*declared.on.prefetch(ctx.actor.practice_id, **there))
+    return _page(declared.on, ctx, visit, there, refused)
+
+
+def _refusal(declared: Endpoint, ctx: Context, visit: Visit, problem: errors.Problem) -> Response:
+    """What is shown in place of a page or form that this browser does not get."""
+    if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
+        back_to = visit.path if declared.method == "GET" else ""
+        ended = "Your session has ended. Sign in again." if visit.session else ""
+        return _led(visit, visits.sign_in_path(visit, back_to), Done("", ended, "" if visit.session else None))
+    if problem.code == "enrollment_required":
+        return _led(visit, "/console/two-factor", Done(""))
+    response = _html(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared.path)
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response

@@ -1,0 +1,143 @@
+"""Templates, and what each of them sees: the screen."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from chalicelib import clock
+from chalicelib.console import assets, navigation
+from chalicelib.console.forms import Form, Refused
+from chalicelib.console.visits import Visit
+from chalicelib.errors import Problem
+from chalicelib.identity.rules import IDLE, TOUCH
+from chalicelib.model import Actor, Practice
+from chalicelib.store import Context
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """The templates. Every value is escaped, and a name that is not there is an error."""
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(money=money, plural=plural)
+    return made
+
+
+class Screen:
+    """What a template sees as `s`, beside what its page gives it."""
+
+    def __init__(self, ctx: Context, visit: Visit, path: str, refused: Refused | None) -> None:
+        self.now = ctx.now
+        self.me: Actor | None = ctx.actor if ctx.practice else None
+        self.practice: Practice | None = ctx.practice
+        self.request_id = ctx.request_id
+        self.entries = navigation.entries(ctx.actor) if ctx.practice else []
+        self.path = path
+        # The session's last use is noted once in so long: it may end that much earlier.
+        self.idle_seconds = int((IDLE - TOUCH).total_seconds())
+        self.said = visit.said
+        self.images: set[str] = set()
+        self.posts: set[str] = set()
+        self._visit = visit
+        self._refused = refused
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the form that was sent was refused."""
+        return self._refused.problem if self._refused else None
+
+    # --- Places -------------------------------------------------------------------------------------------------
+
+    def url(self, path: str, **query: str) -> str:
+        """A place in the console, for a link; parts of its query that are empty are left out."""
+        given = {name: value for name, value in query.items() if value}
+        return f"{self._visit.base}{path}{f'?{urlencode(given)}' if given else ''}"
+
+    def asset(self, name: str) -> str:
+        """A stylesheet, script or picture of the console's own."""
+        return self.url(f"/console/assets/{assets.hashed(name)}")
+
+    def here(self, path: str) -> bool:
+        """Whether the page is this one, or one below it."""
+        return self.path == path or self.path.startswith(f"{path}/")
+
+    def image(self, link: str) -> str:
+        """A picture from elsewhere; the page's policy allows its origin."""
+        self.images.add(_origin(link))
+        return link
+
+    def post(self, link: str) -> str:
+        """Where a form of this page posts elsewhere; the page's policy allows its origin."""
+        self.posts.add(_origin(link))
+        return link
+
+    def form(self, name: str, path: str, values: Any = None, next_: str = "") -> Form:
+        """The form of the action `name` at `path`, which begins with `values`, a Struct, and leads on to `next_`."""
+        return Form(name, self.url(path), self._visit.form_token, values, next_, self._refused)
+
+    # --- Times, in the practice's zone --------------------------------------------------------------------------
+
+    def when(self, instant: str) -> Markup:
+        """An instant: day, time and zone."""
+        local = self._local(instant)
+        return _time(instant, f"{local:%b} {local.day}, {local.year}, {_hour(local)} {local:%Z}")
+
+    def day(self, text: str) -> Markup:
+        """A day, given by itself or as an instant."""
+        local = self._local(text) if "T" in text else datetime.fromisoformat(text)
+        return _time(text, f"{local:%b} {local.day}, {local.year}")
+
+    def left(self, until: str) -> Markup:
+        """How long it is until an instant; a script counts it down."""
+        seconds = max(0, int((clock.from_text(until) - self.now).total_seconds()))
+        days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
+        parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+        shown = [plural(number, word) for number, word in parts if number][:2] or ["less than a minute"]
+        return Markup('<time data-until="{}" datetime="{}">{}</time>').format(until, until, " ".join(shown))
+
+    def _local(self, instant: str) -> datetime:
+        return clock.from_text(instant).astimezone(ZoneInfo(self.practice.time_zone) if self.practice else UTC)
+
+
+def render(template: str, screen: Screen, shown: Mapping[str, Any]) -> str:
+    """The page."""
+    return environment().get_template(template).render(shown, s=screen)
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount for people."""
+    amount = f"{abs(cents) / 100:,.2f}"
+    return f"{'-' if cents < 0 else ''}{f'${amount}' if currency == 'USD' else f'{amount} {currency}'}"
+
+
+def plural(number: int, word: str) -> str:
+    """So many of what the word names."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _hour(local: datetime) -> str:
+    return f"{local.hour % 12 or 12}:{local:%M} {local:%p}"
+
+
+def _time(instant: str, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(instant, text)
+
+
+def _origin(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,33 @@
+"""The console's face: every screen, and the files that they are drawn with."""
+
+from importlib import import_module
+
+from chalice.app import Response
+
+from chalicelib.answers import problem_response
+from chalicelib.auth import PUBLIC
+from chalicelib.console import assets
+from chalicelib.console.pages import bp
+from chalicelib.serving import Endpoint, declare, serve
+
+__all__ = ["SCREENS", "bp"]
+
+SCREENS = ("home", "sign_in", "sign_up", "passwords", "two_factor", "me", "licenses")
+for _name in SCREENS:
+    import_module(f"chalicelib.console.screens.{_name}")
+
+_ASSET = Endpoint(
+    room="console", method="GET", path="/console/assets/{name}", permit=PUBLIC, handler=assets.response, prefetch=None
+)
+
+
+def _asset(name: str) -> Response:
+    return serve(
+        _ASSET,
+        bp.current_request,
+        lambda _: assets.response(name),
+        lambda ctx, problem: problem_response(problem, ctx.request_id),
+    )
+
+
+declare(bp, _ASSET, _asset, [])

@@ -1,0 +1,46 @@
+"""Signing in and out."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.auth import ENROLLING, PUBLIC
+from chalicelib.console.pages import Done, action, page
+from chalicelib.console.screens import home
+from chalicelib.console.visits import is_ours
+from chalicelib.identity.usecases import sign_in
+from chalicelib.store import Context
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """Whoever comes to sign in: where to go on then, and a username that is known already."""
+
+    next: Annotated[str, Meta(max_length=1000)] = ""
+    username: Annotated[str, Meta(max_length=256)] = ""
+
+
+@page("/console/sign-in", permit=PUBLIC, template="sign_in.html")
+def show_sign_in(ctx: Context, query: Arrival) -> dict[str, Any]:
+    """The form."""
+    return {"next": query.next if is_ours(query.next) else "", "username": query.username}
+
+
+def _signed_in(session: sign_in.OpenedSession) -> Done:
+    return Done("/console", session=session.token)
+
+
+@action("/console/sign-in", on=show_sign_in, permit=PUBLIC, then=_signed_in, keeps_receipt=False)
+def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession:
+    """Sign in, with password and two-factor code at once."""
+    return sign_in.sign_in(ctx, command)
+
+
+def _signed_out(_: None) -> Done:
+    return Done("/console/sign-in", "You are signed out.", session="")
+
+
+@action("/console/sign-out", on=home.begin, permit=ENROLLING, then=_signed_out, keeps_receipt=False)
+def close_session(ctx: Context) -> None:
+    """Sign out."""
+    sign_in.sign_out(ctx)

@@ -1,0 +1,32 @@
+"""Starting a free trial."""
+
+from typing import Any, get_args
+from urllib.parse import quote
+
+from chalicelib.auth import PUBLIC
+from chalicelib.console.pages import Done, action, page
+from chalicelib.identity.usecases import sign_up
+from chalicelib.licensing.model import Credential
+from chalicelib.store import Context
+
+ZONES = ("New_York", "Detroit", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Anchorage", "Adak", "Puerto_Rico")
+
+
+@page("/console/sign-up", permit=PUBLIC, template="sign_up.html")
+def show_sign_up(ctx: Context) -> dict[str, Any]:
+    """The form."""
+    return {
+        "credentials": [(each, each) for each in get_args(Credential)],
+        "zones": [*(f"America/{name}" for name in ZONES), "Pacific/Honolulu", "Pacific/Guam"],
+    }
+
+
+def _signed_up(made: sign_up.SignedUp) -> Done:
+    said = f"{made.practice.name} is ready. Sign in to set up two-factor."
+    return Done(f"/console/sign-in?username={quote(made.username)}", said)
+
+
+@action("/console/sign-up", on=show_sign_up, permit=PUBLIC, then=_signed_up)
+def start_trial(ctx: Context, command: sign_up.SignUp) -> sign_up.SignedUp:
+    """Make the practice."""
+    return sign_up.sign_up(ctx, command)

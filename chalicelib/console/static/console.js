@@ -1,0 +1,104 @@
+// What scripts add to pages that work without them: dialogs, counting down, steppers, the warning before signing off.
+"use strict";
+(() => {
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => within.querySelectorAll(selector);
+  const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+  // The menu is a bar where there is room for one.
+  const menu = one("[data-menu]"), wide = matchMedia("(min-width: 46.01rem)");
+  const unfold = () => { if (menu) menu.open = wide.matches; };
+  wide.addEventListener("change", unfold);
+  unfold();
+
+  // A page that was refused begins where it says why.
+  one(".trouble")?.focus();
+
+  // A form is sent once; the browser's back button gives its button back.
+  addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!event.defaultPrevented && button && event.target.method === "post") setTimeout(() => {
+      button.disabled = true;
+      button.setAttribute("aria-busy", "true");
+    });
+  });
+  addEventListener("pageshow", () => all("button[aria-busy]").forEach((button) => {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+  }));
+
+  // A page that asks to confirm something is shown as a dialog on the page that leads there.
+  const dialog = one("#dialog");
+  const show = async (url) => {
+    try {
+      const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+      const away = answer.headers.get("HX-Redirect");
+      const asked = one("[data-dialog-part]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+      if (away || !asked) { location.href = away || url; return; }
+      const article = document.createElement("article");
+      article.append(...asked.childNodes);
+      dialog.replaceChildren(article);
+      dialog.setAttribute("aria-label", one("h1, h2", article)?.textContent || "");
+      prepare(dialog);
+      dialog.showModal();
+    } catch { location.href = url; }
+  };
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-dialog]");
+    if (link && dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      show(link.href);
+    }
+    if (event.target.closest?.("[data-close]") && dialog?.open) { event.preventDefault(); dialog.close(); }
+    if (event.target.closest?.("[data-dismiss]")) event.target.closest("[data-said]").remove();
+    if (event.target.closest?.("[data-print]")) print();
+    const step = event.target.closest?.("[data-step]");
+    if (step) {
+      const number = document.getElementById(step.dataset.for);
+      const next = Math.min(Number(number.max), Math.max(Number(number.min), Number(number.value || 0) + Number(step.dataset.step)));
+      number.value = next;
+      number.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+  addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-dialog]") && dialog) {
+      event.preventDefault();
+      show(`${event.target.action.split("?")[0]}?${new URLSearchParams(new FormData(event.target))}`);
+    }
+  }, true);
+
+  // What only scripts can do is hidden without them.
+  const prepare = (within) => all("[data-step], [data-print], [data-dismiss]", within).forEach((each) => { each.hidden = false; });
+  prepare(document);
+  document.addEventListener("htmx:load", (event) => prepare(event.target));
+
+  // How long there is left.
+  const left = (milliseconds) => {
+    const minutes = Math.max(0, Math.floor(milliseconds / 60000));
+    const parts = [[Math.floor(minutes / 1440), "day"], [Math.floor(minutes / 60) % 24, "hour"], [minutes % 60, "minute"]];
+    return parts.filter(([number]) => number).slice(0, 2).map(([number, word]) => plural(number, word)).join(" ") || "less than a minute";
+  };
+  setInterval(() => all("[data-until]").forEach((time) => {
+    time.textContent = left(new Date(time.dataset.until) - Date.now());
+  }), 15000);
+
+  // Who does nothing is signed out by the server; two minutes ahead they are asked, in whichever tab.
+  const idle = one("#idle"), lasts = Number(document.body.dataset.idle || 0), used = "practice-admin used";
+  if (idle && lasts) {
+    const note = () => localStorage.setItem(used, String(Date.now()));
+    note();
+    document.addEventListener("htmx:afterRequest", note);
+    one("[data-stay]").addEventListener("click", async () => {
+      const answer = await fetch(document.body.dataset.alive, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (answer && answer.ok && !answer.headers.get("HX-Redirect")) { note(); idle.close(); } else location.reload();
+    });
+    setInterval(() => {
+      const seconds = lasts - (Date.now() - Number(localStorage.getItem(used))) / 1000;
+      if (seconds <= 0) location.reload();
+      else if (seconds <= 120) {
+        one("[data-idle-left]").textContent = seconds > 60 ? "2 minutes" : plural(Math.ceil(seconds), "second");
+        if (!idle.open) idle.showModal();
+      } else if (idle.open) idle.close();
+    }, 1000);
+  }
+})();

@@ -1,0 +1,45 @@
+"""Ways through the console that several tests go."""
+
+from tests.cast import PASSWORD
+from tests.console.browser import Browser, Shown
+from tests.identity.steps import WRONG, code_of
+
+SIGN_UP = {
+    "practice_name": "Birch Lane Clinic",
+    "owner_email": "owner@birch.example",
+    "provider__first_name": "Zoë",
+    "provider__last_name": "Smith",
+    "provider__credential": "MD",
+    "provider__email": "zoe@birch.example",
+    "username": "zoe",
+    "password": PASSWORD,
+}
+
+
+def signed_up(browser: Browser) -> Shown:
+    """Start a trial; gives the sign-in page that it leads to."""
+    return browser.press(browser.open("/console/sign-up"), "Start the trial", **SIGN_UP)
+
+
+def signed_in(browser: Browser, username: str = "zoe", totp: str = "") -> Shown:
+    """Sign in; gives the page that it leads to."""
+    page = browser.open("/console/sign-in")
+    return browser.press(page, "Sign in", username=username, password=PASSWORD, totp=totp)
+
+
+def enrolled(browser: Browser) -> Shown:
+    """Set up two-factor; gives the page with the recovery codes."""
+    page = browser.press(browser.open("/console/two-factor"), "Show me the code to scan")
+    secret = page.root.all("code")[0].text.replace(" ", "")
+    return browser.press(page, "Turn two-factor on", code=code_of(secret))
+
+
+def walk(browser: Browser) -> None:
+    """What anybody does here, once: all that the console's function is allowed."""
+    signed_up(browser)
+    signed_in(browser)
+    browser.press(browser.open("/console/sign-in"), "Sign in", username="zoe", password=WRONG)
+    signed_in(browser)
+    enrolled(browser)
+    browser.open("/console/licenses")
+    browser.press(browser.open("/console"), "Sign out")

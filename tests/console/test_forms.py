@@ -1,0 +1,90 @@
+"""How a form's fields become a command."""
+
+import msgspec
+import pytest
+
+from chalicelib.console.forms import command, parse
+from chalicelib.console.pages import ACTIONS, Action
+from chalicelib.errors import Invalid, Malformed, UnsupportedMediaType
+from chalicelib.identity.usecases.sign_up import SignUp
+from chalicelib.model import Privilege, Section
+from chalicelib.providers.model import EditProvider, ReassignPatients, SaveConfiguration
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class Mapped(msgspec.Struct, frozen=True):
+    """A command with mappings."""
+
+    privileges: dict[Section, Privilege] | None = None
+    entries: dict[str, list[str]] = {}
+
+
+def test_a_dot_leads_into_a_struct_and_every_bad_field_is_named_by_its_path() -> None:
+    typed = {"practice_name": ["Elm"], "provider.first_name": [""], "provider.credential": ["XX"], "strange": ["1"]}
+    with pytest.raises(Invalid) as refused:
+        command(SignUp, typed)
+    assert {error.field for error in refused.value.errors} >= {
+        "provider.first_name",
+        "provider.credential",
+        "provider.last_name",
+        "username",
+        "strange",
+    }
+
+
+def test_numbers_and_ticks_are_read_and_what_is_left_empty_is_none() -> None:
+    typed = {
+        "messaging_enabled": ["false", "true"],
+        "billable_code_emails": ["false"],
+        "default_location": [""],
+        "outcome_threshold": ["4"],
+    }
+    assert command(SaveConfiguration, typed) == SaveConfiguration(outcome_threshold=4)
+
+
+def test_an_edit_can_clear_only_what_may_be_missing() -> None:
+    assert command(EditProvider, {"npi": [""]}).npi is None
+    with pytest.raises(Invalid):
+        command(EditProvider, {"first_name": [""]})
+
+
+def test_a_name_that_occurs_again_is_the_next_of_a_list() -> None:
+    patients = [f"pat_{number:026}" for number in range(3)]
+    assert command(ReassignPatients, {"to": ["prv_1"], "patient_ids": patients}).patient_ids == patients
+    assert command(ReassignPatients, {"to": ["prv_1"]}).patient_ids is None
+
+
+def test_a_dot_leads_into_a_mapping_of_values_or_of_lists() -> None:
+    typed = {"privileges.profile": ["full"], "privileges.codes": ["view"], "entries.payers": ["a", "b"]}
+    assert command(Mapped, typed) == Mapped({"profile": "full", "codes": "view"}, {"payers": ["a", "b"]})
+
+
+def test_a_forms_own_fields_are_not_the_commands() -> None:
+    hidden, typed = parse(b"_token=t&_key=k&_version=3&_next=%2Fconsole&a=1&a=2&b=x%0D%0Ay", f"{FORM}; charset=UTF-8")
+    assert hidden == ("t", "k", "3", "/console")
+    assert typed == {"a": ["1", "2"], "b": ["x\ny"]}
+
+
+@pytest.mark.parametrize("body", [b"a=%ff", b"\xff=1", b"&".join(b"a=1" for _ in range(5001))])
+def test_what_is_no_form_is_malformed(body: bytes) -> None:
+    with pytest.raises(Malformed):
+        parse(body, FORM)
+
+
+@pytest.mark.parametrize("content_type", ["", "application/json", "multipart/form-data; boundary=x", "text/plain"])
+def test_other_media_types_are_refused(content_type: str) -> None:
+    with pytest.raises(UnsupportedMediaType):
+        parse(b"a=1", content_type)
+
+
+@pytest.mark.parametrize("action", [each for each in ACTIONS if each.command], ids=lambda action: action.name)
+def test_a_form_that_is_sent_empty_is_refused_with_names_or_is_a_command(action: Action) -> None:
+    assert action.command
+    empty = {field.name: [""] for field in msgspec.structs.fields(action.command)}
+    made: object
+    try:
+        made = command(action.command, empty)
+    except Invalid as refused:
+        made = refused.errors
+    assert made

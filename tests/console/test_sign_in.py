@@ -1,0 +1,64 @@
+"""Signing up, in and out, two-factor, passwords."""
+
+import re
+
+from tests.api import Api
+from tests.cast import PASSWORD, Cast
+from tests.console.browser import Browser
+from tests.console.steps import SIGN_UP, enrolled, signed_in, signed_up
+
+
+def test_somebody_signs_up_sets_up_two_factor_and_sees_the_licenses(browser: Browser) -> None:
+    page = signed_up(browser)
+    assert "Birch Lane Clinic is ready" in page.text
+    assert dict(page.fields("Sign in"))["username"] == "zoe"
+    assert signed_in(browser).heading == "Set up two-factor"
+    page = browser.press(browser.open("/console/two-factor"), "Show me the code to scan")
+    page = browser.press(page, "Turn two-factor on", code="000000")
+    assert page.status == 422
+    assert "present code" in page.error("code")
+    page = enrolled(browser)
+    assert len(page.root.all("ul")[-1].all("li")) == 10
+    assert browser.open("/console").heading == "License Manager"
+    page = browser.press(browser.open("/console"), "Sign out")
+    assert "You are signed out." in page.text
+    assert browser.open("/console/licenses").heading == "Sign in"
+
+
+def test_a_form_sent_twice_makes_one_practice(browser: Browser) -> None:
+    page = browser.open("/console/sign-up")
+    first, second = (browser.press(page, "Start the trial", **SIGN_UP) for _ in range(2))
+    assert (first.status, second.status) == (200, 200)
+    assert first.text == second.text
+    again = browser.press(browser.open("/console/sign-up"), "Start the trial", **SIGN_UP)
+    assert again.status == 409
+    assert "taken" in again.text
+    assert dict(again.fields("Start the trial"))["practice_name"] == "Birch Lane Clinic"
+
+
+def test_a_sign_in_leads_back_to_where_one_wanted(browser: Browser, cast: Cast) -> None:
+    page = browser.open("/console/licenses")
+    assert page.path == "/console/sign-in?next=%2Fconsole%2Flicenses"
+    page = browser.press(page, "Sign in", username="ada", password="none of these", totp="")
+    assert page.status == 401
+    assert "ada" in page.html
+    assert "none of these" not in page.html
+    page = browser.press(page, "Sign in", username="ada", password=PASSWORD)
+    assert page.status == 401
+    assert "authenticator" in page.text
+    page = browser.press(page, "Sign in", username="ada", password=PASSWORD, totp=cast.site_admin.code())
+    assert page.path == "/console/licenses"
+
+
+def test_nobody_is_led_out_of_the_console(browser: Browser, cast: Cast) -> None:
+    for next_ in ("https://evil.example/", "//evil.example", "/console//evil.example", "/licenses", "/console/../x"):
+        page = browser.open(f"/console/sign-in?next={next_}")
+        assert "_next" not in dict(page.fields("Sign in"))
+
+
+def test_the_session_cookie_is_out_of_reach(browser: Browser, api: Api, cast: Cast) -> None:
+    page = browser.open("/console/sign-in")
+    fields = dict(page.fields("Sign in")) | {"username": "pat", "password": PASSWORD}
+    answer = browser.send("POST", "/console/sign-in", fields)
+    form = r"__Host-session=[\w-]+; Path=/; Secure; HttpOnly; SameSite=Lax"
+    assert [bool(re.fullmatch(form, cookie)) for cookie in answer.headers["Set-Cookie"]] == [True]
