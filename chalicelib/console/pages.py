@@ -7,7 +7,7 @@ case and goes on to another page, or shows its own page again with what was type
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import msgspec
@@ -17,8 +17,8 @@ from chalicelib import errors
 from chalicelib.answers import Csv, document_response
 from chalicelib.auth import Permit
 from chalicelib.console import forms, visits
+from chalicelib.console.answering import Done, html_response, redirect
 from chalicelib.console.forms import Hidden, Refused
-from chalicelib.console.rendering import Screen, render
 from chalicelib.console.visits import Visit
 from chalicelib.serving import Endpoint, Kept, Prefetch, authenticate, check_key, check_size, declare, once, serve
 from chalicelib.store import Context
@@ -26,16 +26,6 @@ from chalicelib.validation import NoBody, convert
 
 bp = Blueprint(__name__)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-_SEE_OTHER = 303
-
-
-class Done(NamedTuple):
-    """Where to go on, and what to tell there. `session`: the token that the browser is to keep from now on; an empty
-    one ends its session."""
-
-    to: str
-    said: str = ""
-    session: str | None = None
 
 
 class Page(Endpoint, frozen=True, kw_only=True):
@@ -165,56 +155,11 @@ def _page(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str]
         arguments["query"] = convert(declared.query, given, strict=False)
     shown = declared.handler(ctx, **arguments)
     if isinstance(shown, Done):
-        return _led(visit, shown.to, shown)
+        return redirect(visit, shown.to, shown)
     if isinstance(shown, Csv):
         return document_response(200, shown)
     status = refused.problem.status if refused else 200
-    return _html(status, declared.template, ctx, visit, shown, declared.path, refused)
-
-
-def _html(
-    status: int,
-    template: str,
-    ctx: Context,
-    visit: Visit,
-    shown: Mapping[str, Any],
-    path: str,
-    refused: Refused | None = None,
-) -> Response:
-    screen = Screen(ctx, visit, path, refused)
-    text = render(template, screen, shown)
-    headers = _HEADERS | {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": _policy(screen),
-    }
-    return _with_cookies(Response(text, headers, status), visit)
-
-
-_HEADERS: dict[str, str | list[str]] = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Strict-Transport-Security": "max-age=63072000",
-    # Not no-referrer: a browser would then send no Origin with a form, either.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-
-
-def _policy(screen: Screen) -> str:
-    """Scripts and styles of our own files only; pictures and forms also to where this page says."""
-    images, posts = " ".join(["'self' data:", *sorted(screen.images)]), " ".join(["'self'", *sorted(screen.posts)])
-    return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
-        f"form-action {posts}; base-uri 'none'; frame-ancestors 'none'"
-    )
-
-
-def _with_cookies(response: Response, visit: Visit) -> Response:
-    if visit.set_cookies:
-        response.headers["Set-Cookie"] = visit.set_cookies
-    return response
+    return html_response(status, declared.template, ctx, visit, shown, declared.path, refused)
 
 
 # --- Acting -------------------------------------------------------------------------------------------------------
@@ -260,26 +205,17 @@ def _carried_out(
 
     def keep(answer: Any) -> Kept:
         finished = done(answer)
-        return Kept(_SEE_OTHER, finished.said, finished.to)
+        return Kept(303, finished.said, finished.to)
 
     if declared.template:
-        return _html(200, declared.template, ctx, visit, {"answer": work()}, declared.path)
+        return html_response(200, declared.template, ctx, visit, {"answer": work()}, declared.path)
     if key:
         same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
         kept = once(ctx, declared, key, same, keep, work)
         finished = Done(kept.location, kept.body)
     else:
         finished = done(work())
-    return _led(visit, hidden.next if visits.is_ours(hidden.next) else finished.to, finished)
-
-
-def _led(visit: Visit, to: str, done: Done) -> Response:
-    visit.say(done.said)
-    if done.session is not None:
-        visit.begin_session(done.session)
-    # A script that fetches a part of a page must not put another page there.
-    status, header = (200, "HX-Redirect") if visit.by_script else (_SEE_OTHER, "Location")
-    return _with_cookies(Response("", {**_HEADERS, header: visit.base + to}, status), visit)
+    return redirect(visit, hidden.next if visits.is_ours(hidden.next) else finished.to, finished)
 
 
 def _again(declared: Action, ctx: Context, visit: Visit, parameters: dict[str, str], refused: Refused) -> Response:
@@ -297,10 +233,10 @@ def _refusal(declared: Endpoint, ctx: Context, visit: Visit, problem: errors.Pro
     if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
         back_to = visit.path if declared.method == "GET" else ""
         ended = "Your session has ended. Sign in again." if visit.session else ""
-        return _led(visit, visits.sign_in_path(visit, back_to), Done("", ended, "" if visit.session else None))
+        return redirect(visit, visits.sign_in_path(visit, back_to), Done("", ended, "" if visit.session else None))
     if problem.code == "enrollment_required":
-        return _led(visit, "/console/two-factor", Done(""))
-    response = _html(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared.path)
+        return redirect(visit, "/console/two-factor", Done(""))
+    response = html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared.path)
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
     return response

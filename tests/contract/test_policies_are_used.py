@@ -9,6 +9,7 @@ from chalicelib import signing
 from deploy.functions import FUNCTIONS
 from tests.api import USED, Api
 from tests.cast import Cast
+from tests.console import steps as console
 from tests.console.browser import Browser
 from tests.tour import Tour, walk
 from tests.world import World
@@ -21,10 +22,6 @@ class ColdTour(Tour):
         signing._key.cache_clear()
         return super().go(*arguments, **named)
 
-    def browser(self) -> Browser:
-        signing._key.cache_clear()
-        return super().browser()
-
     def tick(self, *arguments: Any) -> int:
         signing._key.cache_clear()
         return super().tick(*arguments)
@@ -33,6 +30,8 @@ class ColdTour(Tour):
 def test_a_tour_of_every_route_and_handler_uses_every_declared_permission(api: Api, cast: Cast, world: World) -> None:
     USED.clear()
     walk(ColdTour(api), cast, world)
+    signing._key.cache_clear()
+    console.walk(Browser(api))
     declared = {
         (function, resource, action)
         for function, each in FUNCTIONS.items()

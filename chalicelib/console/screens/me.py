@@ -3,7 +3,8 @@
 from typing import Any
 
 from chalicelib.auth import ENROLLING, SIGNED_IN
-from chalicelib.console.pages import Done, action, page
+from chalicelib.console.answering import Done
+from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import passwords, second_factor, sign_in, users
 from chalicelib.store import Context
 

@@ -4,7 +4,8 @@ nothing, so that mail scanners may; its button does."""
 from typing import Any
 
 from chalicelib.auth import PUBLIC
-from chalicelib.console.pages import Done, action, page
+from chalicelib.console.answering import Done
+from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import passwords, sign_up
 from chalicelib.store import Context
 

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.auth import ENROLLING, PUBLIC
-from chalicelib.console.pages import Done, action, page
+from chalicelib.console.answering import Done
+from chalicelib.console.pages import action, page
 from chalicelib.console.screens import home
 from chalicelib.console.visits import is_ours
 from chalicelib.identity.usecases import sign_in

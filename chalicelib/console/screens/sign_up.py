@@ -4,7 +4,8 @@ from typing import Any, get_args
 from urllib.parse import quote
 
 from chalicelib.auth import PUBLIC
-from chalicelib.console.pages import Done, action, page
+from chalicelib.console.answering import Done
+from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import sign_up
 from chalicelib.licensing.model import Credential
 from chalicelib.store import Context

@@ -1,0 +1,75 @@
+"""What a browser gets: a page, with the headers that guard it, or the way to another one."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from chalice.app import Response
+
+from chalicelib.console.forms import Refused
+from chalicelib.console.rendering import Screen, render
+from chalicelib.console.visits import Visit
+from chalicelib.store import Context
+
+_HEADERS: dict[str, str | list[str]] = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000",
+    # Not no-referrer: a browser would then send no Origin with a form, either.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class Done(NamedTuple):
+    """Where to go on, and what to tell there. `session`: the token that the browser is to keep from now on; an empty
+    one ends its session."""
+
+    to: str
+    said: str = ""
+    session: str | None = None
+
+
+def html_response(
+    status: int,
+    template: str,
+    ctx: Context,
+    visit: Visit,
+    shown: Mapping[str, Any],
+    path: str,
+    refused: Refused | None = None,
+) -> Response:
+    """The template as a page; `path` is the one of its declaration."""
+    screen = Screen(ctx, visit, path, refused)
+    text = render(template, screen, shown)
+    headers = _HEADERS | {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": _policy(screen),
+    }
+    return _with_cookies(Response(text, headers, status), visit)
+
+
+def _policy(screen: Screen) -> str:
+    """Scripts and styles of our own files only; pictures and forms also to where this page says."""
+    images, posts = " ".join(["'self' data:", *sorted(screen.images)]), " ".join(["'self'", *sorted(screen.posts)])
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
+        f"form-action {posts}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _with_cookies(response: Response, visit: Visit) -> Response:
+    if visit.set_cookies:
+        response.headers["Set-Cookie"] = visit.set_cookies
+    return response
+
+
+def redirect(visit: Visit, to: str, done: Done) -> Response:
+    """The way to `to`, which need not be where `done` leads."""
+    visit.say(done.said)
+    if done.session is not None:
+        visit.begin_session(done.session)
+    # A script that fetches a part of a page must not put another page there.
+    status, header = (200, "HX-Redirect") if visit.by_script else (303, "Location")
+    return _with_cookies(Response("", {**_HEADERS, header: visit.base + to}, status), visit)
