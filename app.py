@@ -16,7 +16,7 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 
 from chalicelib import answers, clock, config, dynamo, telemetry
 
-ROOMS = ("identity", "licensing", "providers", "linking", "codes", "uploads")
+ROOMS = ("identity", "licensing", "providers", "linking", "codes", "uploads", "staff")
 """The rooms that have routes."""
 
 FUNCTIONS_OF_ROOMS = {room: f"{room}_api" for room in ROOMS} | {"console": "console"}
@@ -137,7 +137,7 @@ def check_image(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.lambda_function(name="staff_command")
 def staff_command(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """What staff do until they have routes of their own; whom IAM lets invoke it is staff."""
+    """Who has a staff login, and what takes longer than a request; whom IAM lets invoke it may."""
     from chalicelib.staff.commands import run
 
     return run(event, context.aws_request_id, context.get_remaining_time_in_millis)

@@ -23,6 +23,7 @@ LOGGED_BYTES = 900
 """Assumed too: how long an AWS call takes, argon2id, and all else; what an invocation leaves in the log."""
 
 _HASHING = {"POST /sign-up", "POST /sessions", "PUT /me/password", "POST /password-resets/{token}", "POST /users"}
+_HASHING |= {"POST /staff/sessions", "PUT /staff/password", "POST /staff/password-resets/{token}"}
 _MINUTES = 30 * 24 * 60
 _OF_A_UNIT = {Rate.MINUTES: 1, Rate.HOURS: 60, Rate.DAYS: 24 * 60}
 

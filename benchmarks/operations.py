@@ -13,6 +13,7 @@ from tests.world import World
 
 READ = CHANGE = 2
 SIGN_IN = 3
+SIGN_INS = ("POST /sessions", "POST /staff/sessions")
 OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /me/totp": (3, "KMS encrypts the seed"),
     "POST /me/totp/confirm": (3, "KMS decrypts the seed"),
@@ -37,6 +38,11 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
         "guesses are counted by who asks, whom the first read proves; a code is decrypted; grants and accounts",
     ),
     "POST /accounts/join": (5, "the token names the login, which names the grants, which name the accounts"),
+    "POST /staff/totp": (3, "KMS encrypts the seed"),
+    "POST /staff/totp/confirm": (3, "KMS decrypts the seed"),
+    "PUT /staff/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
+    "POST /staff/password-resets/{token}": (3, "the username's row, read first, names the practice"),
+    "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""
@@ -47,6 +53,8 @@ CHECKED = {
     "PUT /me/password": _NO_OTHER_GUESS,
     "POST /accounts/find": _NO_OTHER_GUESS,
     "POST /accounts/join": "the login and its grants are as they were found",
+    "POST /staff/sessions": _NO_OTHER_GUESS,
+    "PUT /staff/password": _NO_OTHER_GUESS,
     "PUT /providers/{provider_id}/usernames/{username}/privileges": "the manager who is left is active",
     "DELETE /providers/{provider_id}/usernames/{username}": "the manager who is left is active",
     "POST /providers/{provider_id}/patients/reassign": "the account that many patients are to come to takes any",
@@ -107,7 +115,7 @@ class Operation(NamedTuple):
             sweep = SWEEPS[self.name]
             messages = sum(call.name in ("sns:Publish", "sesv2:SendEmail") for call in self.calls)
             return sweep.queries + sweep.once + sweep.each * self.items + messages
-        return SIGN_IN if self.name == "POST /sessions" else READ if self.name.startswith("GET ") else CHANGE
+        return SIGN_IN if self.name in SIGN_INS else READ if self.name.startswith("GET ") else CHANGE
 
     @property
     def allowed(self) -> int:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from chalicelib.errors import Forbidden
-from chalicelib.model import Actor, Privilege, Role, Section
+from chalicelib.model import Actor, Privilege, Role, Section, StaffRole
 
 
 class Permit(NamedTuple):
@@ -11,6 +11,8 @@ class Permit(NamedTuple):
 
     With `section` it asks for `privilege` there on the provider account that the path names (`identity.reach`); with
     the privilege `none` for any grant to it, and the use case asks on.
+
+    With `staff` it is for the vendor's people of these roles: their sessions open no other routes, and no others these.
     """
 
     name: str
@@ -19,13 +21,17 @@ class Permit(NamedTuple):
     role: Role | None = None
     section: Section | None = None
     privilege: Privilege = "full"
+    staff: tuple[StaffRole, ...] = ()
 
     def check(self, actor: Actor) -> None:
         """Raises Forbidden unless the actor may, as far as its username tells."""
         if actor.enrollment_required and not self.enrolling:
-            raise Forbidden("Site admins set up two-factor sign-in first: POST /me/totp.", code="enrollment_required")
+            where = "/staff/totp" if self.staff else "/me/totp"
+            raise Forbidden(f"Set up two-factor sign-in first: POST {where}.", code="enrollment_required")
         if self.role is not None and self.role not in actor.roles:
             raise Forbidden(f"Only a {self.role.replace('_', ' ')} of your practice may do this.", code="role_required")
+        if self.staff and actor.roles.isdisjoint(self.staff):
+            raise Forbidden(f"Only staff of {' or '.join(self.staff)} may do this.", code="role_required")
 
 
 def section(section: Section, privilege: Privilege) -> Permit:
@@ -35,7 +41,15 @@ def section(section: Section, privilege: Privilege) -> Permit:
     return Permit(name, section=section, privilege=privilege)
 
 
+def staff(*roles: StaffRole, enrolling: bool = False) -> Permit:
+    """For routes of the vendor's own people who have one of the roles."""
+    before = ", also before two-factor is set up" if enrolling else ""
+    return Permit(f"staff of {' or '.join(roles)}{before}", enrolling=enrolling, staff=roles)
+
+
 PUBLIC = Permit("public", signed_in=False)
 ENROLLING = Permit("signed in, also before two-factor is set up", enrolling=True)
 SIGNED_IN = Permit("signed in")
 SITE_ADMIN = Permit("site admin", role="site_admin")
+ANY_STAFF = staff("support", "accounting")
+ENROLLING_STAFF = staff("support", "accounting", enrolling=True)

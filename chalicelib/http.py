@@ -89,7 +89,7 @@ def route(
     The handler takes the Context, the path's parameters by name, and `command` (the JSON body) or `query` where
     it has them; their annotations are the request types, its return annotation the answer type (None: 204).
     `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call; where a
-    grant leads to another practice, they are that practice's and read in a second call.
+    grant leads to another practice, they are that practice's and read in a second call. Staff's practice is `vendor`.
     `also` {202: Scheduled}: a type which the handler may answer beside the first that it is annotated with.
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `variants` ("file", {"billing": NewBillingCode}): what a parameter of the path makes of the body's type, where the
@@ -149,7 +149,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     receipt_key = _receipt_key(declared, request.headers)
     ctx.if_match = _if_match(declared, request.headers)
     if declared.permit.signed_in:
-        authenticate(declared, ctx, _bearer(request.headers), parameters, receipt_key)
+        authenticate(declared, ctx, _bearer(declared, request.headers), parameters, receipt_key)
     command: Any = convert(declared.body_type(parameters), decode_json(body) if body else {})
     arguments: dict[str, Any] = dict(parameters)
     if declared.command:
@@ -172,10 +172,11 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     return json_response(kept.status, kept.body, kept.location, _etag(declared, kept.body))
 
 
-def _bearer(headers: Mapping[str, str]) -> str:
+def _bearer(declared: Route, headers: Mapping[str, str]) -> str:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        raise errors.NotSignedIn("Send Authorization: Bearer and the token of POST /sessions.")
+        where = "/staff/sessions" if declared.permit.staff else "/sessions"
+        raise errors.NotSignedIn(f"Send Authorization: Bearer and the token of POST {where}.")
     return token.strip()
 
 

@@ -6,6 +6,10 @@ import msgspec
 
 Channel = Literal["accounting", "support", "email"]
 Role = Literal["site_admin", "support_user"]
+StaffRole = Literal["support", "accounting"]
+"""What one of the vendor's own people is."""
+VENDOR: Final = "vendor"
+"""The vendor as a tenant: staff's logins are its own, and reports about all practices."""
 Section = Literal["profile", "patients", "codes", "messaging", "reports"]
 """The portions of the system in which an access grant gives its username a privilege each."""
 SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
@@ -23,16 +27,16 @@ class Practice(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who does it: a username, or one of the system's own handlers (no roles).
+    """Who does it: a username, one of the vendor's people (`staff:NAME`), or a handler of the system's own (no roles).
 
     `practice_id`: for which practice. That is its own, or the one whose account a grant lets it act on: there its
-    roles count for nothing, and it has none.
+    roles count for nothing, and it has none. Staff are the vendor's, and act for the practice that their task names.
     """
 
     name: str
     practice_id: str
     email: str = ""
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[Role | StaffRole] = frozenset()
     session: str = ""
     enrollment_required: bool = False
 

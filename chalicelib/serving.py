@@ -29,7 +29,7 @@ _ANONYMOUS = Actor("anonymous", "public")
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Where a room answers, and whom. `prefetch(practice_id, **path_parameters)` names the rows to read together with
-    the session."""
+    the session; staff's practice is `vendor`."""
 
     room: str
     method: str
@@ -107,7 +107,8 @@ def authenticate(
 ) -> None:
     """Say in `ctx` who acts for which practice, by a session's token. One read of session, username, practice, receipt
     and prefetched rows; where a grant leads to another practice, one more. Raises NotSignedIn, Forbidden, NotFound."""
-    token = sessions.Token.parse(token_text)
+    permit, provider_id = endpoint.permit, parameters.get("provider_id", "")
+    token = sessions.Token.parse(token_text, staff=bool(permit.staff))
 
     def rows_of(practice_id: str) -> Iterable[Key[Any]]:
         if receipt_key:
@@ -115,9 +116,12 @@ def authenticate(
         if endpoint.prefetch:
             yield from endpoint.prefetch(practice_id, **parameters)
 
-    permit, provider_id = endpoint.permit, parameters.get("provider_id", "")
     asked = reach.keys(token, provider_id) if permit.section else []
-    ctx.actor, ctx.practice = sessions.authenticate(ctx, token, [*rows_of(token.practice_id), *asked])
+    wanted = [*rows_of(token.practice_id), *asked]
+    if permit.staff:
+        ctx.actor = sessions.authenticate_staff(ctx, token, wanted)
+    else:
+        ctx.actor, ctx.practice = sessions.authenticate(ctx, token, wanted)
     permit.check(ctx.actor)
     if permit.section:
         ctx.actor, ctx.practice = reach.enter(ctx, provider_id, permit, rows_of)

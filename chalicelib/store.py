@@ -65,6 +65,11 @@ def system_context(handler: str, practice_id: str, now: datetime, request_id: st
     return Context(Actor(f"system:{handler}", practice_id), now, request_id)
 
 
+def staff_context(ctx: Context, practice_id: str) -> Context:
+    """The context in which one of the vendor's people changes something of a practice, whose audit trail says so."""
+    return msgspec.structs.replace(ctx, actor=msgspec.structs.replace(ctx.actor, practice_id=practice_id))
+
+
 class _Write(msgspec.Struct, eq=False):
     kind: str
     row: Row

@@ -18,6 +18,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "StartTotp": {},
     "ConfirmTotp": {"code": "492039"},
     "RequestPasswordLink": {"username": "ada"},
+    "BillingNote": {"billing_note": "billed by hand, contract 2026-118"},
     "SetPassword": {"password": _PASSWORD},
     "NewUser": {"username": "sue", "email": "sue@clinic.example"},
     "EditPractice": {"name": "Elm Street Clinic", "time_zone": "America/Denver"},

@@ -44,6 +44,8 @@ FUNCTIONS: dict[str, Function] = {
     # It hashes passwords, too.
     "linking_api": Function("linking", linking.API, 1024, 20),
     "codes_api": Function("codes", codes.API, 512, 20),
+    # So does this one.
+    "staff_api": Function("staff", staff.API, 1024, 20),
     # All screens, and the passwords of those who sign in there.
     "console": Function("console", console.CONSOLE, 1024, 20),
     "relay_events": Function("none", RELAY, 256, 55),
@@ -57,6 +59,6 @@ FUNCTIONS: dict[str, Function] = {
     "sweep_expired": Function("none", uploads.SWEEP, 256, 300),
     # 50 million pixels take up to 800 MB and 2 s of the whole processor that comes with 1,769 MB.
     "check_image": Function("none", uploads.CHECK_IMAGE, 1769, 20),
-    # No route leads here: staff invoke it, and IAM says who is staff.
+    # No route leads here: whom IAM lets invoke it says who is staff.
     "staff_command": Function("none", staff.COMMAND, 256, 900),
 }

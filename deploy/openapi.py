@@ -102,7 +102,10 @@ def document() -> Json:
         "tags": [{"name": room, "description": _about_room(room)} for room in rooms],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "From `POST /sessions`"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "From `POST /sessions`"},
+                "staff": {"type": "http", "scheme": "bearer", "description": "From `POST /staff/sessions`"},
+            },
             "parameters": {
                 "IdempotencyKey": _IDEMPOTENCY_KEY,
                 "IfMatch": _IF_MATCH | {"required": True},
@@ -154,7 +157,7 @@ def refusals(route: Route) -> dict[int, tuple[str, ...]]:
 def _permit_codes(permit: Permit) -> list[str]:
     asked = {
         "enrollment_required": not permit.enrolling,
-        "role_required": permit.role,
+        "role_required": permit.role or len(permit.staff) == 1,
         "privilege_required": permit.section,
     }
     return [code for code, applies in asked.items() if applies]
@@ -172,7 +175,7 @@ def _operation(route: Route) -> Json:
         "summary": summary.rstrip("."),
         "description": f"{more} Who may: {route.permit.name}.".strip(),
         "x-permit": route.permit.name,
-        "security": [{"bearer": []}] if route.permit.signed_in else [],
+        "security": [{"staff" if route.permit.staff else "bearer": []}] if route.permit.signed_in else [],
     }
     if parameters := _parameters(route):
         operation["parameters"] = parameters

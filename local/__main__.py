@@ -42,9 +42,10 @@ def _arguments() -> argparse.Namespace:
     tick.add_argument("name", help="the handler, such as charge_due_orders")
     tick.add_argument("--at", help="hold the handler's clock at this instant, such as 2026-07-08T17:00:00Z")
     tick.set_defaults(command=_tick)
-    code = commands.add_parser("code", help="print a two-factor code of the demo practice's site admin")
+    code = commands.add_parser("code", help="print a two-factor code of a demo login")
+    code.add_argument("name", nargs="?", default="demo.admin", help="whose (default: demo.admin)")
     code.set_defaults(command=_code)
-    staff = commands.add_parser("staff", help="run a command of the vendor's staff, such as make_report day=2026-07-31")
+    staff = commands.add_parser("staff", help="run a staff command, such as make_report day=2026-07-31")
     staff.add_argument("name", help="the command")
     staff.add_argument("facts", nargs="*", help="what it is about, as name=value")
     staff.set_defaults(command=_staff)
@@ -95,7 +96,7 @@ def _staff(arguments: argparse.Namespace) -> int:
 def _code(arguments: argparse.Namespace) -> int:
     from local.logins import Logins
 
-    print(Logins.load(arguments.home).next_code(arguments.home))
+    print(Logins.load(arguments.home).next_code(arguments.home, name=arguments.name))
     return 0
 
 

@@ -16,14 +16,14 @@ from chalicelib.providers.tables import CaseloadRow
 from local import demo_people
 from local.demo_people import CLINICIANS, HAS_LEFT, LEAVES_TOMORROW, SUCCESSOR
 from local.gateway import Gateway, Request
-from local.logins import ADMIN, PASSWORD, PRACTICE, USER, Logins
+from local.logins import ADMIN, PASSWORD, PRACTICE, USER, Authenticator, Logins
 
 
 class DemoError(RuntimeError):
     """The demo practice can't be made. The message is for a person to read."""
 
 
-class _Caller:
+class Caller:
     """Calls the API, as somebody signed in once there is a token."""
 
     def __init__(self, gateway: Gateway) -> None:
@@ -53,7 +53,7 @@ def make(gateway: Gateway, home: Path) -> Logins:
     """
     if Rows().find(UsernameRow.key(USER)):  # made last, so all the rest is there
         return Logins.load(home)
-    caller = _Caller(gateway)
+    caller = Caller(gateway)
     caller.call("POST", "/sign-up", _SIGN_UP, expect=("username_taken",))
     logins = _sign_in(caller, home)
     if not caller.call("GET", "/license-orders")["items"]:
@@ -66,7 +66,7 @@ def make(gateway: Gateway, home: Path) -> Logins:
     return logins
 
 
-def _open_accounts(caller: _Caller) -> None:
+def _open_accounts(caller: Caller) -> None:
     """The other clinicians, with their patients; one leaves tomorrow, and one has left."""
     known = {each["email"] for each in _accounts(caller)}
     for number, clinician in enumerate(CLINICIANS):
@@ -86,7 +86,7 @@ def _open_accounts(caller: _Caller) -> None:
         caller.call("POST", f"/providers/{accounts[LEAVES_TOMORROW]['id']}/deactivation", ends)
 
 
-def _accounts(caller: _Caller) -> list[dict[str, Any]]:
+def _accounts(caller: Caller) -> list[dict[str, Any]]:
     return list(caller.call("GET", "/providers?limit=100")["items"])
 
 
@@ -110,7 +110,7 @@ _SIGN_UP = {
 }
 
 
-def _sign_in(caller: _Caller, home: Path) -> Logins:
+def _sign_in(caller: Caller, home: Path) -> Logins:
     """Sign in as the site admin, with two-factor set up if it is not yet."""
     login = {"username": ADMIN, "password": PASSWORD}
     session = caller.call("POST", "/sessions", login, expect=("totp_required",))
@@ -119,7 +119,7 @@ def _sign_in(caller: _Caller, home: Path) -> Logins:
         session = caller.call("POST", "/sessions", login | {"totp": logins.next_code(home, lasting=5)})
     caller.token = session["token"]
     if session["enrollment_required"]:
-        logins = Logins(caller.call("POST", "/me/totp", {})["secret"])
+        logins = Logins(Authenticator(caller.call("POST", "/me/totp", {})["secret"]))
         logins.save(home)
         caller.call("POST", "/me/totp/confirm", {"code": logins.next_code(home, lasting=5)})
     return logins

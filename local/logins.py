@@ -1,4 +1,4 @@
-"""The logins of the demo practice: names, password, and codes of its site admin."""
+"""The demo logins, of the practice and of the vendor's people: names, password, and two-factor codes."""
 
 import os
 import sys
@@ -8,7 +8,10 @@ from pathlib import Path
 import msgspec
 import pyotp
 
+from chalicelib.model import StaffRole
+
 ADMIN, USER = "demo.admin", "demo.user"
+STAFF: dict[str, StaffRole] = {"demo.support": "support", "demo.accounting": "accounting"}
 PRACTICE = "Elm Street Clinic"
 PASSWORD = "quiet canoe on a blue lake"  # noqa: S105 (everybody may know it)
 _STEP_SECONDS = 30
@@ -18,14 +21,28 @@ class NoLogins(RuntimeError):
     """They aren't known. The message says why, for a person to read."""
 
 
-class Logins(msgspec.Struct):
-    """What `demo.json` keeps: nobody can read the TOTP secret from the system again.
-
-    `last_step`: the step of the last code that was given out; a code is good for one sign-in.
-    """
+class Authenticator(msgspec.Struct):
+    """One login's two-factor. `last_step`: the step of the last code given out; a code is good for one sign-in."""
 
     totp_secret: str
     last_step: int = 0
+
+    def next_code(self, lasting: int) -> str:
+        """A code that was not given out before. Waits for the next step, up to 30 s, when it must."""
+        # The system takes the codes of the present step and the one before, each once, in their order.
+        step = max(self.last_step + 1, int(time.time() + lasting) // _STEP_SECONDS - 1)
+        if (wait := step * _STEP_SECONDS - time.time()) > 0:
+            print(f"A code is good once; the next one comes in {wait:.0f} s.", file=sys.stderr)
+            time.sleep(wait)
+        self.last_step = step
+        return str(pyotp.TOTP(self.totp_secret).generate_otp(step))
+
+
+class Logins(msgspec.Struct):
+    """What `demo.json` keeps: nobody can read a TOTP secret from the system again. `staff`: by name."""
+
+    admin: Authenticator
+    staff: dict[str, Authenticator] = {}
 
     @staticmethod
     def path(home: Path) -> Path:
@@ -49,16 +66,12 @@ class Logins(msgspec.Struct):
         unfinished.chmod(0o600)
         os.replace(unfinished, Logins.path(home))
 
-    def next_code(self, home: Path, lasting: int = 20) -> str:
-        """A TOTP code that was not given out before, and is good for `lasting` seconds or more.
-
-        Waits for the next step, up to 30 s, when it must.
-        """
-        # The system takes the codes of the present step and the one before, each once, in their order.
-        step = max(self.last_step + 1, int(time.time() + lasting) // _STEP_SECONDS - 1)
-        if (wait := step * _STEP_SECONDS - time.time()) > 0:
-            print(f"A code is good once; the next one comes in {wait:.0f} s.", file=sys.stderr)
-            time.sleep(wait)
-        self.last_step = step
+    def next_code(self, home: Path, lasting: int = 20, name: str = ADMIN) -> str:
+        """A TOTP code of the site admin, or of one of staff, that was not given out before and is good for `lasting`
+        seconds or more. Raises NoLogins for any other name."""
+        known = {ADMIN: self.admin, **self.staff}
+        if name not in known:
+            raise NoLogins(f"There are codes of {', '.join(known)}.")
+        code = known[name].next_code(lasting)
         self.save(home)
-        return str(pyotp.TOTP(self.totp_secret).generate_otp(step))
+        return code

@@ -48,6 +48,10 @@ def run(home: Path, engine_home: Path) -> NoReturn:
         engine.wait()
 
 
+def _of_staff(name: str, role: str, known: Logins) -> str:
+    return f"  {name}  password: {logins.PASSWORD}   {role}; TOTP secret: {known.staff[name].totp_secret}"
+
+
 def _bound(port: str) -> socket.socket:
     if not (port.isascii() and port.isdecimal() and int(port) < 65_536):
         raise StartError(f"PORT must be a number up to 65535, not {port!r}.")
@@ -83,7 +87,8 @@ def _welcome(url: str, home: Path, known: Logins) -> str:
             admin=logins.ADMIN,
             user=logins.USER,
             password=logins.PASSWORD,
-            secret=known.totp_secret,
+            secret=known.admin.totp_secret,
+            staff="\n".join(_of_staff(name, role, known) for name, role in logins.STAFF.items()),
             agreement=AGREEMENT_VERSION,
         )
     )

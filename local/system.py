@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app import app
-from local import demo
+from local import demo, demo_staff
 from local.gateway import Gateway
 from local.logins import Logins
 from local.routes import LocalRoutes
@@ -29,8 +29,10 @@ class System:
         self._routes = LocalRoutes(self._gateway, self._schedules, engine_url)
 
     def demo(self) -> Logins:
-        """The demo practice's logins; it is made when there is none. Raises DemoError, NoLogins."""
-        return demo.make(self._gateway, self._home)
+        """The demo logins; what is missing of them and of their practice is made. Raises DemoError, NoLogins."""
+        logins = demo.make(self._gateway, self._home)
+        demo_staff.make(self._gateway, self._home, logins)
+        return logins
 
     @contextmanager
     def serving(self, bound: socket.socket) -> Iterator[None]:

@@ -62,21 +62,27 @@ def everywhere() -> Iterator[Bad]:
         parameter, kinds = route.variants
         path = path.replace(f"{{{parameter}}}", next(iter(kinds), ""))
         name = f"{route.method} {path.replace('{', '').replace('}', '')}"
+        who = route.permit.staff[0] if route.permit.staff else "site_admin"
         if route.method != "GET":
-            yield Bad("broken JSON", name, 400, "malformed_request", raw=MALFORMED["broken JSON"])
+            yield Bad("broken JSON", name, 400, "malformed_request", raw=MALFORMED["broken JSON"], who=who)
             yield Bad("1 MB", name, 413, "body_too_large", raw=b'{"a": "' + b"x" * 1_000_000 + b'"}')
             yield Bad("a form", name, 415, "unsupported_media_type", raw=b"a=1", headers={"Content-Type": "text/plain"})
-            yield Bad("a stranger field", name, 422, "invalid_value", "surprise", {"surprise": 1})
+            yield Bad("a stranger field", name, 422, "invalid_value", "surprise", {"surprise": 1}, who=who)
         if route.permit.signed_in:
             yield Bad("no token", name, 401, "not_signed_in", who="nobody", body={})
             yield Bad("an ended session", name, 401, "not_signed_in", who="ended", body={})
+            other = "site_admin" if route.permit.staff else "support"
+            yield Bad("a session of the other door", name, 401, "not_signed_in", who=other, body={})
+        if len(route.permit.staff) == 1:
+            other = "accounting" if who == "support" else "support"
+            yield Bad("without staff's role", name, 403, "role_required", who=other, body={})
         if route.permit.role:
             yield Bad("without the role", name, 403, "role_required", who="plain_user", body={})
         if route.permit.section:
             yield Bad("without a grant", name, 404, "not_found", who="plain_user", body={})
         if "{" in route.path and route.answer is not Html:
             long = f"{name.split()[0]} {route.path.partition('{')[0]}{'x' * 2_000}{route.path.partition('}')[2]}"
-            yield Bad("a giant parameter", long, 404, "not_found", body={})
+            yield Bad("a giant parameter", long, 404, "not_found", body={}, who=who)
 
 
 def malformed() -> Iterator[Bad]:

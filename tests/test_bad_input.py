@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from string import Template
-from typing import Any
+from typing import Any, get_args
 
 import botocore.client
 import pytest
 
 from chalicelib import clock
 from chalicelib.identity.sessions import Token
-from tests import bad_images, bad_linking, bad_patients, bad_providers, bad_requests, bad_values
+from chalicelib.model import StaffRole
+from tests import bad_images, bad_linking, bad_patients, bad_providers, bad_requests, bad_staff, bad_values
 from tests.api import Api
 from tests.bad_requests import Bad, order
 from tests.cast import Person, new_session, practice_with_people
 from tests.clouds import CLOUD
 from tests.conftest import NOON
+from tests.staff.people import staff_person
 from tests.world import World
 
 CASES = [
@@ -28,6 +30,7 @@ CASES = [
         *bad_patients.AREAS,
         *bad_images.AREAS,
         *bad_linking.AREAS,
+        *bad_staff.AREAS,
     )
     for case in cases()
 ]
@@ -78,6 +81,7 @@ def scene() -> Iterator[Scene]:
             "unknown": Token.new(admin.practice_id, "ada").text,
             "our_order": ours,
             "their_order": theirs,
+            "our_practice": admin.practice_id,
             "our_provider": cast.provider_id,
             "their_provider": api.get("/providers", outsider.token).json_body["items"][0]["id"],
             "changed_cursor": ("B" if mine[0] == "A" else "A") + mine[1:],
@@ -85,6 +89,7 @@ def scene() -> Iterator[Scene]:
             **cursors,
         }
         tokens = {"site_admin": admin.token, "plain_user": cast.plain_user.token, "ended": idle}
+        tokens |= {role: staff_person(role, role).token for role in get_args(StaffRole)}
         before, calls = world.everything(), _watched_calls(patch)
         yield Scene(world, api, before, tokens, facts, calls)
         assert world.everything() == before

@@ -11,6 +11,7 @@ from tests.cast import PASSWORD, Cast, new_session, patient_body, provider_body,
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
 from tests.providers.steps import closed, seeded
+from tests.staff.people import staff_person
 from tests.uploads.pictures import picture
 from tests.uploads.steps import posted
 from tests.world import World
@@ -248,18 +249,45 @@ def join_an_account(tour: Tour, cast: Cast) -> None:
 
 
 def lower_licenses(tour: Tour, cast: Cast) -> None:
-    """The practice asks, staff decide, a schedule applies it; staff do what else they can."""
+    """The practice asks, staff decide, a schedule applies it."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
     decrease = tour.go("POST", "/license-decreases", {"physician": 1}, token, status=201)
     tour.go("GET", "/license-decreases?limit=1", token=token)
     tour.go("GET", f"/license-decreases/{decrease['id']}", token=token)
     tour.staff("approve_decrease", decrease_id=decrease["id"], **practice)
-    tour.staff("set_billing_note", note="custom billing", **practice)
     with clock.frozen(FIRST_OF_AUGUST):
         tour.tick("apply_decreases")
         tour.tick("reconcile_month", "practices")
         tour.staff("make_report", day="2026-07-30")
-        tour.staff("report_link", day="2026-07-30")
+
+
+def work_as_staff(tour: Tour, cast: Cast, world: World) -> None:
+    """A login from its beginning to its end, and what staff do in between."""
+    tour.staff("add_staff", name="jil", email="jil@vendor.example", role="support")
+    tour.staff("list_staff")
+    link = mailed_link(tour.api, world, "jil@vendor.example")
+    tour.go("GET", link)
+    tour.go("POST", link, {"password": PASSWORD}, status=204)
+    login = {"username": "jil", "password": PASSWORD}
+    token = tour.go("POST", "/staff/sessions", login, status=201)["token"]
+    seed = tour.go("POST", "/staff/totp", {}, token)["secret"]
+    tour.go("POST", "/staff/totp/confirm", {"code": code_of(seed)}, token)
+    with later(seconds=30):
+        tour.go("POST", "/staff/sessions", login | {"password": WRONG, "totp": code_of(seed)}, status=401)
+        token = tour.go("POST", "/staff/sessions", login | {"totp": code_of(seed)}, status=201)["token"]
+    with later(seconds=60):
+        token = tour.go("POST", "/staff/sessions", login | {"totp": code_of(seed)}, status=201)["token"]
+    with later(minutes=4):  # so that the session's last use is noted
+        tour.go("GET", "/staff/sessions/current", token=token)
+    place = f"/staff/practices/{cast.site_admin.practice_id}/billing-note"
+    tour.go("PUT", place, {"billing_note": "custom billing"}, token)
+    with clock.frozen(FIRST_OF_AUGUST):
+        report = "/staff/reconciliation.csv?month=2026-07"
+        tour.go("GET", report, token=staff_person("kim", "accounting").token)
+    tour.go("PUT", "/staff/password", {"current_password": PASSWORD, "password": NEW_PASSWORD}, token, status=204)
+    tour.go("DELETE", "/staff/sessions/current", token=staff_person("tia").token, status=204)
+    tour.staff("begin_staff_anew", name="jil")
+    tour.staff("end_staff", name="jil")
 
 
 def walk(tour: Tour, cast: Cast, world: World) -> None:
@@ -279,6 +307,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     show_a_face(tour, cast)
     lower_licenses(tour, cast)
     let_trials_end(tour)
+    work_as_staff(tour, cast, world)
     tour.tick("relay_events")
     tour.tick("check_subscriptions")
     with clock.frozen(TOO_LATE):

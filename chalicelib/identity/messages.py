@@ -2,6 +2,7 @@
 
 from chalicelib import config
 from chalicelib.events import EventRow
+from chalicelib.identity.rules import is_staff
 from chalicelib.identity.sessions import link_token
 from chalicelib.model import Announcement
 from chalicelib.notify import Renderer, Text, lines
@@ -31,12 +32,30 @@ def password_link(event: EventRow, _: Announcement) -> Text:
     )
 
 
+def staff_link(event: EventRow, _: Announcement) -> Text:
+    """To one of the vendor's people: a new login, or one that begins anew."""
+    return Text(
+        f"Set your password ({event.sk})",
+        "Open the link to set a password for your staff login. It works once, until "
+        f"{event.after['link_until']} (UTC).\n"
+        "Then sign in, and set up two-factor with an authenticator app: nothing else is open to you before.\n\n"
+        + lines(
+            ("Sign in as", event.after["name"]),
+            ("Link", _link("staff/password-resets", event.subject, event)),
+        ),
+    )
+
+
+def _whom_to_tell(event: EventRow) -> str:
+    return "tell who manages staff logins" if is_staff(event.subject) else "tell your site admin"
+
+
 def password_changed(event: EventRow, _: Announcement) -> Text:
     """To whose password was changed."""
     return Text(
         f"Your password was changed ({event.sk})",
         "The password of your username was changed and all its sessions were ended.\n"
-        "If this was not you, reset it at once and tell your site admin.",
+        f"If this was not you, reset it at once and {_whom_to_tell(event)}.",
     )
 
 
@@ -45,7 +64,7 @@ def totp_changed(event: EventRow, _: Announcement) -> Text:
     words = {"totp.enrolled": "set up", "totp.removed": "turned off"}[event.type]
     return Text(
         f"Two-factor sign-in was {words} ({event.sk})",
-        f"Two-factor sign-in of your username was {words}.\nIf this was not you, tell your site admin.",
+        f"Two-factor sign-in of your username was {words}.\nIf this was not you, {_whom_to_tell(event)}.",
     )
 
 
@@ -54,7 +73,7 @@ def recovery_code_used(event: EventRow, _: Announcement) -> Text:
     return Text(
         f"A recovery code was used ({event.sk})",
         f"Your username signed in with a recovery code. {event.after['recovery_codes_left']} are left.\n"
-        "If this was not you, reset your password at once and tell your site admin.",
+        f"If this was not you, reset your password at once and {_whom_to_tell(event)}.",
     )
 
 
@@ -82,4 +101,6 @@ RENDERERS: dict[str, Renderer] = {
     "totp.enrolled": totp_changed,
     "totp.removed": totp_changed,
     "session.opened": recovery_code_used,
+    "staff.added": staff_link,
+    "staff.begun_anew": staff_link,
 }

@@ -120,7 +120,7 @@ def request_password_link(ctx: Context, command: passwords.RequestPasswordLink) 
 @route(bp, "GET", "/password-resets/{token}", permit=PUBLIC)
 def show_password_form(ctx: Context, token: str) -> Html:
     """The page behind a mailed set-password link."""
-    return pages.SET_PASSWORD
+    return passwords.FORM
 
 
 @route(bp, "POST", "/password-resets/{token}", permit=PUBLIC, keeps_receipt=False)

@@ -14,6 +14,7 @@ from chalicelib.model import SECTIONS, Privilege, Section
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
+STAFF_ABSOLUTE = timedelta(hours=4)
 TOUCH = timedelta(minutes=1)
 FRESH = timedelta(minutes=10)
 RESET_LINK = timedelta(minutes=10)
@@ -38,6 +39,10 @@ _RANKS: Final[dict[Privilege, int]] = {"none": 0, "view": 1, "full": 2}
 PASSWORD_LENGTH = range(12, 129)
 _USERNAME = re.compile(r"[^\W_](?:[\w.@+-]*[^\W_])?")
 _SHORTEST_NAME = 4
+STAFF: Final = "staff:"
+"""What the login names of the vendor's own people begin with. No username has a colon in it."""
+STAFF_NAME: Final = r"[a-z][a-z0-9._-]{1,40}"
+TWO_FACTOR_ROLES: Final = frozenset({"site_admin", "support", "accounting"})
 
 
 def fold(text: str) -> str:
@@ -52,6 +57,22 @@ def username_error(username: str) -> str | None:
     if not _USERNAME.fullmatch(username):
         return "A username has letters, digits and . _ @ + - and begins and ends with a letter or digit."
     return None
+
+
+def staff_login(typed: str) -> str | None:
+    """The login name of one of the vendor's people as a name was typed: `staff:jo`. None for what can't be a name."""
+    name = fold(typed)
+    return STAFF + name if re.fullmatch(STAFF_NAME, name) else None
+
+
+def is_staff(name: str) -> bool:
+    """Whether a login's name is of one of the vendor's people."""
+    return name.startswith(STAFF)
+
+
+def is_login(name: str, *, staff: bool) -> bool:
+    """Whether it is the form of a login's name: of one of the vendor's people, or of a username."""
+    return staff_login(name.removeprefix(STAFF)) == name if staff else username_error(name) is None
 
 
 def time_zone_error(name: str) -> str | None:
@@ -138,9 +159,9 @@ def is_fresh(created_at: float, now: datetime) -> bool:
     return now.timestamp() - created_at <= FRESH.total_seconds()
 
 
-def session_ends(created_at: float, last_used_at: float) -> tuple[datetime, datetime]:
+def session_ends(created_at: float, last_used_at: float, *, staff: bool = False) -> tuple[datetime, datetime]:
     """When a session ends for good, and when it ends unless it is used."""
-    absolute = datetime.fromtimestamp(created_at, UTC) + ABSOLUTE
+    absolute = datetime.fromtimestamp(created_at, UTC) + (STAFF_ABSOLUTE if staff else ABSOLUTE)
     return absolute, min(absolute, datetime.fromtimestamp(last_used_at, UTC) + IDLE)
 
 

@@ -32,14 +32,14 @@ class Token(msgspec.Struct, frozen=True):
         return Token(practice_id, username, secrets.token_urlsafe(32))
 
     @staticmethod
-    def parse(text: str) -> "Token":
-        """Raises NotSignedIn for what no `text` of ours looks like."""
+    def parse(text: str, *, staff: bool = False) -> "Token":
+        """Raises NotSignedIn for what no `text` of ours looks like: of staff, or of a username."""
         try:
             decoded = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)).decode()
             practice_id, username, secret = decoded.split("|")
         except ValueError:
             raise NotSignedIn("This is no session token.") from None
-        if not practice_id or len(practice_id) > 40 or rules.username_error(username) or len(secret) > 64:
+        if not practice_id or len(practice_id) > 40 or not rules.is_login(username, staff=staff) or len(secret) > 64:
             raise NotSignedIn("This is no session token.")
         return Token(practice_id, username, secret)
 
@@ -63,16 +63,30 @@ def secret_hash(secret: str) -> str:
 
 
 def authenticate(ctx: Context, token: Token, wanted: Iterable[Key[Any]]) -> tuple[Actor, Practice]:
-    """Who acts. Reads session, username, practice and the `wanted` rows in one call; touches the session at most
-    once a minute. Raises NotSignedIn when the session is unknown, ended, or of an earlier epoch, and when its username
-    is left with nothing."""
-    username_key, practice_key = UsernameRow.key(token.username), PracticeRow.key(token.practice_id)
-    ctx.rows.load(token.session_key, username_key, practice_key, *wanted)
-    session, login, practice = ctx.find(token.session_key), ctx.find(username_key), ctx.find(practice_key)
-    if session is None or login is None or practice is None or not _alive(session, login, token, ctx.now):
-        raise NotSignedIn("This session has ended. Sign in again.")
+    """Who acts, for which practice. Reads session, username, practice and the `wanted` rows in one call; touches the
+    session at most once a minute. Raises NotSignedIn when the session is unknown, ended, or of an earlier epoch, and
+    when its username is left with nothing."""
+    practice_key = PracticeRow.key(token.practice_id)
+    actor = authenticate_staff(ctx, token, [practice_key, *wanted])
+    practice = ctx.find(practice_key)
+    if practice is None:
+        raise _ended()
+    return actor, practice.as_practice()
+
+
+def authenticate_staff(ctx: Context, token: Token, wanted: Iterable[Key[Any]]) -> Actor:
+    """The same for the vendor's people, who are of no practice."""
+    username_key = UsernameRow.key(token.username)
+    ctx.rows.load(token.session_key, username_key, *wanted)
+    session, login = ctx.find(token.session_key), ctx.find(username_key)
+    if session is None or login is None or not _alive(session, login, token, ctx.now):
+        raise _ended()
     _touch(session, ctx.now)
-    return actor_of(login, token.hash), practice.as_practice()
+    return actor_of(login, token.hash)
+
+
+def _ended() -> NotSignedIn:
+    return NotSignedIn("This session has ended. Sign in again.")
 
 
 def actor_of(login: UsernameRow, session: str = "") -> Actor:
@@ -84,12 +98,13 @@ def actor_of(login: UsernameRow, session: str = "") -> Actor:
         email=login.email,
         roles=roles,  # type: ignore[arg-type]  # DynamoDB's set of text holds roles alone
         session=session,
-        enrollment_required="site_admin" in roles and login.totp_seed is None,
+        enrollment_required=login.totp_seed is None and not roles.isdisjoint(rules.TWO_FACTOR_ROLES),
     )
 
 
 def _alive(session: SessionRow, login: UsernameRow, token: Token, now: datetime) -> bool:
-    _, idle_end = rules.session_ends(session.created_at, session.last_used_at)
+    staff = rules.is_staff(login.username)
+    _, idle_end = rules.session_ends(session.created_at, session.last_used_at, staff=staff)
     return (
         now < idle_end
         and session.epoch == login.epoch

@@ -14,6 +14,9 @@
 A username is its own tenant: one knows it before one knows its practice. The index `by_practice` lists a
 practice's usernames.
 
+The logins of the vendor's people, `staff:NAME`, have the same rows (no grants) under the pk staff#NAME: as no username
+has a colon in it, neither ever is the other. Their practice is `vendor`.
+
 A grant says which account its username reaches, of which practice, and what it may do there. The account's row is
 the other side: whether it is active, and who reaches it. Reasons: `docs/decisions/0018-grants.md`. A grant that ends by
 itself stands in `due` until it is taken away.
@@ -34,6 +37,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib import clock, config
 from chalicelib.dynamo import DueIndex, ExpiringRow, Key, Row, RowMeta, Table
 from chalicelib.identity.model import Held
+from chalicelib.identity.rules import STAFF, is_staff
 from chalicelib.model import Practice
 
 IDENTITY = Table("IDENTITY_TABLE", due=True, expires=True, by_practice=True)
@@ -43,6 +47,11 @@ END_GRANT = "end_grant"
 
 class _Meta(RowMeta):
     table_name = config.get("IDENTITY_TABLE")
+
+
+def partition_of(login: str) -> str:
+    """The pk of what belongs to a login: a username, or one of the vendor's people."""
+    return f"staff#{login.removeprefix(STAFF)}" if is_staff(login) else f"username#{login}"
 
 
 class PracticeRow(Row):
@@ -109,7 +118,7 @@ class UsernameRow(Row):
 
     @staticmethod
     def key(username: str) -> "Key[UsernameRow]":
-        return Key(UsernameRow, f"username#{username}", "username")
+        return Key(UsernameRow, partition_of(username), "username")
 
 
 class SessionRow(ExpiringRow):
@@ -129,7 +138,7 @@ class SessionRow(ExpiringRow):
 
     @staticmethod
     def key(username: str, secret_hash: str) -> "Key[SessionRow]":
-        return Key(SessionRow, f"username#{username}", f"session#{secret_hash}")
+        return Key(SessionRow, partition_of(username), f"session#{secret_hash}")
 
 
 class LinkRow(ExpiringRow):
@@ -146,7 +155,7 @@ class LinkRow(ExpiringRow):
 
     @staticmethod
     def password_key(username: str, secret_hash: str) -> "Key[LinkRow]":
-        return Key(LinkRow, f"username#{username}", f"link#{secret_hash}")
+        return Key(LinkRow, partition_of(username), f"link#{secret_hash}")
 
     @staticmethod
     def owner_key(practice_id: str, secret_hash: str) -> "Key[LinkRow]":
@@ -165,7 +174,7 @@ class FailuresRow(ExpiringRow):
 
     @staticmethod
     def key(username: str, network: str) -> "Key[FailuresRow]":
-        return Key(FailuresRow, f"username#{username}", f"failures#{network}")
+        return Key(FailuresRow, partition_of(username), f"failures#{network}")
 
 
 class FoundRow(ExpiringRow):
@@ -203,7 +212,7 @@ class GrantRow(Row):
 
     @staticmethod
     def key(username: str, provider_id: str) -> "Key[GrantRow]":
-        return Key(GrantRow, f"username#{username}", GrantRow.PREFIX + provider_id)
+        return Key(GrantRow, partition_of(username), GrantRow.PREFIX + provider_id)
 
     @property
     def username(self) -> str:

@@ -129,8 +129,9 @@ def report_made(event: EventRow, _: Announcement) -> Text:
     )
     return Text(
         f"License reconciliation of {event.subject}",
-        f"The licenses of all practices are reconciled. Ask for a link to the file with the staff command report_link."
-        f"\n\n{body}\n\nDifferences, which nobody has repaired ({facts['difference_count']}):\n{words}",
+        "The licenses of all practices are reconciled. Staff of Accounting download the file:\n"
+        f"GET /staff/reconciliation.csv?day={event.subject}\n\n{body}\n\n"
+        f"Differences, which nobody has repaired ({facts['difference_count']}):\n{words}",
     )
 
 

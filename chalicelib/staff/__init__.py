@@ -1,1 +1,1 @@
-"""What the vendor's own people do. Until they have routes of their own: commands to a Lambda, allowed by IAM."""
+"""What the vendor's own people do: on routes of their own after signing in there, and commands to a Lambda."""

@@ -1,6 +1,6 @@
-"""Staff commands: the payload of the Lambda `staff_command`. Whoever may invoke it is staff; the command says who.
+"""Staff commands: the payload of the Lambda `staff_command`. Whom IAM lets invoke it may; the command says who it is.
 
-{"command": "approve_decrease", "staff": "jo", "practice_id": "prc_…", "decrease_id": "dec_…"}
+{"command": "add_staff", "staff": "jo", "name": "sam", "email": "sam@vendor.example", "role": "support"}
 """
 
 from datetime import date
@@ -11,11 +11,36 @@ from msgspec import Meta
 
 from chalicelib import clock
 from chalicelib.errors import Problem, invalid
-from chalicelib.identity.usecases.practices import set_billing_note
+from chalicelib.identity.rules import STAFF, STAFF_NAME
+from chalicelib.identity.usecases import staff_logins
 from chalicelib.licensing.usecases import decreases, reconciliation
-from chalicelib.validation import Line, convert
+from chalicelib.model import VENDOR, Actor, StaffRole
+from chalicelib.store import Context
+from chalicelib.validation import Email, Line, convert
 
-StaffName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{1,40}$(?!\n)", description="a short name of a person")]
+StaffName = Annotated[str, Meta(pattern=rf"^{STAFF_NAME}$(?!\n)", description="a short name of a person")]
+
+
+class AddStaff(msgspec.Struct, frozen=True):
+    """Give one of the vendor's people a login; the link to set its password is mailed."""
+
+    staff: StaffName
+    name: StaffName
+    email: Email
+    role: StaffRole
+
+
+class OfStaff(msgspec.Struct, frozen=True):
+    """Something that is done to a staff login."""
+
+    staff: StaffName
+    name: StaffName
+
+
+class ListStaff(msgspec.Struct, frozen=True):
+    """All staff logins."""
+
+    staff: StaffName
 
 
 class DecideDecrease(msgspec.Struct, frozen=True):
@@ -24,14 +49,6 @@ class DecideDecrease(msgspec.Struct, frozen=True):
     staff: StaffName
     practice_id: Line
     decrease_id: Line
-
-
-class SetBillingNote(msgspec.Struct, frozen=True):
-    """Set a practice's special-billing note; without `note`, remove it."""
-
-    staff: StaffName
-    practice_id: Line
-    note: Line | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -52,21 +69,38 @@ def run(payload: dict[str, Any], request_id: str, milliseconds_left: Any) -> dic
 
 def _run(payload: dict[str, Any], request_id: str, milliseconds_left: Any) -> Any:
     name = payload.pop("command", None)
+    if name == "add_staff":
+        new = convert(AddStaff, payload)
+        return staff_logins.add(_context(new.staff, request_id), new.name, new.email, new.role)
+    if name in ("begin_staff_anew", "end_staff"):
+        of = convert(OfStaff, payload)
+        work = staff_logins.end if name == "end_staff" else staff_logins.begin_anew
+        return work(_context(of.staff, request_id), of.name)
+    if name == "list_staff":
+        convert(ListStaff, payload)
+        return {"staff": staff_logins.everybody()}
     if name in ("approve_decrease", "decline_decrease"):
         decision = convert(DecideDecrease, payload)
         approve = name == "approve_decrease"
         return decreases.decide(decision.practice_id, decision.decrease_id, approve, decision.staff, request_id)
-    if name == "set_billing_note":
-        setting = convert(SetBillingNote, payload)
-        return set_billing_note(setting.practice_id, setting.note, setting.staff, request_id)
     if name == "make_report":
         report = convert(Report, payload, strict=False)
         handler = f"staff:{report.staff}"
         return reconciliation.make_report(report.day, clock.now(), handler, request_id, milliseconds_left)
-    if name == "report_link":
-        wanted = convert(Report, payload, strict=False)
-        return {"link": reconciliation.report_link(wanted.day.isoformat())}
     raise invalid(("command", f"Known commands are {', '.join(COMMANDS)}."))
 
 
-COMMANDS = ("approve_decrease", "decline_decrease", "set_billing_note", "make_report", "report_link")
+def _context(staff: str, request_id: str) -> Context:
+    """Whoever invokes the command acts for the vendor."""
+    return Context(Actor(STAFF + staff, VENDOR), clock.now(), request_id)
+
+
+COMMANDS = (
+    "add_staff",
+    "begin_staff_anew",
+    "end_staff",
+    "list_staff",
+    "approve_decrease",
+    "decline_decrease",
+    "make_report",
+)

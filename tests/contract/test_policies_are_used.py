@@ -40,7 +40,6 @@ def test_a_tour_of_every_route_and_handler_uses_every_declared_permission(api: A
     }
     # A presigned link or form is made without a call: whoever uses it has the function's permission.
     assert declared - USED == {
-        ("staff_command", "REPORTS_BUCKET/reconciliation", "s3:GetObject"),
         ("providers_api", "UPLOADS_BUCKET/quarantine", "s3:PutObject"),
         ("providers_api", "UPLOADS_BUCKET/images", "s3:GetObject"),
     }

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
@@ -154,10 +153,3 @@ def test_staff_commands_are_run_on_the_running_system(system: Running) -> None:
     assert (made.returncode, json.loads(made.stdout)["finished"]) == (0, True)
     refused = local(system.home, "staff", "make_report", "someday")
     assert (refused.returncode, refused.stderr) == (1, "Write facts as name=value, unlike someday.\n")
-
-
-def test_the_link_to_a_report_opens(system: Running) -> None:
-    local(system.home, "staff", "make_report", "day=2026-01-31")
-    link = json.loads(local(system.home, "staff", "report_link", "day=2026-01-31").stdout)["link"]
-    with urlopen(link) as answer:
-        assert answer.read().startswith(b"practice_id,practice_name,")

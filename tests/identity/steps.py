@@ -64,7 +64,7 @@ def secret_of(token: str) -> str:
 
 def login(username: str) -> UsernameRow:
     """The username's row as it stands."""
-    return UsernameRow.get(f"username#{username}", "username", consistent_read=True)
+    return UsernameRow.get(UsernameRow.key(username).pk, "username", consistent_read=True)
 
 
 def change(username: str, **values: Any) -> None:

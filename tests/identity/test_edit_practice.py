@@ -7,6 +7,7 @@ import pytest
 from chalicelib.providers.deactivation_tables import ZoneRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast
+from tests.staff.people import set_note
 from tests.world import World
 
 
@@ -66,7 +67,7 @@ def test_a_stale_edit_is_refused_and_loses_nothing(api: Api, cast: Cast) -> None
 
 
 def test_whatever_staff_and_the_owner_change_makes_a_new_version(api: Api, cast: Cast) -> None:
-    api.staff("set_billing_note", practice_id=cast.site_admin.practice_id, note="custom billing")
+    set_note(api, cast.site_admin.practice_id, "custom billing")
     assert edited(api, cast, {"name": "Elm Street"}).status_code == 412
 
 

@@ -1,6 +1,5 @@
 """GET /reconciliation, the scheduled handler `reconcile_month` and the report by staff command."""
 
-import urllib.parse
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from tests.cast import Cast, new_session
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, placed
+from tests.staff.people import set_note
 from tests.world import World, client
 
 
@@ -77,8 +77,7 @@ def test_days_that_were_not_are_refused(api: Api, cast: Cast) -> None:
 def test_custom_billing_has_no_amounts_from_the_day_of_its_note(api: Api, cast: Cast, world: World) -> None:
     placed(api, cast, 1, 0)
     with clock.frozen(NOON + timedelta(days=1)):
-        done = api.staff("set_billing_note", practice_id=cast.site_admin.practice_id, note="custom billing")
-        assert done["billing_note"] == "custom billing"
+        set_note(api, cast.site_admin.practice_id, "custom billing")
         now = reconciled(api, cast)
         assert (now["custom_billing"], now["types"][0]["recurring_cents"], now["types"][0]["ordered_cents"]) == (
             True,
@@ -139,12 +138,6 @@ def test_a_run_that_stops_early_is_gone_on_with(api: Api, cast: Cast) -> None:
     with clock.frozen(FIRST_OF_AUGUST):
         assert api.tick("reconcile_month", milliseconds_left=1_000)["finished"] is False
         assert api.tick("reconcile_month")["finished"] is True
-
-
-def test_the_link_to_a_report_is_short_lived(api: Api, cast: Cast) -> None:
-    link = api.staff("report_link", day="2026-07-31")["link"]
-    assert "reconciliation/2026-07-31.csv" in urllib.parse.unquote(link)
-    assert "X-Amz-Expires=900" in link
 
 
 def _without_sessions(rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:

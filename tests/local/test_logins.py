@@ -5,7 +5,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from local.logins import Logins, NoLogins
+from local.logins import ADMIN, Authenticator, Logins, NoLogins
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -24,7 +24,7 @@ def code(step: int) -> str:
 
 
 def test_gives_each_code_once_and_waits_when_there_is_no_other(tmp_path: Path, now: list[float]) -> None:
-    Logins(SECRET).save(tmp_path)
+    Logins(Authenticator(SECRET)).save(tmp_path)
     given = [Logins.load(tmp_path).next_code(tmp_path) for _ in range(3)]
     assert given == [code(99), code(100), code(101)]
     assert now == [3030.0]
@@ -33,7 +33,15 @@ def test_gives_each_code_once_and_waits_when_there_is_no_other(tmp_path: Path, n
 @pytest.mark.parametrize(("second", "step"), [(3009, 99), (3011, 100), (3029, 100), (3030, 100)])
 def test_gives_no_code_that_is_about_to_end(tmp_path: Path, now: list[float], second: float, step: int) -> None:
     now[0] = second
-    assert Logins(SECRET).next_code(tmp_path, lasting=20) == code(step)
+    assert Logins(Authenticator(SECRET)).next_code(tmp_path, lasting=20) == code(step)
+
+
+def test_each_login_has_codes_of_its_own(tmp_path: Path, now: list[float]) -> None:
+    Logins(Authenticator(SECRET), {"demo.support": Authenticator(SECRET)}).save(tmp_path)
+    for name in (ADMIN, "demo.support"):
+        assert Logins.load(tmp_path).next_code(tmp_path, name=name) == code(99)
+    with pytest.raises(NoLogins, match=r"There are codes of demo\.admin, demo\.support\."):
+        Logins.load(tmp_path).next_code(tmp_path, name="demo.user")
 
 
 def test_says_what_to_do_without_a_demo_practice(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from tests.api import Api
 from tests.cast import Cast, provider_body
 from tests.licensing.orders import placed
 from tests.providers.steps import AGREED, check_directory, licensed
+from tests.staff.people import set_note
 from tests.world import World
 
 
@@ -61,7 +62,7 @@ def test_without_a_free_license_the_refusal_quotes_one(api: Api, cast: Cast, wor
 
 
 def test_with_special_billing_the_quote_carries_no_prices(api: Api, cast: Cast) -> None:
-    api.staff("set_billing_note", practice_id=cast.site_admin.practice_id, note="billed by hand")
+    set_note(api, cast.site_admin.practice_id, "billed by hand")
     problem = api.post("/providers", provider_body(), cast.site_admin.token).json_body
     assert (problem["quote"]["total_cents"], problem["quote"]["billing_note"]) == (None, "billed by hand")
 

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 
+from chalicelib.identity.rules import is_staff
+from chalicelib.identity.tables import partition_of
 from tests.simulation.audit import facts, told
 from tests.simulation.faults import Call
 from tests.simulation.history import History, Request
@@ -74,10 +76,10 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
             tenants -= {f"username#{name}" for practice in tenants for name in _reaching(practice, history)}
             assert len(tenants) <= 1, f"{request.name} wrote of {tenants} at once"
         return
-    own = practices.get(PEOPLE.get(operation.actor, ""))
+    own = practices.get("ours" if is_staff(operation.actor) else PEOPLE.get(operation.actor, ""))
     foreign = set(practices.values()) - {own}
     own_names = (operation.actor, operation.proves)
-    known = {f"username#{name}" for name in (*own_names, *operation.names, *_reaching(own, history))}
+    known = {partition_of(name) for name in (*own_names, *operation.names, *_reaching(own, history))}
     granted = {place for name in own_names for place in _granted(name, history)}
     known |= {f"username#{name}" for place in granted for name in _usernames(*place, history)}
     for pk, sk in (key for call in request.calls for key in _keys(call)):
@@ -87,7 +89,7 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
         )  # the audit trail, and receipts
         reached = any(tenant == practice and (beside or name in f"{pk} {sk}") for practice, name in granted)
         assert tenant not in foreign or reached, f"{request.name} touched {pk} {sk}"
-        assert pk in known or not pk.startswith("username#"), f"{request.name} touched {pk}"
+        assert pk in known or not pk.startswith(("username#", "staff#")), f"{request.name} touched {pk}"
 
 
 def _granted(username: str, history: History) -> set[tuple[str, str]]:
@@ -161,7 +163,7 @@ def _keys(call: Call) -> Iterator[tuple[str, str]]:
             yield key["pk"]["S"], key["sk"]["S"]
     if context := call.arguments.get("EncryptionContext"):
         yield context["practice_id"], ""
-        yield f"username#{context['username']}", ""
+        yield partition_of(context["username"]), ""
 
 
 # --- What is there in the end -------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -12,7 +12,9 @@ from chalicelib.dynamo import query
 from chalicelib.events import EventRow
 from chalicelib.identity import sessions, totp
 from chalicelib.identity.model import Privileges
+from chalicelib.identity.rules import is_staff
 from chalicelib.identity.tables import FoundRow, LinkRow, SessionRow, UsernameRow
+from chalicelib.model import VENDOR
 from chalicelib.providers.patient_tables import ReassignmentRow
 from tests.api import Api
 from tests.cast import PASSWORD, Cast, enrolled, give_access, new_session, practice_with_people, provider_body
@@ -22,6 +24,7 @@ from tests.licensing.orders import LAST_SECOND, placed
 from tests.providers.steps import seeded
 from tests.simulation import laboratory
 from tests.simulation.laboratory import Laboratory, Rows
+from tests.staff.people import staff_person
 
 NOW = LAST_SECOND - timedelta(seconds=30)
 """When operations begin: one clock step later the order's deadline is over."""
@@ -42,7 +45,8 @@ ACCOUNTLESS = frozenset({HOLDER, "prv_new", "prv_newer", "prv_bought"})
 _LINK_EVENT = "evt_of_a_link"
 PEOPLE = {"ada": "ours", "pat": "ours", "tim": "ours", "tom": "ours", "cleo": "ours", "eve": "theirs", "max": "theirs"}
 """Who is of which practice. ada and eve are site admins; ada and tom have two-factor, tim is setting it up. On our
-account max may do everything with its profile and patients, cleo see its profile."""
+account max may do everything with its profile and patients, cleo see its profile. The vendor's people are sam of
+Support, kim of Accounting, and tia who is setting two-factor up; what they do for a practice, they do for ours."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Stage:
     owner_link: str
     password_link: str
     find_token: str
+    staff_link: str
     before: Rows
     reset: Callable[[], None]
 
@@ -112,7 +117,17 @@ def _set_up(lab: Laboratory) -> Stage:
         _lease_moves(ours)
         api.tick("relay_events")
     tokens = {name: new_session(name, ours if side == "ours" else theirs) for name, side in PEOPLE.items()}
-    _prepare(ours, tokens, seeds["tim"])
+    vendors = {"sam": staff_person("sam"), "kim": staff_person("kim", "accounting")}
+    vendors["tia"] = replace(staff_person("tia", enrolled=False), seed=totp.new_seed())
+    for person in vendors.values():
+        tokens[person.username], seeds[person.username] = person.token, person.seed
+    for name, practice_id in (("tim", ours), ("staff:tia", VENDOR)):
+        _begin_two_factor(name, practice_id, tokens[name], seeds[name])
+    for name in ("ada", "staff:sam"):
+        _print_recovery_code(name)
+    for name in ("pat", "staff:kim"):
+        _mail_link(name)
+    _find_login(tokens["eve"])
     with clock.frozen(NOW - timedelta(minutes=1)):
         idle_token = new_session("pat", ours)
     _coded(api, tokens["ada"], provider)
@@ -140,6 +155,7 @@ def _set_up(lab: Laboratory) -> Stage:
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
         find_token=sessions.link_token("cleo", _LINK_EVENT),
+        staff_link=sessions.link_token("staff:kim", _LINK_EVENT),
         before=lab.rows(),
         reset=reset,
     )
@@ -185,14 +201,24 @@ def _lease_moves(practice_id: str) -> None:
         move.update(actions=[ReassignmentRow.due_at.set(clock.to_text(NOW + LEASED))])
 
 
-def _prepare(practice_id: str, tokens: dict[str, str], seed: str) -> None:
-    """What its owner has begun: ada printed a recovery code, pat asked for a link, tim sees a QR code, eve has found
-    cleo's login."""
-    UsernameRow.key("ada").row().update(actions=[UsernameRow.recovery_codes.set({totp.recovery_hash(RECOVERY_CODE)})])
-    secret_hash, until = sessions.secret_hash(sessions.link_secret(_LINK_EVENT)), NOW + timedelta(minutes=10)
-    link = LinkRow.password_key("pat", secret_hash)
-    link.row(purpose="password", epoch=0, expires_at=int(until.timestamp())).save()
-    found, finder = FoundRow.key("eve", secret_hash), sessions.Token.parse(tokens["eve"]).hash
-    found.row(found="cleo", epoch=0, session=finder, expires_at=int(until.timestamp())).save()
-    session: SessionRow = sessions.Token.parse(tokens["tim"]).session_key.row()
-    session.update(actions=[SessionRow.totp_pending.set(totp.seal(seed, practice_id, "tim"))])
+def _print_recovery_code(name: str) -> None:
+    row = UsernameRow.key(name).row()
+    row.update(actions=[UsernameRow.recovery_codes.set({totp.recovery_hash(RECOVERY_CODE)})])
+
+
+def _mail_link(name: str) -> None:
+    link = LinkRow.password_key(name, sessions.secret_hash(sessions.link_secret(_LINK_EVENT)))
+    link.row(purpose="password", epoch=0, expires_at=int((NOW + timedelta(minutes=10)).timestamp())).save()
+
+
+def _begin_two_factor(name: str, practice_id: str, token: str, seed: str) -> None:
+    """They see a QR code."""
+    session: SessionRow = sessions.Token.parse(token, staff=is_staff(name)).session_key.row()
+    session.update(actions=[SessionRow.totp_pending.set(totp.seal(seed, practice_id, name))])
+
+
+def _find_login(finders_token: str) -> None:
+    """eve has found cleo's login."""
+    found, finder = FoundRow.key("eve", sessions.secret_hash(sessions.link_secret(_LINK_EVENT))), sessions.Token.parse(finders_token).hash
+    until = int((NOW + timedelta(minutes=10)).timestamp())
+    found.row(found="cleo", epoch=0, session=finder, expires_at=until).save()

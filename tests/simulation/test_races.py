@@ -33,6 +33,8 @@ RIVALS = [
     ("ask for link", "ask for link"),
     ("sign in with code", "sign in with code"),
     ("sign in with recovery code", "sign in with recovery code"),
+    ("staff sign in", "staff sign in"),
+    ("staff sign in with recovery code", "staff sign in with recovery code"),
 ]
 
 
@@ -57,6 +59,11 @@ def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, 
         ("end trials", "they deactivate theirs"),
         ("end trials", "reactivate"),
         ("guess", "guess"),
+        ("guess at staff", "staff sign in"),
+        ("end sam", "staff sign in"),
+        ("end sam", "change staff password"),
+        ("end staff", "set staff password"),
+        ("set note", "set another note"),
         ("sign out", "look"),
         ("release", "claim"),
         ("move all", "move three"),

@@ -20,6 +20,7 @@ from tests.simulation.stage import Stage
         "the directory after the commit",
         "a day that ends an account though it was cancelled",
         "a file given up after it was attached",
+        "a link that outlives its login",
     ],
 )
 def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:

@@ -22,6 +22,8 @@ from chalicelib.store import Commit, Context
 T = TypeVar("T")
 ROUNDS = 3
 _FIND = "find"
+_NOBODY = "-"
+"""The login of what can't be a name: it is counted the same way as one that nobody has."""
 
 
 class Raced(Conflict):
@@ -62,8 +64,16 @@ def begin(ctx: Context, typed: str, *besides: Key[FailuresRow]) -> Attempt:
     """The login and its failure counters, in one call, in which the rows `besides` are read, too. Raises
     TooManyRequests while the username is delayed."""
     folded = rules.fold(typed)
-    # What can't be a username takes the same way as one that nobody has.
-    username = folded if rules.username_error(folded) is None else "-"
+    return again(ctx, folded if rules.username_error(folded) is None else _NOBODY, *besides)
+
+
+def begin_of_staff(ctx: Context, typed: str) -> Attempt:
+    """The same at the door of the vendor's own people."""
+    return again(ctx, rules.staff_login(typed) or rules.STAFF + _NOBODY)
+
+
+def again(ctx: Context, username: str, *besides: Key[FailuresRow]) -> Attempt:
+    """The same for a login that is known by its name: whoever is signed in proves it again."""
     network = rules.network_of(ctx.source_ip)
     keys: dict[str, Key[FailuresRow]] = {place: FailuresRow.key(username, place) for place in (rules.ANYWHERE, network)}
     ctx.rows.load(UsernameRow.key(username), *keys.values(), *besides)

@@ -9,12 +9,15 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, Invalid, NotFound, NotSignedIn, invalid
-from chalicelib.identity import passwords, rules, sessions
+from chalicelib.identity import pages, passwords, rules, sessions
 from chalicelib.identity.fields import NewPassword
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
 from chalicelib.identity.usecases import attempts
 from chalicelib.model import Actor, Announcement, Event
 from chalicelib.store import Commit, Context
+
+FORM = pages.SET_PASSWORD
+"""The page behind a link, the same at both doors."""
 
 
 class ChangePassword(msgspec.Struct, frozen=True):
@@ -52,13 +55,14 @@ def change_password(ctx: Context, command: ChangePassword) -> None:
     Raises Invalid for a refused new password or a wrong present one (counted like a failed sign-in).
     """
     # The new one first: its errors must not tell whether the present one is right.
-    if errors := passwords.check(command.password, [ctx.actor.name, ctx.own_practice.name]):
+    names = [ctx.actor.name, ctx.practice.name if ctx.practice else ""]
+    if errors := passwords.check(command.password, names):
         raise Invalid(errors=errors)
     attempts.retrying(ctx, lambda: _change_password(ctx, command))
 
 
 def _change_password(ctx: Context, command: ChangePassword) -> None:
-    attempt = attempts.begin(ctx, ctx.actor.name)
+    attempt = attempts.again(ctx, ctx.actor.name)
     login = attempt.login
     if login is None:
         raise NotSignedIn()
@@ -117,7 +121,7 @@ def put_link(commit: Commit, username: str, epoch: int, until: datetime) -> str:
     return clock.to_text(until)
 
 
-def set_password(ctx: Context, token: str, command: SetPassword) -> None:
+def set_password(ctx: Context, token: str, command: SetPassword, *, staff: bool = False) -> None:
     """Set the password through a link. Ends all sessions; two-factor stays as it is and is asked for at sign-in.
 
     Whoever opens the mailed link is where the owner is: that network counts as familiar from now on, so that
@@ -126,7 +130,7 @@ def set_password(ctx: Context, token: str, command: SetPassword) -> None:
     """
     username, link_hash = sessions.parse_link(token)
     dead_link = NotFound("This link does not work. It was used already, or its time is over.")
-    if rules.username_error(username):
+    if not rules.is_login(username, staff=staff):
         raise dead_link
     link_key, login_key = LinkRow.password_key(username, link_hash), UsernameRow.key(username)
     ctx.rows.load(link_key, login_key)

@@ -3,15 +3,14 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from chalicelib import clock
-from chalicelib.dynamo import Key, Rows
+from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict, NotFound, stale
 from chalicelib.identity.fields import TimeZone
 from chalicelib.identity.tables import PracticeRow
 from chalicelib.licensing.usecases import pool
-from chalicelib.model import ACCOUNTING, Actor, Event, Practice
+from chalicelib.model import ACCOUNTING, Event, Practice
 from chalicelib.providers.usecases import time_zones
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, staff_context
 from chalicelib.validation import Line
 
 
@@ -88,17 +87,23 @@ def edit(ctx: Context, command: EditPractice) -> PracticeDetails:
     return commit.write(after)
 
 
-def set_billing_note(practice_id: str, note: str | None, staff: str, request_id: str) -> Practice:
-    """Say that a practice has a special billing arrangement, or (None) none any more. While it has a note, nothing
+class BillingNote(msgspec.Struct, frozen=True):
+    """A practice's special-billing note; null: there is none, and its licenses have their prices."""
+
+    billing_note: Line | None
+
+
+def set_billing_note(ctx: Context, practice_id: str, command: BillingNote) -> BillingNote:
+    """Staff say that a practice has a special billing arrangement, or none any more. While it has a note, nothing
     is quoted and no amount is guessed. Raises NotFound."""
-    key = PracticeRow.key(practice_id)
-    row = Rows().find(key)
-    if row is None:
-        raise NotFound("There is no such practice.")
+    row = _row(ctx, practice_id)
+    note = command.billing_note
+    if row.billing_note == note:
+        return command
     practice = msgspec.structs.replace(row.as_practice(), billing_note=note)
-    commit = Commit(Context(Actor(f"staff:{staff}", practice_id), clock.now(), request_id))
+    commit = Commit(staff_context(ctx, practice_id))
     commit.update(
-        key,
+        key_of(practice_id),
         [
             PracticeRow.billing_note.remove() if note is None else PracticeRow.billing_note.set(note),
             PracticeRow.version.add(1),
@@ -118,7 +123,7 @@ def set_billing_note(practice_id: str, note: str | None, staff: str, request_id:
             announce=(ACCOUNTING,),
         )
     )
-    return commit.write(practice)
+    return commit.write(command)
 
 
 # --- For other rooms ----------------------------------------------------------------------------------------------

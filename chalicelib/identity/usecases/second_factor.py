@@ -110,7 +110,7 @@ def _start_totp(ctx: Context, command: StartTotp) -> TotpSecret:
 
 
 def _use_old_factor(ctx: Context, commit: Commit, command: StartTotp) -> None:
-    attempt = attempts.begin(ctx, ctx.actor.name)
+    attempt = attempts.again(ctx, ctx.actor.name)
     login = _own_login(ctx)
     if code_is_missing(login, command.totp, command.recovery_code):
         raise Forbidden("Send totp: the present code of the authenticator to replace.", code="totp_required")
@@ -132,7 +132,7 @@ def confirm_totp(ctx: Context, command: ConfirmTotp) -> RecoveryCodes:
     session = ctx.find(SessionRow.key(login.username, ctx.actor.session))
     pending = session.totp_pending if session else None
     if pending is None:
-        raise Conflict("Start with POST /me/totp.", code="totp_not_started")
+        raise Conflict("Start to set it up first.", code="totp_not_started")
     step = totp.matching_step(totp.unseal(pending, login.practice_id, login.username), command.code, ctx.now)
     if step is None:
         raise invalid(("code", "This is not the present code of the new secret."))

@@ -19,7 +19,7 @@ from chalicelib.licensing.tables import LedgerRow
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
-Month = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$(?!\n)", description="A month, such as 2026-07")]
+Month = Annotated[str, Meta(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$(?!\n)", description="A month, such as 2026-07")]
 
 
 class LedgerMonth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

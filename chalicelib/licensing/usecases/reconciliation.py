@@ -9,21 +9,21 @@ from typing import Any
 import msgspec
 
 from chalicelib import aws, config, telemetry
+from chalicelib.answers import Csv
 from chalicelib.due import RESERVE_MILLISECONDS
 from chalicelib.dynamo import Rows, due_shards, note, query, rows_due
-from chalicelib.errors import Conflict, invalid
+from chalicelib.errors import Conflict, NotFound, invalid
 from chalicelib.licensing import billing_calendar, reconciliation, rules
 from chalicelib.licensing.model import LICENSE_TYPE_OF, LICENSE_TYPES, LicenseType, Pool
 from chalicelib.licensing.prices import unit_prices
 from chalicelib.licensing.reconciliation import Line, OrderAmount, Reconciliation, reconcile_type
 from chalicelib.licensing.tables import RECONCILE, ClaimRow, LedgerRow, PoolRow, ResultRow
-from chalicelib.licensing.usecases.ledger import lines_until
-from chalicelib.model import ACCOUNTING, Event
+from chalicelib.licensing.usecases.ledger import Month, lines_until
+from chalicelib.model import ACCOUNTING, VENDOR, Event
 from chalicelib.providers.usecases import accounts as providers
 from chalicelib.store import Commit, Context, system_context
 
-LINK_SECONDS = 15 * 60
-_TOTAL, _VENDOR, _LAST = "total", "vendor", "~"
+_TOTAL, _LAST = "total", "~"
 _DIFFERENCES_TOLD = 20
 
 
@@ -31,6 +31,13 @@ class AsOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which day, in the vendor's billing time zone; by default today."""
 
     as_of: date | None = None
+
+
+class ReportOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which report: of a month, or of any day that one was made for."""
+
+    month: Month | None = None
+    day: date | None = None
 
 
 class ReportProgress(msgspec.Struct, frozen=True):
@@ -141,7 +148,7 @@ def make_report(
             failed += 1
     if not finished and not failed:
         with suppress(_MadeMeanwhile):
-            _publish(system_context(handler, _VENDOR, now, request_id), text, results)
+            _publish(system_context(handler, VENDOR, now, request_id), text, results)
         finished = True
     return ReportProgress(text, len(results.keys() - {_TOTAL}), failed, finished)
 
@@ -203,15 +210,23 @@ def report_key(day: str) -> str:
     return f"reconciliation/{day}.csv"
 
 
-def report_link(day: str) -> str:
-    """A link to the report that works for 15 minutes."""
-    return str(
-        aws.client("s3").generate_presigned_url(
-            "get_object",
-            Params={"Bucket": config.get("REPORTS_BUCKET"), "Key": report_key(day)},
-            ExpiresIn=LINK_SECONDS,
-        )
-    )
+def report(ctx: Context, query_: ReportOf) -> Csv:
+    """The report of all practices, as Accounting was told of it. Raises Invalid unless one of month and day is named,
+    NotFound (`report_not_made`)."""
+    day = query_.day
+    if (query_.month is None) == (day is None):
+        raise invalid(("month", "Name a month, or a day."))
+    if day is None:
+        day = _last_day(str(query_.month))
+    if ctx.find(ResultRow.key(day.isoformat(), _TOTAL)) is None:
+        raise NotFound(f"There is no report of {day}. Months are reported on their 1st.", code="report_not_made")
+    stored = aws.client("s3").get_object(Bucket=config.get("REPORTS_BUCKET"), Key=report_key(day.isoformat()))
+    return Csv(stored["Body"].read().decode(), f"reconciliation-{day}.csv")
+
+
+def _last_day(month: str) -> date:
+    first = date.fromisoformat(f"{month}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _today(now: datetime) -> date:

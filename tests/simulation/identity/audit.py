@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from chalicelib.identity.tables import partition_of
 from tests.simulation.audit import Facts, value
 
 
@@ -23,7 +24,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
 
 
 def _of_login(changes: dict[str, int]) -> Any:
-    return lambda pk, subject, row: (((kind, f"username#{subject}"), count) for kind, count in changes.items())
+    return lambda pk, subject, row: (((kind, partition_of(subject)), count) for kind, count in changes.items())
 
 
 def _signed_up(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -71,4 +72,7 @@ TOLD = {
     "totp.started": _of_login({}),
     "totp.enrolled": _of_login({"epoch": 1}),
     "totp.removed": _of_login({}),
+    "staff.added": _of_login({"username": 1, "link": 1}),
+    "staff.begun_anew": _of_login({"epoch": 1, "link": 1}),
+    "staff.ended": _of_login({"epoch": 1}),
 }

@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.http import ROUTES
 from chalicelib.identity.model import Held
 from chalicelib.identity.rules import allows
+from chalicelib.identity.tables import partition_of
 from tests.simulation.history import History, Request
 
 
@@ -32,7 +33,7 @@ def guesses_are_counted(history: History) -> None:
         counted = sum(
             row["failures"]
             for (_, pk, sk), row in history.after.items()
-            if pk == f"username#{username}" and sk.startswith("failures#")
+            if pk == partition_of(username) and sk.startswith("failures#")
         )
         assert proved or counted >= count, f"{count} guesses at {username} were refused, {counted} counted"
 

@@ -91,13 +91,6 @@ request(
 )
 staff("approve", "approve_decrease", _decision, actor="ada", changes="license_decrease.approved")
 staff("decline", "decline_decrease", _decision, actor="ada", changes="license_decrease.declined")
-staff(
-    "set note",
-    "set_billing_note",
-    lambda stage: {"practice_id": stage.practices["ours"], "note": "billed by hand"},
-    actor="ada",
-    changes="practice.billing_note_set",
-)
 
 # --- Scheduled ----------------------------------------------------------------------------------------------------
 

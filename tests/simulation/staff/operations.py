@@ -1,0 +1,95 @@
+"""Staff at their own door, what they do for our practice, and the commands that say who is staff."""
+
+from typing import Any
+
+from tests.cast import PASSWORD
+from tests.identity.steps import NEW_PASSWORD, WRONG
+from tests.simulation.operation import request, staff
+from tests.simulation.stage import RECOVERY_CODE, Stage
+
+_DOOR, _OPENED = "POST /staff/sessions", "session.opened"
+
+
+def _sign_in(name: str, password: str = PASSWORD, **factor: str) -> dict[str, str]:
+    return {"username": name, "password": password, **factor}
+
+
+def _at_the_door(name: str, body: Any, **facts: Any) -> None:
+    request(name, _DOOR, body, actor="staff:sam", signed_in=False, **facts)
+
+
+_at_the_door(
+    "staff sign in",
+    lambda stage: _sign_in("sam", totp=stage.codes["staff:sam"]),
+    changes=_OPENED,
+    factor="totp_last_step",
+)
+_at_the_door(
+    "staff sign in with recovery code",
+    lambda _: _sign_in("sam", recovery_code=RECOVERY_CODE),
+    changes=_OPENED,
+    factor="recovery_codes",
+)
+_at_the_door("guess at staff", lambda _: _sign_in("sam", WRONG, totp="000000"))
+request("staff sign out", "DELETE /staff/sessions/current", actor="staff:sam", changes="session.closed")
+request(
+    "replace staff totp",
+    "POST /staff/totp",
+    lambda stage: {"totp": stage.codes["staff:sam"]},
+    actor="staff:sam",
+    changes="totp.started",
+    factor="totp_last_step",
+)
+request(
+    "confirm staff totp",
+    "POST /staff/totp/confirm",
+    lambda stage: {"code": stage.codes["staff:tia"]},
+    actor="staff:tia",
+    changes="totp.enrolled",
+)
+request(
+    "change staff password",
+    "PUT /staff/password",
+    lambda _: {"current_password": PASSWORD, "password": NEW_PASSWORD},
+    actor="staff:sam",
+    changes="password.changed",
+)
+request(
+    "set staff password",
+    "POST /staff/password-resets/{token}",
+    lambda _: {"password": NEW_PASSWORD},
+    parameter=lambda stage: stage.staff_link,
+    actor="staff:kim",
+    signed_in=False,
+    changes="password.reset",
+)
+
+
+def _ours(stage: Stage) -> str:
+    return stage.practices["ours"]
+
+
+def _note(name: str, note: str) -> None:
+    request(
+        name,
+        "PUT /staff/practices/{practice_id}/billing-note",
+        lambda _: {"billing_note": note},
+        parameter=_ours,
+        actor="staff:sam",
+        quiet=True,
+        changes="practice.billing_note_set",
+    )
+
+
+_note("set note", "billed by hand")
+_note("set another note", "paid in advance")
+
+
+def _command(name: str, command: str, of: str, changes: str, **facts: str) -> None:
+    staff(name, command, lambda _: {"name": of, **facts}, actor="staff:jo", names=(f"staff:{of}",), changes=changes)
+
+
+_command("add staff", "add_staff", "zed", "staff.added", email="zed@vendor.example", role="support")
+_command("begin staff anew", "begin_staff_anew", "kim", "staff.begun_anew")
+_command("end staff", "end_staff", "kim", "staff.ended")
+_command("end sam", "end_staff", "sam", "staff.ended")
