@@ -219,6 +219,9 @@ def _begin_two_factor(name: str, practice_id: str, token: str, seed: str) -> Non
 
 def _find_login(finders_token: str) -> None:
     """eve has found cleo's login."""
-    found, finder = FoundRow.key("eve", sessions.secret_hash(sessions.link_secret(_LINK_EVENT))), sessions.Token.parse(finders_token).hash
+    found, finder = (
+        FoundRow.key("eve", sessions.secret_hash(sessions.link_secret(_LINK_EVENT))),
+        sessions.Token.parse(finders_token).hash,
+    )
     until = int((NOW + timedelta(minutes=10)).timestamp())
     found.row(found="cleo", epoch=0, session=finder, expires_at=until).save()
