@@ -16,7 +16,7 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 
 from chalicelib import answers, clock, config, dynamo, telemetry
 
-ROOMS = ("identity", "licensing", "providers", "linking", "codes", "uploads", "staff")
+ROOMS = ("identity", "licensing", "providers", "linking", "codes", "support", "uploads", "staff")
 """The rooms that have routes."""
 
 FUNCTIONS_OF_ROOMS = {room: f"{room}_api" for room in ROOMS} | {"console": "console"}

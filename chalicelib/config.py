@@ -23,6 +23,7 @@ SETTINGS: dict[str, Setting] = {
     "EVENTS_TABLE": Setting(None, "DynamoDB table of events: audit trail and outbox"),
     "RECEIPTS_TABLE": Setting(None, "DynamoDB table of idempotency receipts"),
     "UPLOADS_TABLE": Setting(None, "DynamoDB table of uploads and their files"),
+    "SUPPORT_TABLE": Setting(None, "DynamoDB table of tickets"),
     "REPORTS_BUCKET": Setting(None, "S3 bucket of the reconciliation reports"),
     "UPLOADS_BUCKET": Setting(None, "S3 bucket of uploaded files and of what is made of them"),
     "CHECK_IMAGE_FUNCTION": Setting(None, "Name of the Lambda function that checks images"),

@@ -14,6 +14,7 @@ from chalicelib.validation import ListQuery
 T = TypeVar("T")
 _MAC_BYTES = 16
 Fetch = Callable[[int, str | None], Sequence[T]]
+FetchUpTo = Callable[[int, str | None], tuple[list[T], str | None]]
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):
@@ -28,11 +29,20 @@ def page(query: ListQuery, scope: str, fetch: Fetch[T], place: Callable[[T], str
 
     `scope` names practice, route and filters: a cursor made under one is refused under any other (Invalid).
     """
-    after = _open(query.cursor, scope) if query.cursor else None
-    found = fetch(query.limit + 1, after)
-    items = list(found[: query.limit])
-    more = len(found) > query.limit
-    return Page(items, _seal(place(items[-1]), scope) if more else None)
+
+    def fetch_up_to(limit: int, after: str | None) -> tuple[list[T], str | None]:
+        found = fetch(limit + 1, after)
+        items = list(found[:limit])
+        return items, place(items[-1]) if len(found) > limit else None
+
+    return partial_page(query, scope, fetch_up_to)
+
+
+def partial_page(query: ListQuery, scope: str, fetch: FetchUpTo[T]) -> Page[T]:
+    """The same of what `fetch(limit, after)` gives: as many items as it found with the work of one page, and the sort
+    key behind which it goes on, None at the end."""
+    items, more = fetch(query.limit, _open(query.cursor, scope) if query.cursor else None)
+    return Page(items, _seal(more, scope) if more else None)
 
 
 def _mac(after: bytes, scope: str) -> bytes:

@@ -27,6 +27,14 @@ _READ_ROUNDS = 5
 _LOST_RACES = ("ConditionalCheckFailedException", "TransactionConflictException")
 
 
+class Index(NamedTuple):
+    """A global secondary index of the whole rows that have its attributes, which are texts."""
+
+    name: str
+    hash_key: str
+    range_key: str
+
+
 class Table(NamedTuple):
     """A table as its room declares it. `setting` names the environment variable with its physical name."""
 
@@ -34,6 +42,7 @@ class Table(NamedTuple):
     due: bool = False
     expires: bool = False
     by_practice: bool = False
+    indexes: tuple[Index, ...] = ()
 
     @property
     def name(self) -> str:
@@ -166,6 +175,13 @@ def query(
     return list(_query(model, pk, prefix, after, limit=limit, page_size=limit, scan_index_forward=not newest_first))
 
 
+def query_index(index: GlobalSecondaryIndex[R], place: str, *, limit: int, after: str | None = None) -> list[R]:
+    """The rows that stand under `place` in an index over `sk`, the last first; eventually consistent. `after`: the `sk`
+    to go on behind."""
+    behind = Row.sk < after if after else None
+    return list(index.query(place, behind, limit=limit, page_size=limit, scan_index_forward=False))
+
+
 def walk(model: type[R], pk: str, prefix: str, *, page_size: int, after: str | None = None) -> Iterator[R]:
     """The same rows, read as they are taken: for who leaves some out, and wants so many. One call per page."""
     return _query(model, pk, prefix, after, page_size=page_size)
@@ -213,8 +229,9 @@ def rows_due(index: DueIndex, shard: str, until: str) -> Iterator[Any]:
 
 def table_definition(table: Table) -> dict[str, Any]:
     """The CreateTable arguments but the name: one source for the template, the local system and the tests."""
-    indexes = [("due", "due_shard", "due_at")] if table.due else []
-    indexes += [("by_practice", "practice_id", "username")] if table.by_practice else []
+    indexes = [Index("due", "due_shard", "due_at")] if table.due else []
+    indexes += [Index("by_practice", "practice_id", "username")] if table.by_practice else []
+    indexes += table.indexes
     attributes: Iterable[str] = dict.fromkeys(["pk", "sk", *(name for index in indexes for name in index[1:])])
     definition: dict[str, Any] = {
         "BillingMode": "PAY_PER_REQUEST",

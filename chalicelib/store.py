@@ -115,8 +115,8 @@ class Commit:
         """Require something of a row that this change leaves alone."""
         self._add(_Write("check", key.row(), condition, otherwise))
 
-    def record(self, event: Event, practice_id: str = "") -> None:
-        """Say what happened: one event for each change that the commit makes. The first has the id `event_id`.
+    def record(self, event: Event, practice_id: str = "") -> str:
+        """Say what happened: one event for each change that the commit makes; gives its id. The first has `event_id`.
 
         `practice_id`: whose audit trail it stands in, where that is not the one that the actor acts for.
         """
@@ -125,6 +125,7 @@ class Commit:
         actor = msgspec.structs.replace(ctx.actor, practice_id=practice_id) if practice_id else ctx.actor
         row = row_of(event, event_id, actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
         self._events.append(row)
+        return event_id
 
     def count(self, name: str, number: int, **dimensions: str) -> None:
         """Add to a metric, if the commit is made."""

@@ -16,10 +16,18 @@ T = TypeVar("T")
 # Control characters, line and paragraph separators, and those that turn the direction of what follows.
 _NOT_IN_LINES = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 LINE = rf"^[^\s{_NOT_IN_LINES}]([^{_NOT_IN_LINES}]*[^\s{_NOT_IN_LINES}])?$(?!\n)"
+# What shows nothing at all is no text either.
+_NOT_IN_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_TEXT = rf"^(?=[^{_NOT_IN_TEXT}]*[^\s{_NOT_IN_TEXT}])[^{_NOT_IN_TEXT}]*$(?!\n)"
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$(?!\n)"
 ONE_LINE = "One line of text, without blanks around it"
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE, description=ONE_LINE)]
+Headline = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, description=ONE_LINE)]
+Text = Annotated[
+    str,
+    Meta(min_length=1, max_length=10_000, pattern=_TEXT, description="Text, with line breaks and tabs where you like"),
+]
 Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL, description="An email address")]
 # A body of nothing but strange fields must not make an answer many times its size.
 _STRANGERS_NAMED = 20

@@ -50,5 +50,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "EditDiagnosis": {"description": "Type 2 diabetes, without complications"},
     "EditBillingCode": {"modifiers": ["25"], "fee_cents": 3500},
     "EditPayer": {"type": "medicare"},
+    "FileTicket": {
+        "subject": "The printer of room 2 prints nothing",
+        "body": "It is on, and it has paper. What else can we try?",
+        "category": "problem",
+        "priority": "normal",
+        "cc": ["sue"],
+        "articles_do_not_help": True,
+    },
+    "EditTicket": {"priority": "high", "cc": ["sue", "pat"]},
+    "WriteComment": {"body": "It prints again. Thank you!"},
     "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

@@ -17,10 +17,12 @@ from chalicelib.providers import access as providers
 from chalicelib.providers.tables import PROVIDERS
 from chalicelib.receipts import RECEIPTS
 from chalicelib.staff import access as staff
+from chalicelib.support import access as support
+from chalicelib.support.tables import SUPPORT
 from chalicelib.uploads import access as uploads
 from chalicelib.uploads.tables import UPLOADS
 
-TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, CODES, UPLOADS, EVENTS, RECEIPTS)
+TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, CODES, SUPPORT, UPLOADS, EVENTS, RECEIPTS)
 
 
 class Function(NamedTuple):
@@ -44,6 +46,7 @@ FUNCTIONS: dict[str, Function] = {
     # It hashes passwords, too.
     "linking_api": Function("linking", linking.API, 1024, 20),
     "codes_api": Function("codes", codes.API, 512, 20),
+    "support_api": Function("support", support.API, 512, 20),
     # So does this one.
     "staff_api": Function("staff", staff.API, 1024, 20),
     # All screens, and the passwords of those who sign in there.

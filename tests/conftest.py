@@ -3,7 +3,7 @@
 import os
 import warnings
 
-TABLES = ("identity", "providers", "licensing", "codes", "uploads", "events", "receipts")
+TABLES = ("identity", "providers", "licensing", "codes", "support", "uploads", "events", "receipts")
 os.environ.update({f"{name.upper()}_TABLE": name for name in TABLES})
 os.environ.update(
     AWS_DEFAULT_REGION="us-east-1",

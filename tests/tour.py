@@ -290,6 +290,30 @@ def work_as_staff(tour: Tour, cast: Cast, world: World) -> None:
     tour.staff("end_staff", name="jil")
 
 
+def ask_support(tour: Tour, cast: Cast) -> None:
+    """File tickets, talk about one, edit and solve it; and look at them from everywhere."""
+    token = cast.site_admin.token
+    team, copied_in = (new_session(each.username, each.practice_id) for each in (cast.support_user, cast.clinician))
+    ticket = {"body": "It has paper.", "priority": "normal", "articles_do_not_help": True, "cc": ["cleo"]}
+    asked = {"category": "role_change", "request": {"username": "cleo", "role": "support_user", "action": "add"}}
+    tour.go("POST", "/tickets", ticket | asked | {"subject": "Make cleo a support user"}, token, status=201)
+    fewer = {"category": "license_decrease", "request": {"physician": 1}, "subject": "Fewer licenses"}
+    tour.go("POST", "/tickets", ticket | fewer, token, status=201)
+    problem = {"subject": "The printer prints nothing", "category": "problem"}
+    number = tour.go("POST", "/tickets", ticket | problem, token, status=201)["number"]
+    refused = {"subject": "Help", "category": "question"}
+    tour.go("POST", "/tickets", ticket | refused, copied_in, status=403)
+    path = f"/tickets/{number}"
+    tour.go("POST", f"{path}/comments", {"body": "It prints again."}, copied_in, status=201)
+    tour.go("PATCH", path, {"status": "solved", "cc": ["sue"]}, token, version=2)
+    for query in ("", "&status=new", "&category=problem", "&status=solved&category=problem", "&q=print"):
+        tour.go("GET", f"/tickets?view=team&limit=1{query}", token=team)
+    with later(minutes=4):  # the session's last use is noted
+        tour.go("GET", path, token=team)
+    for part in ("", "/comments?limit=1", "/history?limit=1"):
+        tour.go("GET", path + part, token=token)
+
+
 def walk(tour: Tour, cast: Cast, world: World) -> None:
     """The whole tour."""
     see_the_system(tour)
@@ -305,6 +329,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     join_an_account(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)
+    ask_support(tour, cast)
     lower_licenses(tour, cast)
     let_trials_end(tour)
     work_as_staff(tour, cast, world)

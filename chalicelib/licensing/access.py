@@ -1,10 +1,12 @@
 """What the licensing room's functions need."""
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+from chalicelib.support.access import FILING
 
 API = merged(
     SIGNED_IN,
     CHANGES,
+    FILING,
     access(
         LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
         # Reconciliation counts provider accounts.

@@ -2,10 +2,10 @@
 
 import calendar
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from chalicelib.business_days import is_business_day
 from chalicelib.clock import to_text
 
 CANCEL_BUSINESS_DAYS = 2
@@ -34,20 +34,6 @@ def period_of(day: date) -> Period:
 def prorated_cents(unit_cents: int, quantity: int, period: Period) -> int:
     """unit x quantity x days left / days in the period, rounded half up to a whole cent."""
     return (2 * unit_cents * quantity * period.days_left + period.days) // (2 * period.days)
-
-
-def is_business_day(day: date) -> bool:
-    """Monday to Friday, but no US federal holiday as observed (Saturday -> Friday, Sunday -> Monday)."""
-    return day.weekday() < 5 and day not in _observed_holidays(day.year)
-
-
-@cache
-def _observed_holidays(year: int) -> frozenset[date]:
-    # Imported here: only a quote, an order and their tests ask for the calendar, and the library is large.
-    from holidays.countries.united_states import UnitedStates
-
-    # New Year's Day on a Saturday is observed in the old year, so the next year is asked too.
-    return frozenset(day for day in UnitedStates(years=[year, year + 1], observed=True) if day.year == year)
 
 
 def cancel_until(now: datetime, zone: str) -> str:

@@ -59,6 +59,7 @@ def _decrease(headline: str, event: EventRow) -> str:
     body = lines(
         ("Practice", f"{facts['practice_name']} ({event.pk})"),
         ("Request", event.subject),
+        ("Ticket", facts.get("ticket_number")),
         ("Physician licenses", facts["physician"]),
         ("Midlevel licenses", facts["midlevel"]),
         ("Takes effect at", facts.get("effective_at")),

@@ -166,7 +166,8 @@ class LicenseDecreaseRequest(LicenseQuoteRequest, frozen=True):
 
 class LicenseDecrease(msgspec.Struct, frozen=True):
     """A request to lower the number of licenses, which staff decide. An approved one takes effect at
-    `effective_at`, without credit; `removed` then says how many were still available to be taken away."""
+    `effective_at`, without credit; `removed` then says how many were still available to be taken away. It is asked for
+    by the practice's ticket `ticket_number`."""
 
     id: str
     practice_name: str
@@ -180,6 +181,7 @@ class LicenseDecrease(msgspec.Struct, frozen=True):
     decided_by: str | None = None
     effective_at: str | None = None
     removed: Counts | None = None
+    ticket_number: int | None = None
 
     @property
     def counts(self) -> Counts:

@@ -77,11 +77,12 @@ def cancel_order(ctx: Context, order_id: str) -> model.LicenseOrder:
     permit=SITE_ADMIN,
     status=201,
     location="/license-decreases/{id}",
-    prefetch=orders.dashboard_rows,
+    prefetch=decreases.keys,
     refusals={409: "licenses_in_use"},
 )
 def request_decrease(ctx: Context, command: model.LicenseDecreaseRequest) -> model.LicenseDecrease:
-    """Ask for fewer licenses. Support decide; it takes effect with the next billing period, without credit."""
+    """Ask for fewer licenses, by a ticket of its own. Support decide; it takes effect with the next billing period,
+    without credit."""
     return decreases.request_decrease(ctx, command)
 
 

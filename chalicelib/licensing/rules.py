@@ -214,6 +214,7 @@ def request_decrease(
     decrease_id: str,
     practice_name: str,
     available: Counts,
+    ticket_number: int,
     actor: Actor,
     now: datetime,
 ) -> tuple[LicenseDecrease, Event]:
@@ -232,6 +233,7 @@ def request_decrease(
         requested_at=clock.to_text(now),
         requested_by=actor.name,
         email=actor.email,
+        ticket_number=ticket_number,
     )
     return decrease, _decrease_event(decrease, None, (SUPPORT,))
 
@@ -274,7 +276,7 @@ def apply_decrease(decrease: LicenseDecrease, available: Counts) -> tuple[Licens
 def _decrease_event(
     decrease: LicenseDecrease, before: LicenseDecrease | None, announce: tuple[Announcement, ...]
 ) -> Event:
-    names = ("practice_name", "physician", "midlevel", "effective_at")
+    names = ("practice_name", "physician", "midlevel", "effective_at", "ticket_number")
     facts = {name: getattr(decrease, name) for name in names if getattr(decrease, name) is not None}
     if decrease.removed is not None:
         facts["removed"] = msgspec.to_builtins(decrease.removed)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2] / "chalicelib"
-ROOMS = ("console", "identity", "licensing", "providers", "linking", "codes", "staff", "uploads")
-PURE = ("chalicelib.errors", "chalicelib.model", "chalicelib.clock", "chalicelib.search")
+ROOMS = ("console", "identity", "licensing", "providers", "linking", "codes", "staff", "support", "uploads")
+PURE = ("chalicelib.errors", "chalicelib.model", "chalicelib.clock", "chalicelib.search", "chalicelib.business_days")
 CORE_MAY_IMPORT = {"serving.py": {"chalicelib.identity.sessions", "chalicelib.identity.reach"}}
 FILES = sorted(ROOT.rglob("*.py"))
 
@@ -49,12 +49,20 @@ def test_the_core_imports_no_room_but_for_the_checks_of_session_and_grant() -> N
 
 
 RULES = sorted(ROOT.glob("*/*rules.py"))
-CALENDARS = ("chalicelib.licensing.billing_calendar", "chalicelib.providers.local_days")
+CALENDARS = (
+    "chalicelib.licensing.billing_calendar",
+    "chalicelib.providers.local_days",
+    "chalicelib.support.business_hours",
+)
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_rules_are_pure(path: Path) -> None:
-    own = (f"chalicelib.{path.parent.name}.rules", *(f"chalicelib.{each}.model" for each in ROOMS))
+    files = [each.stem for each in path.parent.glob("*rules.py")]
+    own = (
+        *(f"chalicelib.{path.parent.name}.{each}" for each in files),
+        *(f"chalicelib.{each}.model" for each in ROOMS),
+    )
     for name in imports(path):
         standard = name.split(".")[0] in {*sys.stdlib_module_names, "msgspec"}
         assert standard or name.startswith((*PURE, *CALENDARS, *own)), name
@@ -62,7 +70,7 @@ def test_rules_are_pure(path: Path) -> None:
 
 
 def test_each_room_with_rules_has_them_there() -> None:
-    assert {path.parent.name for path in RULES} == {"identity", "licensing", "providers", "codes", "uploads"}
+    assert {path.parent.name for path in RULES} == {"identity", "licensing", "providers", "codes", "support", "uploads"}
 
 
 def test_only_the_commit_and_the_bookkeeping_note_write_to_dynamodb() -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.business_days import is_business_day
 from chalicelib.clock import from_text
-from chalicelib.licensing.billing_calendar import cancel_until, is_business_day, local_day
+from chalicelib.licensing.billing_calendar import cancel_until, local_day
 
 NEW_YORK = "America/New_York"
 

@@ -25,6 +25,7 @@ from tests.providers.steps import seeded
 from tests.simulation import laboratory
 from tests.simulation.laboratory import Laboratory, Rows
 from tests.staff.people import staff_person
+from tests.support.steps import ticket_body
 
 NOW = LAST_SECOND - timedelta(seconds=30)
 """When operations begin: one clock step later the order's deadline is over."""
@@ -67,6 +68,7 @@ class Stage:
     ended_id: str
     gone_id: str
     uploads: dict[str, str]
+    tickets: dict[str, int]
     owner_link: str
     password_link: str
     find_token: str
@@ -132,6 +134,7 @@ def _set_up(lab: Laboratory) -> Stage:
         idle_token = new_session("pat", ours)
     _coded(api, tokens["ada"], provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
+    tickets = _ticketed(api, tokens["ada"])
     _begin_a_move(api, cast, ended, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
         api.staff("approve_decrease", practice_id=ours, decrease_id=granted.json_body["id"])
@@ -152,6 +155,7 @@ def _set_up(lab: Laboratory) -> Stage:
         ended_id=ended,
         gone_id=gone,
         uploads=uploads,
+        tickets=tickets,
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
         find_token=sessions.link_token("cleo", _LINK_EVENT),
@@ -180,6 +184,17 @@ def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]
     }
     assert api.post(f"/uploads/{uploads['shown']}/complete", token=token).status_code == 200
     return uploads
+
+
+def _ticketed(api: Api, token: str) -> dict[str, int]:
+    """Two tickets of ada's that cleo reads along: what the number of each is."""
+    tickets: dict[str, int] = {}
+    for name in ("new", "solved"):
+        body = ticket_body(subject=f"A {name} ticket", cc=["cleo"])
+        tickets[name] = api.post("/tickets", body, token).json_body["number"]
+    solved = api.patch(f"/tickets/{tickets['solved']}", {"status": "solved"}, token, version=1)
+    assert solved.status_code == 200, solved.body
+    return tickets
 
 
 def _coded(api: Api, token: str, provider_id: str) -> None:

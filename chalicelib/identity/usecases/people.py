@@ -1,9 +1,53 @@
 """Who is who in a practice, for other rooms."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from chalicelib.dynamo import Key
+from chalicelib.errors import Forbidden
+from chalicelib.identity import rules
 from chalicelib.identity.tables import UsernameRow
+from chalicelib.model import Role
+from chalicelib.store import Commit, Context
+
+
+class Member(NamedTuple):
+    """A username of the practice."""
+
+    username: str
+    email: str
 
 
 def site_admins(practice_id: str) -> dict[str, str]:
     """A practice's active site admins: email address by username, in their order; eventually consistent."""
     rows = UsernameRow.by_practice.query(practice_id)
     return {row.username: row.email for row in rows if row.status == "active" and "site_admin" in (row.roles or ())}
+
+
+def with_roles(practice_id: str) -> tuple[list[str], list[str]]:
+    """A practice's active site admins and its active support users, in their order; eventually consistent."""
+    active = [row for row in UsernameRow.by_practice.query(practice_id) if row.status == "active"]
+    admins = [row.username for row in active if "site_admin" in (row.roles or ())]
+    return admins, [row.username for row in active if "support_user" in (row.roles or ())]
+
+
+def keys(typed: Iterable[str]) -> list[Key[UsernameRow]]:
+    """What `find` reads: for who reads ahead. Nothing for what can be no username."""
+    folded = (rules.fold(name) for name in typed)
+    return [UsernameRow.key(name) for name in folded if not rules.username_error(name)]
+
+
+def find(ctx: Context, typed: str, *, active: bool = True) -> Member | None:
+    """A username of the own practice, however it is spelled; unless `active` is False, only an active one."""
+    for key in keys([typed]):
+        row = ctx.find(key)
+        if row is not None and row.practice_id == ctx.own_practice.id and (row.status == "active" or not active):
+            return Member(row.username, row.email)
+    return None
+
+
+def require_still(commit: Commit, role: Role) -> None:
+    """Let the commit be refused where the actor has lost a role, or was made inactive, meanwhile."""
+    lost = Forbidden(f"Only a {role.replace('_', ' ')} of your practice may do this.", code="role_required")
+    holds = UsernameRow.roles.contains(role) & (UsernameRow.status == "active")
+    commit.check(UsernameRow.key(commit.ctx.actor.name), holds, otherwise=lost)

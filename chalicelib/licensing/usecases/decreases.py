@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from chalicelib import clock, config, ids
 from chalicelib.cursors import Page, page
 from chalicelib.due import Report, sweep
-from chalicelib.dynamo import Rows, query
+from chalicelib.dynamo import Key, Rows, query
 from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.licensing import rules
 from chalicelib.licensing.model import Counts, LicenseDecrease, LicenseDecreaseRequest, Pool
@@ -16,22 +17,51 @@ from chalicelib.licensing.tables import LOWER, DecreaseRow, PoolRow
 from chalicelib.licensing.usecases.pool import Entry, book
 from chalicelib.model import Actor
 from chalicelib.store import Commit, Context, system_context
+from chalicelib.support.model import FileTicket, TicketRequest
+from chalicelib.support.usecases import filing
 from chalicelib.validation import ListQuery
 
 
+def keys(practice_id: str) -> list[Key[Any]]:
+    """What a request reads: for the prefetch of a route."""
+    return [PoolRow.key(practice_id), filing.counter_key(practice_id)]
+
+
 def request_decrease(ctx: Context, command: LicenseDecreaseRequest) -> LicenseDecrease:
-    """Ask Support to lower the number of licenses. Refused below the number in use."""
-    practice = ctx.own_practice
+    """Ask Support, by a ticket, to lower the number of licenses. Refused below the number in use."""
+
+    def file(commit: Commit, number: int) -> LicenseDecrease:
+        decrease = put_request(commit, command, number)
+        filing.file(commit, number, _ticket(command), {}, decrease_id=decrease.id)
+        return commit.write(decrease)
+
+    return filing.numbered(ctx, ctx.own_practice.id, file)
+
+
+def _ticket(command: LicenseDecreaseRequest) -> FileTicket:
+    counts = (("physician", command.physician), ("midlevel", command.midlevel))
+    wanted = " and ".join(f"{count} {license_type}" for license_type, count in counts if count)
+    return FileTicket(
+        subject=f"Fewer licenses: {wanted}",
+        body="Please lower the number of our licenses from the next billing period on.",
+        category="license_decrease",
+        priority="normal",
+        request=TicketRequest(physician=command.physician, midlevel=command.midlevel),
+    )
+
+
+def put_request(commit: Commit, command: LicenseDecreaseRequest, ticket_number: int) -> LicenseDecrease:
+    """Add a request to the commit that files its ticket. Raises Invalid for bad counts, NotEnoughAvailable."""
+    ctx, practice = commit.ctx, commit.ctx.own_practice
     pool = ctx.find(PoolRow.key(practice.id))
     available = pool.pool().available if pool else Counts()
     decrease, event = rules.request_decrease(
-        command, ids.new("dec", ctx.now), practice.name, available, ctx.actor, ctx.now
+        command, ids.new("dec", ctx.now), practice.name, available, ticket_number, ctx.actor, ctx.now
     )
     row = DecreaseRow.key(practice.id, decrease.id).row(decrease=msgspec.to_builtins(decrease), status=decrease.status)
-    commit = Commit(ctx)
     commit.put(row, otherwise=Conflict("This request exists."))
     commit.record(event)
-    return commit.write(decrease)
+    return decrease
 
 
 def find_decrease(ctx: Context, decrease_id: str) -> LicenseDecrease:

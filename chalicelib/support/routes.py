@@ -1,0 +1,96 @@
+"""The HTTPS face of tickets."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.auth import SIGNED_IN
+from chalicelib.cursors import Page
+from chalicelib.dynamo import Key
+from chalicelib.http import route
+from chalicelib.store import Context
+from chalicelib.support import model
+from chalicelib.support.usecases import conversation, editing, filing, intake, tickets, views
+from chalicelib.validation import ListQuery
+
+bp = Blueprint(__name__)
+
+
+def _counter(practice_id: str) -> list[Key[Any]]:
+    return [filing.counter_key(practice_id)]
+
+
+@route(
+    bp,
+    "POST",
+    "/tickets",
+    permit=SIGNED_IN,
+    status=201,
+    location="/tickets/{number}",
+    prefetch=_counter,
+    refusals={
+        403: "may_not_file role_required",
+        409: "search_first patient_data_found not_closed_yet licenses_in_use",
+    },
+)
+def file_ticket(ctx: Context, command: model.FileTicket) -> model.FiledTicket:
+    """File a ticket, as a site admin or support user, after a search of the help center. License decreases and role
+    changes are asked for by site admins. The answer holds no text: GET /tickets/{number} shows it."""
+    return intake.file_ticket(ctx, command)
+
+
+@route(bp, "GET", "/tickets", permit=SIGNED_IN, refusals={403: "role_required"})
+def list_tickets(ctx: Context, query: model.TicketQuery) -> Page[model.TicketSummary]:
+    """Tickets, the newest first: one's own, the team's (support users), or those one is copied in."""
+    return views.list_tickets(ctx, query)
+
+
+@route(bp, "GET", "/tickets/{number}", permit=SIGNED_IN, versioned=True, prefetch=conversation.keys)
+def show_ticket(ctx: Context, number: str) -> model.TicketDetail:
+    """One ticket, for its owner, those copied in, and the practice's support users."""
+    return conversation.show(ctx, number)
+
+
+@route(
+    bp,
+    "PATCH",
+    "/tickets/{number}",
+    permit=SIGNED_IN,
+    versioned=True,
+    prefetch=conversation.keys,
+    refusals={
+        403: "may_not_file not_your_ticket",
+        409: "ticket_closed wrong_status decision_pending patient_data_found",
+    },
+)
+def edit_ticket(ctx: Context, number: str, command: model.EditTicket) -> model.TicketDetail:
+    """Edit a ticket, solve it or open it again: its owner may, and the practice's support users."""
+    return editing.edit(ctx, number, command)
+
+
+@route(bp, "GET", "/tickets/{number}/comments", permit=SIGNED_IN, prefetch=tickets.keys)
+def list_comments(ctx: Context, number: str, query: ListQuery) -> Page[model.Comment]:
+    """What was said on a ticket since it was filed, in order."""
+    return conversation.comments(ctx, number, query)
+
+
+@route(
+    bp,
+    "POST",
+    "/tickets/{number}/comments",
+    permit=SIGNED_IN,
+    status=201,
+    location="/tickets/{number}/comments",
+    prefetch=tickets.keys,
+    refusals={409: "ticket_closed patient_data_found"},
+)
+def write_comment(ctx: Context, number: str, command: model.WriteComment) -> model.WrittenComment:
+    """Say something on a ticket, as one of those who see it. On a solved one that opens it again; a closed one takes no
+    more: file another with `follow_up_of`."""
+    return conversation.comment(ctx, number, command)
+
+
+@route(bp, "GET", "/tickets/{number}/history", permit=SIGNED_IN, prefetch=tickets.keys)
+def list_history(ctx: Context, number: str, query: ListQuery) -> Page[model.HistoryLine]:
+    """Every change of a ticket, newest first: who, when, which fields; never text."""
+    return conversation.history(ctx, number, query)

@@ -1,0 +1,1 @@
+"""What the simulations do with the room `support`."""
