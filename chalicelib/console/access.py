@@ -9,8 +9,9 @@ CONSOLE = merged(
         # Signing in and up, one's own login.
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",
         TOTP_KEY="kms:Encrypt kms:Decrypt",
-        PROVIDERS_TABLE="dynamodb:PutItem",
+        # Sign-up opens an account; reconciliation counts them.
+        PROVIDERS_TABLE="dynamodb:PutItem dynamodb:Query",
         # Licenses.
-        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem",
+        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
     ),
 )

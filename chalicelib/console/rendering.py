@@ -43,6 +43,7 @@ class Screen:
 
     def __init__(self, ctx: Context, visit: Visit, path: str, refused: Refused | None) -> None:
         self.now = ctx.now
+        self.instant = clock.to_text(ctx.now)
         self.me: Actor | None = ctx.actor if ctx.practice else None
         self.practice: Practice | None = ctx.practice
         self.request_id = ctx.request_id

@@ -82,6 +82,10 @@ class LicenseQuoteRequest(msgspec.Struct, frozen=True):
     physician: Count = 0
     midlevel: Count = 0
 
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.physician, self.midlevel)
+
 
 class PlaceLicenseOrder(LicenseQuoteRequest, frozen=True, kw_only=True):
     """An order. `agreement_version` is the version that was shown; `agreement_accepted` must be true."""

@@ -169,6 +169,12 @@ class Browser:
             return self.open(f"{path}?{urlencode(fields, doseq=True)}")
         return self._followed(path, self.send("POST", path, fields))
 
+    def follow(self, page: Shown, link: str) -> Shown:
+        """Go where the page's link of these words leads."""
+        places = [each.attributes["href"] for each in page.root.all("a") if each.text == link]
+        assert places, f"the page has no link {link}"
+        return self.open(urljoin(page.path, places[0]))
+
     def _followed(self, path: str, answer: HTTPResponse) -> Shown:
         for _ in range(5):
             if answer.status_code != 303:

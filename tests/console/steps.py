@@ -34,6 +34,12 @@ def enrolled(browser: Browser) -> Shown:
     return browser.press(page, "Turn two-factor on", code=code_of(secret))
 
 
+def bought(browser: Browser, **counts: int) -> Shown:
+    """Buy licenses; gives the page that it leads to."""
+    page = browser.press(browser.open("/console/licenses"), "Add licenses…", **counts)
+    return browser.press(page, "Yes, I agree")
+
+
 def walk(browser: Browser) -> None:
     """What anybody does here, once: all that the console's function is allowed."""
     signed_up(browser)
@@ -41,5 +47,7 @@ def walk(browser: Browser) -> None:
     browser.press(browser.open("/console/sign-in"), "Sign in", username="zoe", password=WRONG)
     signed_in(browser)
     enrolled(browser)
-    browser.open("/console/licenses")
+    bought(browser, physician=2)
+    browser.press(browser.follow(browser.open("/console/licenses"), "Cancel"), "Cancel the order")
+    browser.open("/console/licenses/reconciliation")
     browser.press(browser.open("/console"), "Sign out")

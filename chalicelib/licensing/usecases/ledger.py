@@ -13,7 +13,7 @@ from chalicelib.answers import Csv
 from chalicelib.cursors import Page, page
 from chalicelib.dynamo import query
 from chalicelib.errors import invalid
-from chalicelib.licensing import billing_calendar
+from chalicelib.licensing import billing_calendar, history
 from chalicelib.licensing.model import LICENSE_TYPES, LedgerLine
 from chalicelib.licensing.tables import LedgerRow
 from chalicelib.store import Context
@@ -54,6 +54,12 @@ def month_as_csv(ctx: Context, query_: LedgerMonth) -> Csv:
 def lines_until(practice_id: str, end: str) -> list[LedgerRow]:
     """All ledger lines up to and including the second `end`, oldest first: one query per MB."""
     return [row for row in query(LedgerRow, practice_id, LedgerRow.PREFIX) if row.at <= end]
+
+
+def past_year(ctx: Context) -> tuple[history.LicensesAt, ...]:
+    """The practice's licenses week by week: one query per MB of ledger lines."""
+    rows = query(LedgerRow, ctx.own_practice.id, LedgerRow.PREFIX)
+    return history.past_year(((row.at, row.change()) for row in rows), ctx.now)
 
 
 def _csv(lines: list[LedgerLine]) -> str:

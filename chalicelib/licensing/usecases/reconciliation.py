@@ -59,6 +59,12 @@ def show(ctx: Context, query_: AsOf) -> Reconciliation:
     return found
 
 
+def as_csv(ctx: Context, query_: AsOf) -> Csv:
+    """The same as a file. Raises Invalid like `show`."""
+    found = show(ctx, query_)
+    return Csv(reconciliation.as_csv([found]), f"license-reconciliation-{found.day}.csv")
+
+
 def reconcile(practice_id: str, day: date, today: date, *, differences: bool = False) -> Reconciliation | None:
     """One practice on one day; None before its first ledger line. Present rows are compared for today, or if asked."""
     zone = config.get("BILLING_TIME_ZONE")

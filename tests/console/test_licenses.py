@@ -1,0 +1,88 @@
+"""The License Manager."""
+
+from chalicelib import clock
+from tests.api import Api
+from tests.cast import Cast
+from tests.console.browser import Browser, Shown
+from tests.console.steps import bought
+from tests.licensing.orders import TOO_LATE
+from tests.world import World
+
+
+def counts(page: Shown) -> list[list[str]]:
+    """Active, in use, available of each type."""
+    table = page.root.all("table")[0]
+    return [[cell.text for cell in row.all("td")] for row in table.all("tbody")[0].all("tr")]
+
+
+def test_licenses_are_bought_after_the_agreement_and_cancelled(admin: Browser) -> None:
+    page = admin.open("/console/licenses")
+    assert counts(page) == [["1", "1", "0"], ["0", "0", "0"]]
+    page = admin.press(page, "Add licenses…", physician=2, midlevel=1)
+    assert page.heading == "Add 2 physician licenses and 1 midlevel license"
+    assert "(30 of 31 days) $248.71" in page.text
+    assert "Jul 7, 2026, 10:59 PM CDT" in page.text
+    page = admin.press(page, "Yes, I agree")
+    assert "2 physician licenses and 1 midlevel license added." in page.text
+    assert counts(page) == [["3", "1", "2"], ["1", "0", "1"]]
+    page = admin.follow(page, "Cancel")
+    assert page.heading == "Cancel the order of 2 physician licenses and 1 midlevel license?"
+    page = admin.press(page, "Cancel the order")
+    assert counts(page) == [["1", "1", "0"], ["0", "0", "0"]]
+    assert "cancelled" in admin.open("/console/licenses/orders").text
+
+
+def test_two_clicks_on_yes_i_agree_buy_once(admin: Browser, world: World, cast: Cast) -> None:
+    page = admin.press(admin.open("/console/licenses"), "Add licenses…", physician=2)
+    first, second = (admin.press(page, "Yes, I agree") for _ in range(2))
+    assert counts(first) == counts(second) == [["3", "1", "2"], ["0", "0", "0"]]
+    assert len(admin.open("/console/licenses/orders").root.all("tbody")[0].all("tr")) == 1
+
+
+def test_an_order_of_nothing_or_of_too_many_is_refused_in_words(admin: Browser) -> None:
+    for physician in (0, 101):
+        page = admin.press(admin.open("/console/licenses"), "Add licenses…", physician=physician)
+        assert page.status == 422
+        assert "100" in page.text
+
+
+def test_a_cancel_that_comes_too_late_says_so(admin: Browser) -> None:
+    page = admin.follow(bought(admin, physician=1), "Cancel")
+    with clock.frozen(TOO_LATE):
+        answer = admin.send("POST", page.path, page.fields("Cancel the order"))
+    assert answer.status_code == 303  # the session has ended meanwhile, too
+    assert "/console/sign-in" in str(answer.headers["Location"])
+
+
+def test_custom_billing_shows_the_note_and_no_price(admin: Browser, api: Api, cast: Cast) -> None:
+    api.staff("set_billing_note", practice_id=cast.site_admin.practice_id, note="Invoiced by the quarter")
+    assert "Invoiced by the quarter" in admin.open("/console/licenses").text
+    page = admin.press(admin.open("/console/licenses"), "Add licenses…", midlevel=3)
+    assert "$" not in page.text
+    assert "custom billing" in page.text
+
+
+def test_orders_ledger_and_reconciliation_tell_what_was_bought(admin: Browser) -> None:
+    bought(admin, physician=2, midlevel=1)
+    assert "2 physician licenses" in admin.open("/console/licenses/orders").text
+    ledger = admin.open("/console/licenses/ledger").text
+    assert "Ordered +2 +1" in ledger
+    assert "Trial license given" in ledger
+    page = admin.open("/console/licenses/reconciliation")
+    assert "Ordered this month 2 1" in page.text
+    answer = admin.send("GET", "/console/licenses/reconciliation.csv")
+    assert str(answer.headers["Content-Type"]).startswith("text/csv")
+    assert "license-reconciliation-2026-07-02.csv" in str(answer.headers["Content-Disposition"])
+    assert answer.body.decode().startswith("practice_id,")
+    assert admin.send("GET", "/console/licenses/ledger.csv").body.decode().startswith("at,")
+    assert admin.open("/console/licenses/reconciliation?as_of=2026-07-03").status == 422
+
+
+def test_fewer_licenses_are_asked_of_support(admin: Browser) -> None:
+    bought(admin, physician=3)
+    page = admin.press(admin.open("/console/licenses/fewer"), "Ask Support", physician=2)
+    assert "Support is asked to take away 2 physician licenses." in page.text
+    assert "requested" in page.text
+    page = admin.press(page, "Ask Support", physician=9)
+    assert page.status == 409
+    assert dict(page.fields("Ask Support"))["physician"] == "9"
