@@ -16,6 +16,8 @@ _HEADERS: dict[str, str | list[str]] = {
     "X-Content-Type-Options": "nosniff",
     "Strict-Transport-Security": "max-age=63072000",
     "Referrer-Policy": "no-referrer",
+    # Nothing of an answer that is data is ever drawn; a page has a policy of its own.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 
 
