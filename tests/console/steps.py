@@ -49,5 +49,7 @@ def walk(browser: Browser) -> None:
     enrolled(browser)
     bought(browser, physician=2)
     browser.press(browser.follow(browser.open("/console/licenses"), "Cancel"), "Cancel the order")
+    bought(browser, midlevel=1)
+    browser.press(browser.open("/console/licenses/fewer"), "Ask Support", midlevel=1)
     browser.open("/console/licenses/reconciliation")
     browser.press(browser.open("/console"), "Sign out")

@@ -6,6 +6,7 @@ from tests.cast import Cast
 from tests.console.browser import Browser, Shown
 from tests.console.steps import bought
 from tests.licensing.orders import TOO_LATE
+from tests.staff.people import set_note
 from tests.world import World
 
 
@@ -55,7 +56,7 @@ def test_a_cancel_that_comes_too_late_says_so(admin: Browser) -> None:
 
 
 def test_custom_billing_shows_the_note_and_no_price(admin: Browser, api: Api, cast: Cast) -> None:
-    api.staff("set_billing_note", practice_id=cast.site_admin.practice_id, note="Invoiced by the quarter")
+    set_note(api, cast.site_admin.practice_id, "Invoiced by the quarter")
     assert "Invoiced by the quarter" in admin.open("/console/licenses").text
     page = admin.press(admin.open("/console/licenses"), "Add licenses…", midlevel=3)
     assert "$" not in page.text
@@ -81,7 +82,7 @@ def test_orders_ledger_and_reconciliation_tell_what_was_bought(admin: Browser) -
 def test_fewer_licenses_are_asked_of_support(admin: Browser) -> None:
     bought(admin, physician=3)
     page = admin.press(admin.open("/console/licenses/fewer"), "Ask Support", physician=2)
-    assert "Support is asked to take away 2 physician licenses." in page.text
+    assert "Support is asked to take away 2 physician licenses: ticket 1." in page.text
     assert "requested" in page.text
     page = admin.press(page, "Ask Support", physician=9)
     assert page.status == 409

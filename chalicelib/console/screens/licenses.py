@@ -138,10 +138,11 @@ def list_decreases(ctx: Context, query: ListQuery) -> dict[str, Any]:
 
 
 def _requested(decrease: model.LicenseDecrease) -> Done:
-    return Done(f"{_HERE}/fewer", f"Support is asked to take away {words.licenses(decrease.counts)}.")
+    asked = f"Support is asked to take away {words.licenses(decrease.counts)}: ticket {decrease.ticket_number}."
+    return Done(f"{_HERE}/fewer", asked)
 
 
-@action(f"{_HERE}/fewer", on=list_decreases, permit=SITE_ADMIN, prefetch=orders.dashboard_rows, then=_requested)
+@action(f"{_HERE}/fewer", on=list_decreases, permit=SITE_ADMIN, prefetch=decreases.keys, then=_requested)
 def request_decrease(ctx: Context, command: model.LicenseDecreaseRequest) -> model.LicenseDecrease:
     """Ask Support for fewer licenses."""
     return decreases.request_decrease(ctx, command)
