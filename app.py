@@ -135,6 +135,14 @@ def check_image(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return dict(msgspec.to_builtins(check_image(msgspec.convert(event, CheckImage))))
 
 
+@app.lambda_function(name="ses_feedback")
+def ses_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Stop mail to addresses that bounce or complain. SNS invokes it with what SES tells."""
+    from chalicelib.feedback import handle
+
+    return dict(msgspec.to_builtins(handle(event, clock.now())))
+
+
 @app.lambda_function(name="staff_command")
 def staff_command(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Who has a staff login, and what takes longer than a request; whom IAM lets invoke it may."""

@@ -116,7 +116,8 @@ class Operation(NamedTuple):
         """The most calls it should make; messages of the relay apart."""
         if self.name in SWEEPS:
             sweep = SWEEPS[self.name]
-            messages = sum(call.name in ("sns:Publish", "sesv2:SendEmail") for call in self.calls)
+            # Before an email goes out, one is asked: is mail to this address stopped?
+            messages = sum({"sns:Publish": 1, "sesv2:SendEmail": 2}.get(call.name, 0) for call in self.calls)
             return sweep.queries + sweep.once + sweep.each * self.items + messages
         return SIGN_IN if self.name in SIGN_INS else READ if self.name.startswith("GET ") else CHANGE
 
@@ -155,6 +156,11 @@ class MeasuredTour(Tour):
             super().staff(command, **facts)
         if command != "make_report":  # the work of reconcile_month, for another day
             self.operations.append(Operation(f"staff {command}", calls))
+
+    def told(self, message: dict[str, Any]) -> None:
+        with recorded() as calls:
+            super().told(message)
+        self.operations.append(Operation("ses_feedback", calls))
 
     def tick(self, handler: str, counted: str = "done") -> int:
         with recorded() as calls:

@@ -46,5 +46,12 @@ RELAY = access(
     ACCOUNTING_TOPIC="sns:Publish",
     SUPPORT_TOPIC="sns:Publish",
     MAIL_FROM="ses:SendEmail",
+    MAIL_EVENTS="ses:SendEmail",
+    # Is mail to this address stopped?
+    MAIL_TABLE="dynamodb:BatchGetItem",
     SIGNING_SECRET="secretsmanager:GetSecretValue",  # noqa: S106 (an action, no secret)
+)
+SES_FEEDBACK = access(
+    MAIL_TABLE="dynamodb:PutItem",
+    EVENTS_TABLE="dynamodb:PutItem",
 )

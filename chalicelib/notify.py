@@ -7,7 +7,7 @@ whoever gets a copy again can drop it.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chalicelib import aws, config
+from chalicelib import aws, config, mail, telemetry
 from chalicelib.events import EventRow
 from chalicelib.model import Announcement
 
@@ -36,12 +36,13 @@ def money(cents: int | None, currency: str) -> str:
 
 
 def publish(event: EventRow, announcement: Announcement, text: Text) -> None:
-    """Send one message. Raises botocore's errors; the caller keeps the event pending then."""
+    """Send one message; none by email to an address that mail is stopped to. Raises botocore's and PynamoDB's errors;
+    the caller keeps the event pending then."""
     if not (text.subject.isascii() and text.subject.isprintable() and 0 < len(text.subject) < 100):
         raise ValueError(f"SNS would refuse the subject of {event.type}")
     body = f"{text.body}\n\nReference: {event.sk}\nTime: {event.at}\n"
     if announcement.channel == "email":
-        _email(announcement.to, text.subject, body, event.sk)
+        _email(announcement.to, text.subject, body, event)
         return
     aws.client("sns").publish(
         TopicArn=config.get(TOPICS[announcement.channel]),
@@ -54,10 +55,15 @@ def publish(event: EventRow, announcement: Announcement, text: Text) -> None:
     )
 
 
-def _email(to: str, subject: str, body: str, event_id: str) -> None:
+def _email(to: str, subject: str, body: str, event: EventRow) -> None:
+    if stop := mail.stopped(to):
+        telemetry.metric("mail_not_sent", 1, reason=stop.reason)
+        return
     aws.client("sesv2").send_email(
         FromEmailAddress=config.get("MAIL_FROM"),
         Destination={"ToAddresses": [to]},
         Content={"Simple": {"Subject": {"Data": subject}, "Body": {"Text": {"Data": body}}}},
-        EmailTags=[{"Name": "event_id", "Value": event_id}],
+        # SES repeats them when it tells of a bounce.
+        EmailTags=[{"Name": "event_id", "Value": event.sk}, {"Name": "practice_id", "Value": event.pk}],
+        ConfigurationSetName=config.get("MAIL_EVENTS"),
     )

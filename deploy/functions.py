@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from chalicelib.access import CHECK_SUBSCRIPTIONS, RELAY, SYSTEM, Access
+from chalicelib.access import CHECK_SUBSCRIPTIONS, RELAY, SES_FEEDBACK, SYSTEM, Access
 from chalicelib.codes import access as codes
 from chalicelib.codes.tables import CODES
 from chalicelib.console import access as console
@@ -13,6 +13,7 @@ from chalicelib.identity.tables import IDENTITY
 from chalicelib.licensing import access as licensing
 from chalicelib.licensing.tables import LICENSING
 from chalicelib.linking import access as linking
+from chalicelib.mail import MAIL
 from chalicelib.providers import access as providers
 from chalicelib.providers.tables import PROVIDERS
 from chalicelib.receipts import RECEIPTS
@@ -22,7 +23,7 @@ from chalicelib.support.tables import SUPPORT
 from chalicelib.uploads import access as uploads
 from chalicelib.uploads.tables import UPLOADS
 
-TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, CODES, SUPPORT, UPLOADS, EVENTS, RECEIPTS)
+TABLES: tuple[Table, ...] = (IDENTITY, PROVIDERS, LICENSING, CODES, SUPPORT, UPLOADS, MAIL, EVENTS, RECEIPTS)
 
 
 class Function(NamedTuple):
@@ -60,6 +61,7 @@ FUNCTIONS: dict[str, Function] = {
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
     "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
     "sweep_expired": Function("none", uploads.SWEEP, 256, 300),
+    "ses_feedback": Function("none", SES_FEEDBACK, 256, 30),
     # 50 million pixels take up to 800 MB and 2 s of the whole processor that comes with 1,769 MB.
     "check_image": Function("none", uploads.CHECK_IMAGE, 1769, 20),
     # No route leads here: whom IAM lets invoke it says who is staff.

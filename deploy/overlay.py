@@ -22,6 +22,7 @@ def overlay() -> dict[str, Any]:
             buckets.uploads(),
             resources.topics(),
             resources.operations_topic(),
+            resources.feedback(),
             alarms.alarms(),
             dashboard.dashboard(),
             gateway.api(),
@@ -51,8 +52,9 @@ def _function(name: str) -> dict[str, Any]:
     }
     if FUNCTIONS[name].room == "none":
         variables["PUBLIC_URL"] = parameters.public_url()
-        # No second try: the next tick finds the same work, and a retry would only run beside it.
-        properties["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
+        # No second try: the next tick finds the same work, and a retry would only run beside it. What SNS tells is told
+        # once.
+        properties["EventInvokeConfig"] = {"MaximumRetryAttempts": 2 if name == "ses_feedback" else 0}
     return properties
 
 

@@ -42,6 +42,9 @@ def arns(resource: str) -> Any:
         return {"Fn::GetAtt": [name, "Arn"]}
     if setting == "MAIL_FROM":
         return _sender_identities(name)
+    if setting == "MAIL_EVENTS":
+        arn = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/"
+        return {"Fn::Sub": f"{arn}${{{name}}}"}
     if setting == "SIGNING_SECRET":
         return {"Fn::GetAtt": [name, "Id"]}
     # Topics: a reference is the ARN.

@@ -9,6 +9,7 @@ from deploy.functions import TABLES
 Resources = dict[str, Any]
 DEPARTMENTS = ("accounting", "support")
 OPERATIONS_TOPIC = "OperationsTopic"
+_HEARS = "ses_feedback"
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 _ACCOUNT = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
 _FOURTEEN_DAYS = 14 * 24 * 3600
@@ -104,7 +105,8 @@ def _administration() -> dict[str, Any]:
 
 
 def operations_topic() -> Resources:
-    """Where alarms go, with Operations' inbox. CloudWatch can't publish under AWS's managed key, so it has its own."""
+    """Where alarms go, with Operations' inbox. CloudWatch can't publish under AWS's managed key, so there is one for
+    alarms, and for what SES tells."""
     return {
         OPERATIONS_TOPIC: {
             "Type": "AWS::SNS::Topic",
@@ -125,7 +127,7 @@ def operations_topic() -> Resources:
             "DeletionPolicy": "Delete",
             "UpdateReplacePolicy": "Delete",
             "Properties": {
-                "Description": "Encrypts alarms on their way",
+                "Description": "Encrypts on its way what AWS's services tell us",
                 "EnableKeyRotation": True,
                 "PendingWindowInDays": 7,
                 "KeyPolicy": {
@@ -133,15 +135,60 @@ def operations_topic() -> Resources:
                     "Statement": [
                         _administration(),
                         {
-                            "Sid": "Alarms",
+                            "Sid": "AlarmsAndWhatBecameOfMail",
                             "Effect": "Allow",
-                            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                            "Principal": {"Service": ["cloudwatch.amazonaws.com", "ses.amazonaws.com"]},
                             "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
                             "Resource": "*",
                             "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
                         },
                     ],
                 },
+            },
+        },
+    }
+
+
+def feedback() -> Resources:
+    """Where SES tells what became of our emails, and the function that hears it."""
+    topic, events, function = names.resource("FEEDBACK_TOPIC"), names.resource("MAIL_EVENTS"), names.function(_HEARS)
+    return {
+        events: {
+            "Type": "AWS::SES::ConfigurationSet",
+            # We stop mail ourselves, and allow it again: SES must not go on keeping it back.
+            "Properties": {"SuppressionOptions": {"SuppressedReasons": []}},
+        },
+        f"{events}Destination": {
+            "Type": "AWS::SES::ConfigurationSetEventDestination",
+            # SES tries the topic when it is named here.
+            "DependsOn": f"{topic}Policy",
+            "Properties": {
+                "ConfigurationSetName": {"Ref": events},
+                "EventDestination": {
+                    "Enabled": True,
+                    "MatchingEventTypes": ["bounce", "complaint"],
+                    "SnsDestination": {"TopicARN": {"Ref": topic}},
+                },
+            },
+        },
+        # What passes through names addresses, and SES can't publish under AWS's managed key.
+        topic: {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": {"Ref": "OperationsKey"}}},
+        f"{topic}Policy": _topic_policy(topic, "ses.amazonaws.com"),
+        "FeedbackSubscription": {
+            "Type": "AWS::SNS::Subscription",
+            "Properties": {
+                "TopicArn": {"Ref": topic},
+                "Protocol": "lambda",
+                "Endpoint": {"Fn::GetAtt": [function, "Arn"]},
+            },
+        },
+        "FeedbackPermission": {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "FunctionName": {"Ref": function},
+                "Action": "lambda:InvokeFunction",
+                "Principal": "sns.amazonaws.com",
+                "SourceArn": {"Ref": topic},
             },
         },
     }

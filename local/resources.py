@@ -43,6 +43,8 @@ def point_at(engine_url: str, public_url: str) -> None:
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         ROOM="",
         PUBLIC_URL=public_url,
+        MAIL_EVENTS=_PREFIX,
+        FEEDBACK_TOPIC=f"arn:aws:sns:{REGION}:000000000000:{_PREFIX}-feedback",  # `local.simulator` speaks for it
         TOTP_KEY=f"alias/{_PREFIX}-totp",
         SIGNING_SECRET=f"{_PREFIX}/signing",
         REPORTS_BUCKET=f"{_PREFIX}-reports",
@@ -86,6 +88,7 @@ def provide() -> None:
     rule = {"AllowedMethods": ["POST"], "AllowedOrigins": ["*"], "AllowedHeaders": ["*"]}
     _client("s3").put_bucket_cors(Bucket=config.get("UPLOADS_BUCKET"), CORSConfiguration={"CORSRules": [rule]})
     _unless_there(_client("sesv2").create_email_identity, EmailIdentity=config.get("MAIL_FROM"))
+    _unless_there(_client("sesv2").create_configuration_set, ConfigurationSetName=config.get("MAIL_EVENTS"))
 
 
 def _provide_tables() -> None:

@@ -14,6 +14,7 @@ from local.logins import Logins
 from local.routes import LocalRoutes
 from local.schedules import Schedules
 from local.server import Server
+from local.simulator import Simulator
 
 _LOG_BYTES = 5_000_000
 
@@ -26,6 +27,7 @@ class System:
         _log_to(home / "app.log")
         self._gateway = Gateway(app)
         self._schedules = Schedules(app)
+        self._simulator = Simulator(self._gateway.invoke)
         self._routes = LocalRoutes(self._gateway, self._schedules, engine_url)
 
     def demo(self) -> Logins:
@@ -39,6 +41,7 @@ class System:
         """Serve on the socket and run the schedules inside the block. Raises OSError when the port is taken."""
         server = Server(bound, self._routes.answer)
         server.start()
+        self._simulator.start()
         self._schedules.start()
         try:
             yield

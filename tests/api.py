@@ -4,6 +4,7 @@ Every answer of every test is held to the API's description.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -189,6 +190,13 @@ class Api:
         event = self._client.events.generate_cw_event("aws.events", "Scheduled Event", {}, ["rule"], "us-east-1")
         with running_as(handler):
             result: dict[str, Any] = application.app.handler_map[handler](event, LambdaContext(milliseconds_left))
+            return result
+
+    def told(self, message: Any, message_id: str = "message-1", topic: str = "FEEDBACK_TOPIC") -> dict[str, Any]:
+        """Invoke `ses_feedback`, as SNS would with what SES tells."""
+        sns = {"MessageId": message_id, "TopicArn": os.environ[topic], "Message": json.dumps(message)}
+        with running_as("ses_feedback"):
+            result: dict[str, Any] = application.ses_feedback({"Records": [{"Sns": sns}]}, LambdaContext())
             return result
 
     def staff(self, command: str, **facts: Any) -> dict[str, Any]:

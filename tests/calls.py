@@ -32,6 +32,7 @@ def resources_of(service: str, operation: str, arguments: dict[str, Any]) -> Ite
     """(resource, IAM action) for each resource that a call touches."""
     if service == "sesv2":
         yield "MAIL_FROM", f"ses:{operation}"
+        yield _setting(arguments["ConfigurationSetName"], ("MAIL_EVENTS",)), f"ses:{operation}"
     elif service == "s3":
         bucket = _setting(arguments["Bucket"], ("REPORTS_BUCKET", "UPLOADS_BUCKET"))
         keys = [each["Key"] for each in arguments["Delete"]["Objects"]] if "Delete" in arguments else [arguments["Key"]]

@@ -3,7 +3,7 @@
 import os
 import warnings
 
-TABLES = ("identity", "providers", "licensing", "codes", "support", "uploads", "events", "receipts")
+TABLES = ("identity", "providers", "licensing", "codes", "support", "uploads", "mail", "events", "receipts")
 os.environ.update({f"{name.upper()}_TABLE": name for name in TABLES})
 os.environ.update(
     AWS_DEFAULT_REGION="us-east-1",
@@ -12,6 +12,8 @@ os.environ.update(
     ACCOUNTING_TOPIC="arn:aws:sns:us-east-1:123456789012:accounting",
     SUPPORT_TOPIC="arn:aws:sns:us-east-1:123456789012:support",
     SIGNING_SECRET="practice-admin/signing",
+    FEEDBACK_TOPIC="arn:aws:sns:us-east-1:123456789012:feedback",
+    MAIL_EVENTS="practice-admin",
     TOTP_KEY="alias/totp",
     REPORTS_BUCKET="practice-admin-reports",
     UPLOADS_BUCKET="practice-admin-uploads",

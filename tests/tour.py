@@ -8,6 +8,7 @@ from chalicelib import clock
 from chalicelib.http import ROUTES
 from tests.api import Api, if_match
 from tests.cast import PASSWORD, Cast, new_session, patient_body, provider_body, sign_up_body
+from tests.feedback import bounced
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
 from tests.providers.steps import closed, seeded
@@ -64,6 +65,10 @@ class Tour:
         report = self.api.tick(handler)
         assert (report[counted] > 0, report["failed"]) == (True, 0), report
         return int(report[counted])
+
+    def told(self, message: dict[str, Any]) -> None:
+        """What SES tells, which must stop mail to an address."""
+        assert self.api.told(message)["done"] == 1
 
 
 def see_the_system(tour: Tour) -> None:
@@ -334,6 +339,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     let_trials_end(tour)
     work_as_staff(tour, cast, world)
     tour.tick("relay_events")
+    tour.told(bounced("owner.zoe@clinic.example"))
     tour.tick("check_subscriptions")
     with clock.frozen(TOO_LATE):
         tour.tick("charge_due_orders")

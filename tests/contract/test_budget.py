@@ -28,7 +28,7 @@ def test_no_operation_makes_more_aws_calls_than_its_budget(operations: list[Oper
 
 def test_every_scheduled_handler_has_a_budget() -> None:
     scheduled = {name for name, function in FUNCTIONS.items() if function.room == "none"}
-    assert scheduled - {"check_image", "staff_command"} == SWEEPS.keys()
+    assert scheduled - {"check_image", "staff_command", "ses_feedback"} == SWEEPS.keys()
 
 
 def test_nothing_is_scanned_and_only_what_changes_is_written(operations: list[Operation]) -> None:

@@ -20,6 +20,9 @@ RATES = {
     "sweep_expired": "rate(1 day)",
 }
 
+CALLED = {"check_image", "staff_command", "ses_feedback"}
+"""Functions that neither the API nor a schedule starts."""
+
 
 def test_the_template_has_exactly_the_declared_functions(package: Package) -> None:
     assert set(package.of_type(SERVERLESS)) == {names.function(name) for name in FUNCTIONS}
@@ -77,7 +80,11 @@ def test_every_operation_names_the_parameters_of_its_path(package: Package) -> N
 
 
 def test_api_gateway_may_invoke_the_functions_of_its_routes_and_no_others(package: Package) -> None:
-    permissions = package.of_type("AWS::Lambda::Permission").values()
+    permissions = [
+        each
+        for each in package.of_type("AWS::Lambda::Permission").values()
+        if each["FunctionName"] != {"Ref": names.function("ses_feedback")}
+    ]
     assert {each["Principal"] for each in permissions} == {"apigateway.amazonaws.com"}
     assert all("RestAPI" in str(each["SourceArn"]) for each in permissions)
     routed = {names.function(names.serving(route.room)) for route in ENDPOINTS}
@@ -90,7 +97,29 @@ def test_every_scheduled_handler_has_a_rule_at_its_rate_and_no_retries(package: 
         name: [event["Properties"]["Schedule"] for event in each["Events"].values()] for name, each in scheduled.items()
     } == {name: [rate] for name, rate in RATES.items()}
     assert all(each["EventInvokeConfig"] == {"MaximumRetryAttempts": 0} for each in scheduled.values())
-    assert {name for name, each in FUNCTIONS.items() if each.room == "none"} == {*RATES, "check_image", "staff_command"}
+    assert {name for name, each in FUNCTIONS.items() if each.room == "none"} == {*RATES, *CALLED}
+
+
+def test_sns_alone_may_tell_ses_feedback_and_of_its_own_topic_alone(package: Package) -> None:
+    function = {"Ref": names.function("ses_feedback")}
+    permissions = package.of_type("AWS::Lambda::Permission").values()
+    (permission,) = (each for each in permissions if each["FunctionName"] == function)
+    assert (permission["Principal"], permission["SourceArn"]) == ("sns.amazonaws.com", {"Ref": "FeedbackTopic"})
+    (subscription,) = (
+        each for each in package.of_type("AWS::SNS::Subscription").values() if each["Protocol"] == "lambda"
+    )
+    assert subscription["TopicArn"] == {"Ref": "FeedbackTopic"}
+    # Nobody tells it again but Lambda itself.
+    assert package.functions()["ses_feedback"]["EventInvokeConfig"] == {"MaximumRetryAttempts": 2}
+
+
+def test_ses_tells_of_bounces_and_complaints_of_every_mail(package: Package) -> None:
+    (destination,) = package.of_type("AWS::SES::ConfigurationSetEventDestination").values()
+    assert destination["ConfigurationSetName"] == {"Ref": "MailEvents"}
+    told = destination["EventDestination"]
+    assert (set(told["MatchingEventTypes"]), told["Enabled"]) == ({"bounce", "complaint"}, True)
+    assert told["SnsDestination"] == {"TopicARN": {"Ref": "FeedbackTopic"}}
+    assert package.variables()["MAIL_EVENTS"] == {"Ref": "MailEvents"}
 
 
 def test_a_sweep_ends_before_its_next_tick(package: Package) -> None:

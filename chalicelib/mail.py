@@ -1,0 +1,82 @@
+"""Addresses that mail is stopped to: SES said that one does not work, or that its owner called our mail spam.
+
+A table of its own, so that the relay, which asks before each email, sees no more of the people than this.
+
+| row     | pk          | sk   |
+|---------|-------------|------|
+| address | the address | mail |
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib import clock, config
+from chalicelib.dynamo import Key, Row, RowMeta, Rows, Table
+from chalicelib.errors import Conflict
+from chalicelib.store import Commit
+
+MAIL = Table("MAIL_TABLE", expires=True)
+Reason = Literal["bounce", "complaint"]
+REMEMBERED: Final = timedelta(days=30)
+"""How long it is known that an address may be mailed again: longer than SES takes to tell of an older mail."""
+
+
+class MailStopped(msgspec.Struct, frozen=True):
+    """No mail goes to an address since `at`: it does not exist (`bounce`), or a mail was called spam (`complaint`)."""
+
+    reason: Reason
+    at: str
+
+
+class MailNotStopped(Conflict):
+    """There is nothing to take back."""
+
+    code, title = "mail_not_stopped", "Mail to this address is not stopped"
+
+
+class AddressRow(Row):
+    """An address that mail is stopped to (`reason`, `at`), or is allowed to again, since `allowed_at`."""
+
+    class Meta(RowMeta):
+        table_name = config.get("MAIL_TABLE")
+
+    reason = UnicodeAttribute(null=True)
+    at = UnicodeAttribute(null=True)
+    allowed_at = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+    @staticmethod
+    def key(address: str) -> "Key[AddressRow]":
+        # Whoever tells its case apart is told of mail to a neighbour of the same name; nobody does.
+        return Key(AddressRow, address.lower(), "mail")
+
+    def stopped(self) -> MailStopped | None:
+        """Why and since when, if it is."""
+        return MailStopped(self.reason, self.at) if self.reason and self.at else None  # type: ignore[arg-type]
+
+
+def stopped(address: str, rows: Rows | None = None) -> MailStopped | None:
+    """Why and since when no mail goes to the address; None if it does."""
+    row = (rows or Rows()).find(AddressRow.key(address))
+    return row.stopped() if row else None
+
+
+def stop(commit: Commit, address: str, reason: Reason, sent_at: datetime, *, otherwise: Conflict) -> None:
+    """Stop mail to an address for what became of a mail that was sent at `sent_at`.
+
+    Refused with `otherwise` where it is stopped already, or was allowed again after that mail had been sent.
+    """
+    sent = clock.to_text(sent_at)
+    counts = AddressRow.allowed_at.exists() & (AddressRow.allowed_at < sent)
+    row = AddressRow.key(address).row(reason=reason, at=clock.to_text(commit.ctx.now))
+    commit.put(row, condition=AddressRow.pk.does_not_exist() | counts, otherwise=otherwise)
+
+
+def allow(commit: Commit, address: str) -> None:
+    """Let mail go to the address again. Refused with MailNotStopped."""
+    now = commit.ctx.now
+    row = AddressRow.key(address).row(allowed_at=clock.to_text(now), expires_at=int((now + REMEMBERED).timestamp()))
+    commit.put(row, condition=AddressRow.reason.exists(), otherwise=MailNotStopped())
