@@ -56,7 +56,7 @@ def test_every_alarm_is_mailed_to_operations_when_it_begins_and_when_it_ends(pac
     key = package.resources[package.resources["OperationsTopic"]["Properties"]["KmsMasterKeyId"]["Ref"]]["Properties"]
     users = [each for each in key["KeyPolicy"]["Statement"] if "Service" in each["Principal"]]
     assert [(each["Principal"]["Service"], each["Action"]) for each in users] == [
-        ("cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey"])
+        (["cloudwatch.amazonaws.com", "ses.amazonaws.com"], ["kms:Decrypt", "kms:GenerateDataKey"])
     ]
 
 

@@ -10,6 +10,7 @@ from tests.contract.template import Package, as_list, statements
 
 TRACES = {"Effect": "Allow", "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
 LAMBDA = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
+SES_SETS = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/"
 SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
 
 
@@ -35,6 +36,9 @@ def resource_of(arn: Any, package: Package) -> str:
             return f"{settings[name]}/{prefix}"
         case {"Fn::Sub": str(text)} if text == LAMBDA + package.variables()["CHECK_IMAGE_FUNCTION"]["Fn::Sub"]:
             return "CHECK_IMAGE_FUNCTION"
+        case {"Fn::Sub": str(text)} if text == SES_SETS + "${MailEvents}":
+            assert package.resources["MailEvents"]["Type"] == "AWS::SES::ConfigurationSet"
+            return "MAIL_EVENTS"
         case {"Fn::Sub": str(text)}:
             assert text == SES + "${MailFrom}"
             return "MAIL_FROM"
