@@ -99,6 +99,14 @@ def end_trials(event: CloudWatchEvent) -> dict[str, Any]:
     return dict(msgspec.to_builtins(ending_trials.end_trials(clock.now(), event.event_id, _milliseconds_left(event))))
 
 
+@app.schedule(Rate(1, unit=Rate.DAYS), name="block_dormant")
+def block_dormant(event: CloudWatchEvent) -> dict[str, Any]:
+    """Warn of usernames that nobody uses, and block those that nobody has used for long."""
+    from chalicelib.identity.usecases import dormancy
+
+    return dict(msgspec.to_builtins(dormancy.block_dormant(clock.now(), event.event_id, _milliseconds_left(event))))
+
+
 # Every hour of the 1st, as a run may stop ahead of its deadline; the runs after the last one find nothing to do.
 @app.schedule(Cron(0, "6-23", 1, "*", "?", "*"), name="reconcile_month")
 def reconcile_month(event: CloudWatchEvent) -> dict[str, Any]:

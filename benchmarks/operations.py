@@ -89,6 +89,8 @@ SWEEPS = {
     "deactivate_due": Sweep(4, kinds=2),
     # The account with its license, the site admins to be told, the commit.
     "end_trials": Sweep(3),
+    # The username, the practice of a site admin, the site admins to be warned, the commit.
+    "block_dormant": Sweep(4),
     # Of a move of 46 chosen patients: the choice, and for both chunks the patients, what is left behind, the commit.
     "continue_reassignments": Sweep(6),
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.

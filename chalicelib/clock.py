@@ -1,9 +1,9 @@
 """The one place that reads the time. Rules get `now` as an argument; everything else asks here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
@@ -34,3 +34,9 @@ def from_text(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant needs an offset from UTC")
     return instant.astimezone(UTC)
+
+
+def next_step(end: datetime, ahead: Iterable[timedelta], now: datetime) -> datetime:
+    """When a countdown is to be looked at next: at the first of the times `ahead` of its end, longest first, that is
+    still to come; else at the end. What was missed is not made up for."""
+    return next((end - each for each in ahead if end - each > now), end)

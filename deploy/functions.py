@@ -58,6 +58,7 @@ FUNCTIONS: dict[str, Function] = {
     "apply_decreases": Function("none", licensing.APPLY_DECREASES, 256, 300),
     "deactivate_due": Function("none", providers.DEACTIVATE_DUE, 256, 240),
     "end_trials": Function("none", providers.END_TRIALS, 256, 300),
+    "block_dormant": Function("none", identity.BLOCK_DORMANT, 256, 300),
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
     "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
     "sweep_expired": Function("none", uploads.SWEEP, 256, 300),

@@ -44,6 +44,8 @@ def ids() -> Iterator[Bad]:
         yield Bad(f"id {id_[:30]}", f"POST /license-orders/{id_}/cancel", 404, "not_found", body={})
     for id_ in ("eve", "EVE", "ada|x", "a", ".", *IDS):
         yield Bad(f"id {id_[:30]}", f"GET /users/{id_}", 404, "not_found")
+        for what in ("deactivate", "reactivate", "keep-active", "reset-totp"):
+            yield Bad(f"id {id_[:30]}", f"POST /users/{id_}/{what}", 404, "not_found", body={})
     for id_ in (*IDS, "$token", "YWRhfA", "ZXZlfHg", "fA"):
         password = {"password": "nine purple umbrellas"}
         yield Bad(f"link {id_[:30]}", f"POST /password-resets/{id_}", 404, "not_found", body=password, who="nobody")

@@ -11,7 +11,8 @@ from chalicelib.identity import passwords, totp
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.rules import FULL_EVERYWHERE, held, privileges_of
 from chalicelib.identity.sessions import Token
-from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
+from chalicelib.identity.standing_rules import next_look
+from chalicelib.identity.tables import AccountRow, DormancyRow, GrantRow, PracticeRow, UsernameRow
 from chalicelib.model import Role
 from tests.api import Api
 
@@ -127,6 +128,12 @@ def take_access(username: str, practice_id: str, provider_id: str) -> None:
     UsernameRow.key(username).row().update(actions=[UsernameRow.accounts.add(-1)])
 
 
+def take_role(username: str, practice_id: str) -> None:
+    """Make somebody site admin no more, as no route does."""
+    UsernameRow.key(username).row().update(actions=[UsernameRow.roles.delete({"site_admin"})])
+    PracticeRow.key(practice_id).row().update(actions=[PracticeRow.site_admins.delete({username})])
+
+
 def enrolled(username: str, practice_id: str) -> Person:
     """Give a username two-factor and a session, without going through the routes (they have tests of their own)."""
     seed = totp.new_seed()
@@ -147,7 +154,20 @@ def _added(username: str, practice_id: str, roles: set[Role]) -> Person:
         epoch=0,
         created_at=clock.to_text(clock.now()),
     ).save()
+    used(username)
     return Person(username, practice_id, new_session(username, practice_id))
+
+
+def used(username: str) -> None:
+    """A username is active, and counts as used now."""
+    since = clock.to_text(clock.now())
+    DormancyRow.new(username, since, next_look(since, clock.now())).save()
+
+
+def make_site_admin(username: str, practice_id: str) -> None:
+    """Make an active username site admin, as no route does."""
+    UsernameRow.key(username).row().update(actions=[UsernameRow.roles.add({"site_admin"})])
+    PracticeRow.key(practice_id).row().update(actions=[PracticeRow.site_admins.add({username})])
 
 
 def new_session(username: str, practice_id: str) -> str:

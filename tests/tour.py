@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.http import ROUTES
 from tests.api import Api, if_match
-from tests.cast import PASSWORD, Cast, new_session, patient_body, provider_body, sign_up_body
+from tests.cast import PASSWORD, Cast, enrolled, new_session, patient_body, provider_body, sign_up_body
 from tests.feedback import bounced
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
@@ -115,6 +115,11 @@ def administer(tour: Tour, cast: Cast) -> None:
     tour.go("POST", "/users", {"username": "new.user", "email": "new@clinic.example"}, token, status=201)
     tour.go("GET", "/users?limit=1", token=token)
     tour.go("GET", "/users/new.user", token=token)
+    with later(minutes=1):
+        for what in ("keep-active", "deactivate", "reactivate"):
+            tour.go("POST", f"/users/new.user/{what}", token=new_session("ada", cast.site_admin.practice_id))
+    enrolled("new.user", cast.site_admin.practice_id)
+    tour.go("POST", "/users/new.user/reset-totp", token=token)
     tour.go("GET", "/audit?limit=1", token=token)
 
 
@@ -199,6 +204,13 @@ def let_trials_end(tour: Tour) -> None:
         tour.tick("end_trials")
     with later(days=30, minutes=1):
         tour.tick("end_trials")
+
+
+def forget_usernames(tour: Tour) -> None:
+    """Warn of usernames that nobody uses, then block them."""
+    for days in (24, 31):
+        with later(days=days):
+            tour.tick("block_dormant")
 
 
 def show_a_face(tour: Tour, cast: Cast) -> None:
@@ -337,6 +349,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     ask_support(tour, cast)
     lower_licenses(tour, cast)
     let_trials_end(tour)
+    forget_usernames(tour)
     work_as_staff(tour, cast, world)
     tour.tick("relay_events")
     tour.told(bounced("owner.zoe@clinic.example"))

@@ -11,7 +11,7 @@ import botocore.session
 
 from chalicelib import ids
 from chalicelib.dynamo import R, table_definition
-from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
+from chalicelib.identity.tables import AccountRow, GrantRow, PracticeRow, UsernameRow
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
@@ -120,6 +120,7 @@ class World:
             assert (
                 min(pool.available.physician, pool.available.midlevel, pool.in_use.physician, pool.in_use.midlevel) >= 0
             )
+        _check_site_admins(identity)
         for order in _of(OrderRow, licensing, "order"):
             assert (order.due_shard is not None) == (order.status == "pending")
             assert order.as_order().status == order.status
@@ -145,3 +146,13 @@ def _check_grants(identity: list[dict[str, Any]], providers: list[dict[str, Any]
     reached = Counter(name for place, names in grants.items() if accounts[place].active for name in names)
     for login in _of(UsernameRow, identity, "username"):
         assert (login.accounts or 0) == reached[login.username], login.username
+
+
+def _check_site_admins(identity: list[dict[str, Any]]) -> None:
+    """Each practice names its active site admins."""
+    admins: dict[str, set[str]] = {}
+    for login in _of(UsernameRow, identity, "username"):
+        if login.status == "active" and "site_admin" in (login.roles or ()):
+            admins.setdefault(login.practice_id, set()).add(login.username)
+    for practice in _of(PracticeRow, identity, "practice"):
+        assert (practice.site_admins or set()) == admins.get(practice.pk, set()), practice.pk

@@ -17,3 +17,10 @@ API = merged(
         TOTP_KEY="kms:Encrypt kms:Decrypt",
     ),
 )
+BLOCK_DORMANT = access(
+    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem",
+    IDENTITY_TABLE__due="dynamodb:Query",
+    # The site admins are warned, too.
+    IDENTITY_TABLE__by_practice="dynamodb:Query",
+    EVENTS_TABLE="dynamodb:PutItem",
+)

@@ -61,7 +61,9 @@ def password_changed(event: EventRow, _: Announcement) -> Text:
 
 def totp_changed(event: EventRow, _: Announcement) -> Text:
     """To whose two-factor was changed."""
-    words = {"totp.enrolled": "set up", "totp.removed": "turned off"}[event.type]
+    words = {"totp.enrolled": "set up", "totp.removed": "turned off", "totp.reset": "turned off by a site admin"}[
+        event.type
+    ]
     return Text(
         f"Two-factor sign-in was {words} ({event.sk})",
         f"Two-factor sign-in of your username was {words}.\nIf this was not you, {_whom_to_tell(event)}.",
@@ -74,6 +76,40 @@ def recovery_code_used(event: EventRow, _: Announcement) -> Text:
         f"A recovery code was used ({event.sk})",
         f"Your username signed in with a recovery code. {event.after['recovery_codes_left']} are left.\n"
         f"If this was not you, reset your password at once and {_whom_to_tell(event)}.",
+    )
+
+
+def standing_changed(event: EventRow, _: Announcement) -> Text:
+    """To whose username it is."""
+    subject, words = {
+        "username.deactivated": ("deactivated", "was deactivated by a site admin of your practice, and is signed out"),
+        "username.reactivated": ("reactivated", "can sign in again"),
+        "username.blocked": ("blocked", "is blocked, as nobody signed in with it for thirty days"),
+    }[event.type]
+    return Text(
+        f"Your username was {subject} ({event.sk})", f"Your username {words}.\nQuestions? Ask your site admins."
+    )
+
+
+def username_unused(event: EventRow, _: Announcement) -> Text:
+    """To whose username it is, and to the site admins. It names nobody: who may, sees it behind the link."""
+    when = "in a week" if event.after["days_left"] > 1 else "within a day"
+    console = f"{config.get('PUBLIC_URL')}/console"
+    return Text(
+        f"A username is about to be blocked ({event.sk})",
+        f"Nobody has signed in with a username of your practice for weeks. It will be blocked {when}.\n"
+        "If it is yours, sign in. A site admin can keep it active, or deactivate it.\n\n"
+        + lines(("Sign in", f"{console}/sign-in"), ("Usernames", f"{console}/users")),
+    )
+
+
+def role_changed(event: EventRow, _: Announcement) -> Text:
+    """To whose role it is."""
+    return Text(
+        f"Your roles were changed ({event.sk})",
+        "Support changed the roles of your username, as your practice asked for. If this is not right, tell your\n"
+        "site admins.\n\n"
+        + lines(("Roles", ", ".join(event.after["roles"]) or "none"), ("Ticket", event.after["ticket_id"])),
     )
 
 
@@ -100,6 +136,13 @@ RENDERERS: dict[str, Renderer] = {
     "password.changed": password_changed,
     "totp.enrolled": totp_changed,
     "totp.removed": totp_changed,
+    "totp.reset": totp_changed,
+    "username.deactivated": standing_changed,
+    "username.reactivated": standing_changed,
+    "username.blocked": standing_changed,
+    "username.unused": username_unused,
+    "role.added": role_changed,
+    "role.removed": role_changed,
     "session.opened": recovery_code_used,
     "staff.added": staff_link,
     "staff.begun_anew": staff_link,

@@ -1,5 +1,6 @@
-"""The words of identity: what a grant lets a username do on a provider account, section by section."""
+"""The words of identity: usernames as their site admins see them; what a grant lets one do, section by section."""
 
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -58,3 +59,38 @@ class Reaching(msgspec.Struct, frozen=True):
 
     username: str
     left_with_nothing: bool
+
+
+class StandingWarning(msgspec.Struct, frozen=True):
+    """What a practice is warned of for as long as it is so."""
+
+    code: str
+    detail: str
+
+
+class User(msgspec.Struct, frozen=True):
+    """A username of the practice. `last_sign_in_on` is a day in the practice's time zone."""
+
+    username: str
+    email: str
+    status: Literal["active", "inactive", "dormant"]
+    roles: list[str]
+    totp_enabled: bool
+    password_set: bool
+    created_at: str
+    last_sign_in_on: date | None
+
+
+class UserDetails(User, frozen=True):
+    """A username of the practice. `locked_until`: no sign-in is tried before, as too many have failed; whoever signed
+    in from the same network lately is let in all the same."""
+
+    locked_until: str | None
+
+
+class Users(msgspec.Struct, frozen=True):
+    """One page of a practice's usernames; `next_cursor` is null on the last."""
+
+    items: list[User]
+    next_cursor: str | None
+    warnings: list[StandingWarning]

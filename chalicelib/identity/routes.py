@@ -1,5 +1,7 @@
 """The HTTPS face of identity."""
 
+from typing import Any
+
 from chalice.app import Blueprint
 
 from chalicelib.answers import Html
@@ -9,10 +11,19 @@ from chalicelib.dynamo import Key
 from chalicelib.events import AuditRecord
 from chalicelib.http import route
 from chalicelib.identity import pages
-from chalicelib.identity.model import Account
-from chalicelib.identity.rules import fold, username_error
+from chalicelib.identity.model import Account, User, UserDetails, Users
 from chalicelib.identity.tables import UsernameRow
-from chalicelib.identity.usecases import drop_down, passwords, practices, second_factor, sign_in, sign_up, users
+from chalicelib.identity.usecases import (
+    drop_down,
+    logins,
+    passwords,
+    practices,
+    second_factor,
+    sign_in,
+    sign_up,
+    standing,
+    users,
+)
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -20,8 +31,11 @@ bp = Blueprint(__name__)
 
 
 def _username(_: str, username: str) -> list[Key[UsernameRow]]:
-    folded = fold(username)
-    return [] if username_error(folded) else [UsernameRow.key(folded)]
+    return logins.keys(username)
+
+
+def _username_details(_: str, username: str) -> list[Key[Any]]:
+    return users.details_keys(username)
 
 
 # --- Signing up and in --------------------------------------------------------------------------------------------
@@ -53,7 +67,7 @@ def verify_owner(ctx: Context, token: str) -> None:
     status=201,
     location="/sessions/current",
     keeps_receipt=False,
-    refusals={401: "invalid_credentials totp_required", 403: "username_inactive access_ended"},
+    refusals={401: "invalid_credentials totp_required", 403: "username_inactive username_dormant access_ended"},
 )
 def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession:
     """Sign in."""
@@ -146,7 +160,7 @@ def edit_practice(ctx: Context, command: practices.EditPractice) -> practices.Pr
 
 
 @route(bp, "GET", "/users", permit=SITE_ADMIN)
-def list_users(ctx: Context, query: ListQuery) -> Page[users.User]:
+def list_users(ctx: Context, query: ListQuery) -> Users:
     """The practice's usernames."""
     return users.list_users(ctx, query)
 
@@ -160,15 +174,67 @@ def list_users(ctx: Context, query: ListQuery) -> Page[users.User]:
     location="/users/{username}",
     refusals={409: "username_taken"},
 )
-def create_user(ctx: Context, command: users.NewUser) -> users.User:
+def create_user(ctx: Context, command: users.NewUser) -> User:
     """Add a username."""
     return users.create_user(ctx, command)
 
 
-@route(bp, "GET", "/users/{username}", permit=SITE_ADMIN, prefetch=_username)
-def show_user(ctx: Context, username: str) -> users.User:
+@route(bp, "GET", "/users/{username}", permit=SITE_ADMIN, prefetch=_username_details)
+def show_user(ctx: Context, username: str) -> UserDetails:
     """One username."""
     return users.find_user(ctx, username)
+
+
+@route(
+    bp,
+    "POST",
+    "/users/{username}/deactivate",
+    permit=SITE_ADMIN,
+    prefetch=_username,
+    refusals={409: "username_inactive last_site_admin"},
+)
+def deactivate_user(ctx: Context, username: str) -> User:
+    """End a username. Its sessions end with the next request."""
+    return standing.deactivate(ctx, username)
+
+
+@route(
+    bp,
+    "POST",
+    "/users/{username}/reactivate",
+    permit=SITE_ADMIN,
+    prefetch=_username,
+    refusals={409: "username_active"},
+)
+def reactivate_user(ctx: Context, username: str) -> User:
+    """Let a username in again that is inactive or dormant."""
+    return standing.reactivate(ctx, username)
+
+
+@route(
+    bp,
+    "POST",
+    "/users/{username}/keep-active",
+    permit=SITE_ADMIN,
+    prefetch=_username,
+    refusals={409: "username_not_active"},
+)
+def keep_user_active(ctx: Context, username: str) -> User:
+    """Let thirty days begin anew in which a username is not blocked though nobody signs in."""
+    return standing.keep_active(ctx, username)
+
+
+@route(
+    bp,
+    "POST",
+    "/users/{username}/reset-totp",
+    permit=SITE_ADMIN,
+    prefetch=_username,
+    refusals={403: "own_two_factor", 409: "totp_off"},
+)
+def reset_totp(ctx: Context, username: str) -> User:
+    """Turn off the two-factor of somebody who has lost it. Their sessions end; a site admin sets it up anew."""
+    return standing.reset_totp(ctx, username)
 
 
 @route(bp, "GET", "/audit", permit=SITE_ADMIN)

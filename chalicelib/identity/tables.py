@@ -9,6 +9,7 @@
 | failures   | username#NAME    | failures#NETWORK       |
 | found      | username#NAME    | found#HASH             |
 | grant      | username#NAME    | grant#PROVIDER_ID      |
+| dormancy   | username#NAME    | dormancy               |
 | account    | practice id      | account#PROVIDER_ID    |
 
 A username is its own tenant: one knows it before one knows its practice. The index `by_practice` lists a
@@ -16,6 +17,9 @@ practice's usernames.
 
 The logins of the vendor's people, `staff:NAME`, have the same rows (no grants) under the pk staff#NAME: as no username
 has a colon in it, neither ever is the other. Their practice is `vendor`.
+
+The dormancy of a username is there while it is active, and in the index `due`: it is looked at when it may have been
+unused for long.
 
 A grant says which account its username reaches, of which practice, and what it may do there. The account's row is
 the other side: whether it is active, and who reaches it. Reasons: `docs/decisions/0018-grants.md`. A grant that ends by
@@ -35,14 +39,14 @@ from pynamodb.attributes import (
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib import clock, config
-from chalicelib.dynamo import DueIndex, ExpiringRow, Key, Row, RowMeta, Table
+from chalicelib.dynamo import DueIndex, ExpiringRow, Key, Row, RowMeta, Table, shard_of
 from chalicelib.identity.model import Held
 from chalicelib.identity.rules import STAFF, is_staff
 from chalicelib.model import Practice
 
 IDENTITY = Table("IDENTITY_TABLE", due=True, expires=True, by_practice=True)
-END_GRANT = "end_grant"
-"""The kind of due work of this room."""
+DORMANCY, END_GRANT = "dormancy", "end_grant"
+"""The kinds of due work of this room."""
 
 
 class _Meta(RowMeta):
@@ -55,7 +59,7 @@ def partition_of(login: str) -> str:
 
 
 class PracticeRow(Row):
-    """One customer. `version` counts the changes of what its site admins see."""
+    """One customer. `site_admins`: the usernames of the active ones. `version` counts the changes of what they see."""
 
     class Meta(_Meta):
         pass
@@ -66,6 +70,7 @@ class PracticeRow(Row):
     owner_verified_at = UnicodeAttribute(null=True)
     plan = UnicodeAttribute()
     billing_note = UnicodeAttribute(null=True)
+    site_admins = UnicodeSetAttribute(null=True)
     created_at = UnicodeAttribute()
     version = NumberAttribute()
 
@@ -119,6 +124,34 @@ class UsernameRow(Row):
     @staticmethod
     def key(username: str) -> "Key[UsernameRow]":
         return Key(UsernameRow, partition_of(username), "username")
+
+
+class DormancyRow(Row):
+    """When it is time to ask whether a username is still used. It is there while its username is active. A sign-in does
+    not touch it: whoever looks asks the username when that was. `since`: when it was made, brought back or kept active.
+    """
+
+    class Meta(_Meta):
+        pass
+
+    since = UnicodeAttribute()
+    due_shard = UnicodeAttribute()
+    due_at = UnicodeAttribute()
+    due = DueIndex()
+
+    @staticmethod
+    def key(username: str) -> "Key[DormancyRow]":
+        return Key(DormancyRow, f"username#{username}", "dormancy")
+
+    @staticmethod
+    def new(username: str, since: str, due_at: str) -> "DormancyRow":
+        """The row of a username that is active from now on."""
+        shard = shard_of(DORMANCY, username)
+        return DormancyRow.key(username).row(since=since, due_shard=shard, due_at=due_at)
+
+    @property
+    def username(self) -> str:
+        return str(self.pk).removeprefix("username#")
 
 
 class SessionRow(ExpiringRow):

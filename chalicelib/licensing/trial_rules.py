@@ -22,9 +22,8 @@ def is_over(trial_until: str, now: datetime) -> bool:
 
 
 def next_step(trial_until: str, now: datetime) -> str:
-    """When something is due next: the next warning still to come, or the end. What was missed is not made up for."""
-    ends = clock.from_text(trial_until)
-    return clock.to_text(next((ends - ahead for ahead in WARNED_AHEAD if ends - ahead > now), ends))
+    """When something is due next: the next warning still to come, or the end."""
+    return clock.to_text(clock.next_step(clock.from_text(trial_until), WARNED_AHEAD, now))
 
 
 def ending(provider_id: str, trial_until: str, license_type: LicenseType, available: int, emails: list[str]) -> Event:

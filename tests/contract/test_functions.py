@@ -16,6 +16,7 @@ RATES = {
     "deactivate_due": "rate(5 minutes)",
     "reconcile_month": "cron(0 6-23 1 * ? *)",
     "end_trials": "rate(1 day)",
+    "block_dormant": "rate(1 day)",
     "check_subscriptions": "rate(1 day)",
     "sweep_expired": "rate(1 day)",
 }

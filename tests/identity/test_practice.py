@@ -1,7 +1,22 @@
 """GET /practice."""
 
 from tests.api import Api
-from tests.cast import Cast
+from tests.cast import Cast, make_site_admin
+
+FEWER_THAN_TWO = {
+    "code": "fewer_than_two_site_admins",
+    "detail": "Your practice has fewer than two active site admins. Ask Support for another one, by a ticket.",
+}
+
+
+def test_fewer_than_two_site_admins_are_warned_of_until_there_are_two(api: Api, cast: Cast) -> None:
+    token = cast.site_admin.token
+    seen = [api.get(path, token).json_body["warnings"] for path in ("/practice", "/users?limit=1")]
+    assert seen == [[FEWER_THAN_TWO], [FEWER_THAN_TWO]]
+    make_site_admin("sue", cast.site_admin.practice_id)
+    assert [api.get(path, token).json_body["warnings"] for path in ("/practice", "/users?limit=1")] == [[], []]
+    assert api.post("/users/sue/deactivate", None, token).status_code == 200
+    assert api.get("/practice", token).json_body["warnings"] == [FEWER_THAN_TWO]
 
 
 def test_site_admins_see_their_own_practice(api: Api, cast: Cast) -> None:
@@ -16,6 +31,7 @@ def test_site_admins_see_their_own_practice(api: Api, cast: Cast) -> None:
             "billing_note": None,
             "created_at": "2026-07-02T16:00:00Z",
             "version": 1,
+            "warnings": [FEWER_THAN_TWO],
         }
 
 

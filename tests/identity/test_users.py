@@ -29,7 +29,7 @@ def test_a_username_with_a_password_signs_in_at_once(api: Api, cast: Cast, world
         "totp_enabled": False,
         "password_set": True,
         "created_at": "2026-07-02T16:00:00Z",
-        "last_sign_in_at": None,
+        "last_sign_in_on": None,
     }
     assert sign_in(api, "newbie", "seven purple lanterns").status_code == 201
     api.tick("relay_events")

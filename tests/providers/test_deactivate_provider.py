@@ -10,7 +10,7 @@ from chalicelib.providers.deactivation_tables import DeactivationRow
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, RosterRow
 from tests.api import Api, calls_recorded
-from tests.cast import Cast, give_access
+from tests.cast import Cast, give_access, make_site_admin
 from tests.providers.endings import deactivated, shown, with_patients
 from tests.providers.steps import check_directory, listed, opened
 from tests.world import World
@@ -41,7 +41,7 @@ def test_the_preview_names_who_loses_access_and_who_is_signed_out(api: Api, cast
         "max": False,  # he reaches another practice's account
     }
     assert preview["last_site_admin"] == "ada"
-    UsernameRow.key("sue").row().update(actions=[UsernameRow.roles.set({"site_admin"})])
+    make_site_admin("sue", cast.site_admin.practice_id)
     assert api.get(path, cast.site_admin.token).json_body["last_site_admin"] is None
 
 

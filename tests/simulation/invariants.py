@@ -74,7 +74,7 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
         for call in request.calls:
             tenants = {_tenant(pk) for _, pk, _, _ in _writes(call)}
             tenants.discard("queue")  # Support's, over all practices
-            tenants -= {f"username#{name}" for practice in tenants for name in _reaching(practice, history)}
+            tenants -= {f"username#{name}" for practice in tenants for name in _of(practice, history)}
             assert len(tenants) <= 1, f"{request.name} wrote of {tenants} at once"
         return
     own = practices.get("ours" if is_staff(operation.actor) else PEOPLE.get(operation.actor, ""))
@@ -109,6 +109,12 @@ def _reaching(practice_id: str | None, history: History) -> set[str]:
     return {name for account in accounts for name in _usernames(practice_id or "", account, history)}
 
 
+def _of(practice_id: str, history: History) -> set[str]:
+    """The usernames of a practice, and those that reach an account of it."""
+    logins = [row for (_, _, sk), row in history.stage.before.items() if sk == "username"]
+    return _reaching(practice_id, history) | {row["username"] for row in logins if row["practice_id"] == practice_id}
+
+
 def _usernames(practice_id: str, provider_id: str, history: History) -> set[str]:
     """The usernames that reach one account, at the beginning or in the end."""
     place = ("identity", practice_id, f"account#{provider_id}")
@@ -135,7 +141,7 @@ def every_change_has_its_event(request: Request) -> None:
             if request.operation.actor:
                 bookkeeping = sk.startswith(("failures#", "session#"))
             else:
-                bookkeeping = table == "events" or pk.startswith("report#") or sk.startswith("upload#")
+                bookkeeping = table == "events" or pk.startswith("report#") or sk.startswith(("upload#", "dormancy"))
             assert bookkeeping, f"{request.name} wrote {sk} outside a transaction"
 
 

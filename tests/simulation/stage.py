@@ -13,11 +13,21 @@ from chalicelib.events import EventRow
 from chalicelib.identity import sessions, totp
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.rules import is_staff
-from chalicelib.identity.tables import FoundRow, LinkRow, SessionRow, UsernameRow
+from chalicelib.identity.standing_rules import next_look
+from chalicelib.identity.tables import DormancyRow, FoundRow, LinkRow, SessionRow, UsernameRow
 from chalicelib.model import VENDOR
 from chalicelib.providers.patient_tables import ReassignmentRow
 from tests.api import Api
-from tests.cast import PASSWORD, Cast, enrolled, give_access, new_session, practice_with_people, provider_body
+from tests.cast import (
+    PASSWORD,
+    Cast,
+    enrolled,
+    give_access,
+    make_site_admin,
+    new_session,
+    practice_with_people,
+    provider_body,
+)
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import LAST_SECOND, placed
@@ -44,10 +54,16 @@ HOLDER = "prv_holder"
 ACCOUNTLESS = frozenset({HOLDER, "prv_new", "prv_newer", "prv_bought"})
 """Whom licensing's own operations name: there is a license, but no account."""
 _LINK_EVENT = "evt_of_a_link"
-PEOPLE = {"ada": "ours", "pat": "ours", "tim": "ours", "tom": "ours", "cleo": "ours", "eve": "theirs", "max": "theirs"}
-"""Who is of which practice. ada and eve are site admins; ada and tom have two-factor, tim is setting it up. On our
-account max may do everything with its profile and patients, cleo see its profile. The vendor's people are sam of
-Support, kim of Accounting, and tia who is setting two-factor up; what they do for a practice, they do for ours."""
+PEOPLE = {
+    **dict.fromkeys(("ada", "abe", "pat", "tim", "tom", "cleo"), "ours"),
+    **dict.fromkeys(("eve", "max"), "theirs"),
+}
+"""Who is of which practice. ada, abe and eve are site admins; they and tom have two-factor, tim is setting it up; ina
+is inactive. On our account max may do everything with its profile and patients, cleo see its profile. The vendor's
+people are sam of Support, kim of Accounting, and tia who is setting two-factor up; what they do for a practice, they do
+for ours."""
+UNUSED = NOW + timedelta(minutes=3)
+"""When thirty days will have passed in which nobody used ada, abe and pat, and 23 in which nobody used tom."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ def _set_up(lab: Laboratory) -> Stage:
         cast = practice_with_people(api)
         ours, theirs = cast.site_admin.practice_id, cast.outsider.practice_id
         (signed_up,) = EventRow.query(ours, EventRow.sk.startswith("evt_"))
-        for name in ("tim", "tom"):
+        for name in ("tim", "tom", "abe", "ina"):
             body = {"username": name, "email": f"{name}@clinic.example", "password": PASSWORD}
             assert api.post("/users", body, cast.site_admin.token).status_code == 201
         # Four licenses were bought and are held, one by no account; of two accounts that ended, licenses are free.
@@ -113,6 +129,10 @@ def _set_up(lab: Laboratory) -> Stage:
         seeded(cast, ended, 3, first=3)
         api.tick("relay_events")
     seeds = {"ada": cast.site_admin.seed, "tom": enrolled("tom", ours).seed, "tim": totp.new_seed()}
+    make_site_admin("abe", ours)
+    enrolled("abe", ours)
+    _deactivate_user(api, new_session("ada", ours), "ina")
+    _leave_unused()
     with clock.frozen(NOW - timedelta(hours=1)):
         _deactivated(api, new_session("ada", ours), ended)
         _deactivated(api, new_session("ada", ours), gone, reassign_to=provider)
@@ -201,6 +221,20 @@ def _coded(api: Api, token: str, provider_id: str) -> None:
     """The account has a diagnosis code."""
     body = {"code": "E11.9", "description": "Type 2 diabetes"}
     assert api.post(f"/providers/{provider_id}/codes/diagnosis", body, token).status_code == 201
+
+
+def _deactivate_user(api: Api, token: str, username: str) -> None:
+    with clock.frozen(NOON):
+        assert api.post(f"/users/{username}/deactivate", None, token).status_code == 200
+        api.tick("relay_events")
+
+
+def _leave_unused() -> None:
+    """Nobody has used these for long, and everybody else just now."""
+    days = {"ada": 30, "abe": 30, "pat": 30, "tom": 23}
+    for row in DormancyRow.scan(DormancyRow.sk == "dormancy"):
+        since = UNUSED - timedelta(days=days[row.username]) if row.username in days else NOW + timedelta(days=3650)
+        DormancyRow.new(row.username, text := clock.to_text(since), next_look(text, NOW)).save()
 
 
 def _begin_a_move(api: Api, cast: Cast, source: str, to: str) -> None:

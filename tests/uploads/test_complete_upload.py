@@ -7,11 +7,10 @@ import pytest
 from botocore.exceptions import ClientError
 from chalice.test import HTTPResponse
 
-from chalicelib.identity.tables import UsernameRow
 from chalicelib.providers import rules
 from chalicelib.uploads.usecases import storage
 from tests.api import Api
-from tests.cast import Cast, new_session
+from tests.cast import Cast, make_site_admin, new_session, take_role
 from tests.identity.steps import later
 from tests.logs import logged
 from tests.providers.steps import check_directory
@@ -122,7 +121,8 @@ def test_somebody_elses_upload_is_not_found(api: Api, cast: Cast, world: World) 
 def test_who_is_no_site_admin_any_more_completes_nothing(api: Api, cast: Cast) -> None:
     upload = begun(api, cast)
     posted(upload["upload"], picture())
-    UsernameRow.key("ada").row().update(actions=[UsernameRow.roles.remove()])
+    make_site_admin("sue", cast.site_admin.practice_id)
+    take_role("ada", cast.site_admin.practice_id)
     answer = complete(api, cast, upload)
     assert (answer.status_code, answer.json_body["code"]) == (403, "role_required")
 

@@ -5,7 +5,9 @@ from msgspec import UNSET, UnsetType
 
 from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict, NotFound, stale
+from chalicelib.identity import standing_rules
 from chalicelib.identity.fields import TimeZone
+from chalicelib.identity.model import StandingWarning
 from chalicelib.identity.tables import PracticeRow
 from chalicelib.licensing.usecases import pool
 from chalicelib.model import ACCOUNTING, Event, Practice
@@ -26,6 +28,7 @@ class PracticeDetails(msgspec.Struct, frozen=True):
     billing_note: str | None
     created_at: str
     version: int
+    warnings: list[StandingWarning]
 
 
 class EditPractice(msgspec.Struct, frozen=True):
@@ -58,6 +61,7 @@ def _details(row: PracticeRow) -> PracticeDetails:
         billing_note=row.billing_note,
         created_at=row.created_at,
         version=int(row.version),
+        warnings=standing_rules.warnings(row.site_admins),
     )
 
 

@@ -53,8 +53,8 @@ def sign_in(ctx: Context, command: SignIn) -> OpenedSession:
     """Open a session.
 
     Raises NotSignedIn (`invalid_credentials`, alike for unknown usernames; `totp_required` when a code is due),
-    TooManyRequests while the username is delayed, Invalid for two second factors at once, Forbidden for an inactive
-    username, or one that is left with nothing, with the right password.
+    TooManyRequests while the username is delayed, Invalid for two second factors at once, Forbidden for an inactive or
+    dormant username, or one that is left with nothing, with the right password.
     """
     return _sign_in(ctx, command, attempts.begin)
 
@@ -98,6 +98,9 @@ def _try_sign_in(ctx: Context, command: SignIn, begin: Begin) -> OpenedSession:
 
 def _refusal(login: UsernameRow, command: SignIn) -> Problem | None:
     """What keeps out somebody who knows the password."""
+    if login.status == "dormant":
+        words = "This username is blocked, as nobody signed in with it for 30 days. Ask a site admin to reactivate it."
+        return Forbidden(words, code="username_dormant")
     if login.status != "active":
         return Forbidden("This username is inactive. Ask a site admin of your practice.", code="username_inactive")
     if rules.left_with_nothing(login.roles or (), login.accounts):

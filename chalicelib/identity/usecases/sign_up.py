@@ -7,6 +7,7 @@ from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import passwords, rules, sessions
 from chalicelib.identity.fields import NewPassword, NewUsername, TimeZone
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
+from chalicelib.identity.usecases import standing
 from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential, LicenseType
 from chalicelib.licensing.usecases import trials
 from chalicelib.model import Actor, Announcement, Event, Practice
@@ -92,6 +93,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     commit = Commit(msgspec.structs.replace(ctx, actor=Actor(username, practice_id)))
     commit.put(_practice_row(practice_id, command, ctx), otherwise=Conflict("This practice exists."))
     commit.put(_username_row(practice_id, username, command, ctx), otherwise=UsernameTaken())
+    standing.begin(commit, username)
     provider = command.provider
     license_type = LICENSE_TYPE_OF[provider.credential]
     provider_id = accounts.open_first(commit, practice_id, username, **msgspec.to_builtins(provider))
@@ -129,6 +131,7 @@ def _practice_row(practice_id: str, command: SignUp, ctx: Context) -> PracticeRo
         time_zone=command.time_zone,
         owner_email=command.owner_email,
         plan=TRIAL_PLAN,
+        site_admins={rules.fold(command.username)},
         created_at=clock.to_text(ctx.now),
         version=1,
     )

@@ -1,13 +1,19 @@
 """The usernames of a practice, and its audit trail."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import msgspec
 
 from chalicelib import clock, events
 from chalicelib.cursors import Page, page
-from chalicelib.errors import Invalid, NotFound
-from chalicelib.identity import passwords, rules
+from chalicelib.dynamo import Key
+from chalicelib.errors import Invalid
+from chalicelib.identity import passwords, rules, standing_rules
 from chalicelib.identity.fields import NewPassword, NewUsername
-from chalicelib.identity.tables import UsernameRow
+from chalicelib.identity.model import User, UserDetails, Users
+from chalicelib.identity.tables import FailuresRow, PracticeRow, UsernameRow
+from chalicelib.identity.usecases import logins, standing
 from chalicelib.identity.usecases.passwords import put_link
 from chalicelib.identity.usecases.sign_up import UsernameTaken
 from chalicelib.model import Announcement, Event
@@ -21,19 +27,6 @@ class NewUser(msgspec.Struct, frozen=True):
     username: NewUsername
     email: Email
     password: NewPassword | None = None
-
-
-class User(msgspec.Struct, frozen=True):
-    """A username of the practice."""
-
-    username: str
-    email: str
-    status: str
-    roles: list[str]
-    totp_enabled: bool
-    password_set: bool
-    created_at: str
-    last_sign_in_at: str | None
 
 
 class PracticeSummary(msgspec.Struct, frozen=True):
@@ -58,7 +51,7 @@ class Me(msgspec.Struct, frozen=True):
 
 def me(ctx: Context) -> Me:
     """One's own login."""
-    login = _login(ctx, ctx.actor.name)
+    login = logins.find(ctx, ctx.actor.name)
     practice = ctx.own_practice
     return Me(
         username=login.username,
@@ -71,27 +64,40 @@ def me(ctx: Context) -> Me:
     )
 
 
-def list_users(ctx: Context, query: ListQuery) -> Page[User]:
-    """The practice's usernames, in their order."""
-    practice_id = ctx.own_practice.id
+def list_users(ctx: Context, query: ListQuery) -> Users:
+    """The practice's usernames, in their order, and what the practice is warned of."""
+    practice = ctx.own_practice
 
     def fetch(limit: int, after: str | None) -> list[User]:
         condition = UsernameRow.username > after if after else None
-        rows = UsernameRow.by_practice.query(practice_id, condition, limit=limit)
-        return [_user(row) for row in rows]
+        rows = UsernameRow.by_practice.query(practice.id, condition, limit=limit)
+        return [logins.shown(row, practice.time_zone) for row in rows]
 
-    return page(query, f"{practice_id} users", fetch, lambda user: user.username)
+    found = page(query, f"{practice.id} users", fetch, lambda user: user.username)
+    row = ctx.find(PracticeRow.key(practice.id))
+    return Users(found.items, found.next_cursor, standing_rules.warnings(row.site_admins if row else None))
 
 
-def find_user(ctx: Context, username: str) -> User:
+def details_keys(username: str) -> list[Key[Any]]:
+    """What tells all of a username, for a route's prefetch."""
+    found: list[Key[Any]] = [*logins.keys(username)]
+    return [*found, FailuresRow.key(rules.fold(username), rules.ANYWHERE)] if found else []
+
+
+def find_user(ctx: Context, username: str) -> UserDetails:
     """One username of the practice. Raises NotFound, for another practice's too."""
-    return _user(_login(ctx, rules.fold(username)))
+    login = logins.find(ctx, username)
+    failures = ctx.find(FailuresRow.key(login.username, rules.ANYWHERE))
+    locked = failures is not None and failures.blocked_until > ctx.now.timestamp()
+    until = clock.to_text(datetime.fromtimestamp(failures.blocked_until, UTC)) if failures and locked else None
+    shown = logins.shown(login, ctx.own_practice.time_zone)
+    return UserDetails(**msgspec.structs.asdict(shown), locked_until=until)
 
 
 def create_user(ctx: Context, command: NewUser) -> User:
     """Add a username without any role: roles come only through a support ticket. Raises Invalid, UsernameTaken."""
     commit = Commit(ctx)
-    return commit.write(_user(put_new(commit, command)))
+    return commit.write(logins.shown(put_new(commit, command), ctx.own_practice.time_zone))
 
 
 def put_new(commit: Commit, command: NewUser, accounts: int | None = None) -> UsernameRow:
@@ -112,6 +118,7 @@ def put_new(commit: Commit, command: NewUser, accounts: int | None = None) -> Us
         created_at=clock.to_text(ctx.now),
     )
     commit.put(row, otherwise=UsernameTaken())
+    standing.begin(commit, username)
     if command.password:
         commit.record(Event("username.created", username))
     else:
@@ -129,24 +136,4 @@ def audit(ctx: Context, query: ListQuery) -> Page[events.AuditRecord]:
         f"{practice_id} audit",
         lambda limit, after: events.audit(practice_id, limit, after),
         lambda record: record.id,
-    )
-
-
-def _login(ctx: Context, username: str) -> UsernameRow:
-    row = None if rules.username_error(username) else ctx.find(UsernameRow.key(username))
-    if row is None or row.practice_id != ctx.own_practice.id:
-        raise NotFound("Your practice has no such username.")
-    return row
-
-
-def _user(row: UsernameRow) -> User:
-    return User(
-        username=row.username,
-        email=row.email,
-        status=row.status,
-        roles=sorted(row.roles or ()),
-        totp_enabled=row.totp_seed is not None,
-        password_set=row.password_hash is not None,
-        created_at=row.created_at,
-        last_sign_in_at=row.last_sign_in_at,
     )

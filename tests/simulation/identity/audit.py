@@ -13,11 +13,15 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     if kind == "username":
         yield ("username", pk), 1
         yield ("epoch", pk), row["epoch"]
-    elif kind == "practice":
+    if kind == "username" and not pk.startswith("staff#"):
+        yield ("status", pk, row["status"]), 1
+        for role in row.get("roles", ()):
+            yield ("role", pk, role), 1
+    if kind == "practice":
         yield ("practice", pk), 1
         yield ("practice version", pk), row["version"]
         yield ("verified", pk), int("owner_verified_at" in row)
-    elif kind in ("session", "link", "account"):
+    elif kind in ("session", "link", "account", "dormancy"):
         yield (kind, pk), 1
     elif kind == "grant":
         yield (sk, pk), 1
@@ -28,7 +32,8 @@ def _of_login(changes: dict[str, int]) -> Any:
 
 
 def _signed_up(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    yield ("username", f"username#{value(row, 'username')}"), 1
+    yield from _new(f"username#{value(row, 'username')}")
+    yield ("role", f"username#{value(row, 'username')}", "site_admin"), 1
     yield ("ledger", pk, "trial", value(row, "provider_id")), 1
     kinds = ("practice", "practice version", "link", "provider", "provider version", "caseload", "claim", "roster")
     for kind in (*kinds, "account"):
@@ -43,8 +48,33 @@ def _verified(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 
 def _user_created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    yield ("username", f"username#{subject}"), 1
+    yield from _new(f"username#{subject}")
     yield ("link", f"username#{subject}"), int("link_until" in json.loads(row["after"]))
+
+
+def _new(pk: str) -> Facts:
+    yield ("username", pk), 1
+    yield ("status", pk, "active"), 1
+    yield ("dormancy", pk), 1
+
+
+def _standing(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    username, before, after = f"username#{subject}", json.loads(row["before"]), value(row, "status")
+    yield ("status", username, before["status"]), -1
+    yield ("status", username, after), 1
+    yield ("dormancy", username), (after == "active") - (before["status"] == "active")
+    yield ("epoch", username), int(after != "active")
+    yield ("practice version", pk), int("site_admin" in before.get("roles", ()))
+
+
+def _role(change: int) -> Any:
+    def tell(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+        before, after = (set(json.loads(row[name])["roles"]) for name in ("before", "after"))
+        for role in before ^ after:
+            yield ("role", f"username#{subject}", role), change
+            yield ("practice version", pk), int(role == "site_admin")
+
+    return tell
 
 
 def _let_in(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -75,4 +105,12 @@ TOLD = {
     "staff.added": _of_login({"username": 1, "link": 1}),
     "staff.begun_anew": _of_login({"epoch": 1, "link": 1}),
     "staff.ended": _of_login({"epoch": 1}),
+    "totp.reset": _of_login({"epoch": 1}),
+    "username.deactivated": _standing,
+    "username.reactivated": _standing,
+    "username.blocked": _standing,
+    "username.kept_active": _of_login({}),
+    "username.unused": _of_login({}),
+    "role.added": _role(1),
+    "role.removed": _role(-1),
 }

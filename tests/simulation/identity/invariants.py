@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 
 import msgspec
 
+from chalicelib import clock
 from chalicelib.http import ROUTES
 from chalicelib.identity.model import Held
 from chalicelib.identity.rules import allows
@@ -78,10 +80,51 @@ def what_is_changed_on_an_account_is_permitted(history: History) -> None:
         assert may, f"{request.name} was let in"
 
 
+def a_practice_keeps_a_site_admin_and_knows_who(history: History) -> None:
+    """Its row names the active site admins, and there is always one."""
+    logins = [row for (_, _, sk), row in history.after.items() if sk == "username"]
+    for (_, pk, sk), row in history.after.items():
+        if sk == "practice":
+            mine = [each for each in logins if each["practice_id"] == pk and "site_admin" in each.get("roles", ())]
+            active = {each["username"] for each in mine if each["status"] == "active"}
+            assert active, f"{pk} has no active site admin"
+            assert row["site_admins"] == active, f"{pk} takes {row['site_admins']} for its site admins, not {active}"
+
+
+def only_active_usernames_can_become_dormant(history: History) -> None:
+    """What may become dormant is looked at again and again; what has is not. Nobody is warned twice at one time."""
+    watched = {pk for _, pk, sk in history.after if sk == "dormancy"}
+    logins = {pk: row for (_, pk, sk), row in history.after.items() if sk == "username" and not pk.startswith("staff#")}
+    active = {pk for pk, row in logins.items() if row["status"] == "active"}
+    assert watched == active, f"watched and not active, or the other way: {watched ^ active}"
+    told = Counter(
+        (row["subject"], row["at"]) for row in history.after.values() if row.get("type") == "username.unused"
+    )
+    assert all(count == 1 for count in told.values()), f"warned more than once: {told}"
+
+
+def who_was_used_lately_is_not_blocked(history: History) -> None:
+    """A username is blocked thirty days after it was signed in with, brought back or kept active."""
+    blocked = [row for row in history.after.values() if row.get("type") == "username.blocked"]
+    for row in blocked:
+        watched = history.stage.before["identity", f"username#{row['subject']}", "dormancy"]["since"]
+        kept = [
+            each["at"]
+            for each in history.after.values()
+            if each.get("subject") == row["subject"] and each.get("type") in _USES and each["at"] < row["at"]
+        ]
+        unused = clock.from_text(row["at"]) - clock.from_text(max([watched, *kept]))
+        assert unused >= timedelta(days=30), f"{row['subject']} was blocked after {unused}"
+
+
+_USES = ("session.opened", "username.kept_active", "username.reactivated")
 _PERMITS = {route.name: route.permit for route in ROUTES}
 INVARIANTS = (
     codes_serve_once,
     guesses_are_counted,
     both_sides_of_every_grant_agree,
     what_is_changed_on_an_account_is_permitted,
+    a_practice_keeps_a_site_admin_and_knows_who,
+    only_active_usernames_can_become_dormant,
+    who_was_used_lately_is_not_blocked,
 )

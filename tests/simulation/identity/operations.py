@@ -1,15 +1,16 @@
-"""Signing up and in and out, passwords, two-factor, links, usernames."""
+"""Signing up and in and out, passwords, two-factor, links, usernames and their roles, grants."""
 
 from collections.abc import Callable
+from typing import Any
 
 from chalicelib.identity.model import NewGrant
-from chalicelib.identity.usecases import grants
-from chalicelib.model import Event
+from chalicelib.identity.usecases import grants, roles
+from chalicelib.model import Event, Role
 from chalicelib.store import Commit
 from tests.cast import PASSWORD, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG
-from tests.simulation.operation import inside, request
-from tests.simulation.stage import RECOVERY_CODE, Stage
+from tests.simulation.operation import event, inside, request
+from tests.simulation.stage import NOW, RECOVERY_CODE, UNUSED, Stage
 
 
 def _sign_in(username: str, password: str = PASSWORD, **factor: str) -> dict[str, str]:
@@ -149,6 +150,38 @@ request(
     actor="ada",
     changes="practice.edited",
 )
+
+
+# --- Who may sign in ----------------------------------------------------------------------------------------------
+
+
+def _standing(name: str, what: str, actor: str, other: str, changes: str = "", **facts: Any) -> None:
+    route = f"POST /users/{{username}}/{what}"
+    request(name, route, parameter=lambda _: other, actor=actor, names=(other,), changes=changes, **facts)
+
+
+_ENDED = "username.deactivated"
+_standing("deactivate pat", "deactivate", "ada", "pat", _ENDED, keyed=True)
+_standing("ada deactivates abe", "deactivate", "ada", "abe", _ENDED)
+_standing("abe deactivates ada", "deactivate", "abe", "ada", _ENDED)
+_standing("the last site admin leaves", "deactivate", "eve", "eve")
+_standing("they deactivate pat", "deactivate", "eve", "pat")
+_standing("reactivate ina", "reactivate", "ada", "ina", "username.reactivated", keyed=True)
+_standing("abe reactivates ina", "reactivate", "abe", "ina", "username.reactivated")
+_standing("keep pat active", "keep-active", "ada", "pat", "username.kept_active")
+_standing("reset tom's totp", "reset-totp", "ada", "tom", "totp.reset")
+_standing("abe resets ada's totp", "reset-totp", "abe", "ada", "totp.reset")
+event("block dormant", "block_dormant", ahead=UNUSED - NOW, waiting="dormancy")
+
+
+def _role(name: str, work: Callable[..., None], username: str, role: Role, changes: str) -> None:
+    inside(name, lambda commit, _: work(commit, username, role, "tkt_1"), changes, names=(username,))
+
+
+_role("pat becomes site admin", roles.add, "pat", "site_admin", "role.added")
+_role("abe becomes support user", roles.add, "abe", "support_user", "role.added")
+_role("abe is site admin no more", roles.remove, "abe", "site_admin", "role.removed")
+_role("ada is site admin no more", roles.remove, "ada", "site_admin", "role.removed")
 
 
 # --- Grants -------------------------------------------------------------------------------------------------------

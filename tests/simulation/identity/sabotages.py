@@ -4,9 +4,9 @@ from typing import Any
 from unittest.mock import patch
 
 from chalicelib.dynamo import Key
-from chalicelib.identity import reach, rules, sessions
+from chalicelib.identity import reach, rules, sessions, standing_rules
 from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
-from chalicelib.identity.usecases import attempts, grants, second_factor
+from chalicelib.identity.usecases import attempts, grants, roles, second_factor, standing
 from chalicelib.store import Commit
 from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
 from tests.simulation.stage import Stage
@@ -114,3 +114,38 @@ def _(_: Stage) -> list[Any]:
             return original(commit, *arguments)
 
     return [patch.object(grants, "set_active", silent)]
+
+
+@sabotage("two site admins who end each other", "ada deactivates abe", "abe deactivates ada")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "practice")]
+
+
+@sabotage("a site admin who is lowered while the other is ended", "ada deactivates abe", "ada is site admin no more")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "practice")]
+
+
+@sabotage("a site admin whom the practice does not count", "pat becomes site admin")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(roles, "gain", lambda *_: None)]
+
+
+@sabotage("a username that is blocked while it is kept active", "block dormant", "keep pat active")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("delete", "dormancy"), without_condition("put", "dormancy")]
+
+
+@sabotage("sessions that outlive their username", "deactivate pat", "reactivate ina")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(standing, "begin", lambda *_: None)]
+
+
+@sabotage("usernames blocked before their time", "block dormant")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(standing_rules, "is_dormant", lambda *_: True)]
+
+
+@sabotage("a warning of dormancy given twice", "block dormant")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "dormancy")]
