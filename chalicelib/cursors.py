@@ -45,6 +45,20 @@ def partial_page(query: ListQuery, scope: str, fetch: FetchUpTo[T]) -> Page[T]:
     return Page(items, _seal(more, scope) if more else None)
 
 
+def sift(
+    rows: Sequence[T], looked_at: int, limit: int, wanted: Callable[[T], bool], place: Callable[[T], str]
+) -> tuple[list[T], str | None]:
+    """What a `partial_page` has of the next rows, of which there are `looked_at` unless they end: those wanted, `limit`
+    at most, and the place to go on behind."""
+    found: list[T] = []
+    for row in rows:
+        if wanted(row):
+            found.append(row)
+            if len(found) == limit:
+                return found, place(row) if row is not rows[-1] or len(rows) == looked_at else None
+    return found, place(rows[-1]) if len(rows) == looked_at else None
+
+
 def _mac(after: bytes, scope: str) -> bytes:
     return signing.mac("cursor", scope.encode(), after)[:_MAC_BYTES]
 

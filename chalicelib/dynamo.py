@@ -162,17 +162,19 @@ def _batch_get(keys: list[Key[Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
 def query(
     model: type[R],
     pk: str,
-    prefix: str,
+    prefix: str = "",
     *,
+    between: tuple[str, str] | None = None,
     limit: int | None = None,
     after: str | None = None,
     newest_first: bool = False,
 ) -> list[R]:
-    """The rows of `pk` whose `sk` starts with `prefix`, in order of `sk`, strongly consistent.
+    """The rows of `pk` whose `sk` starts with `prefix`, or lies between two, in order of `sk`, strongly consistent.
 
     `after`: the `sk` to go on behind. `limit` None reads all, one call per MB.
     """
-    return list(_query(model, pk, prefix, after, limit=limit, page_size=limit, scan_index_forward=not newest_first))
+    condition = model.sk.between(*between) if between else _begins(model, prefix)
+    return list(_query(model, pk, condition, after, limit=limit, page_size=limit, scan_index_forward=not newest_first))
 
 
 def query_index(index: GlobalSecondaryIndex[R], place: str, *, limit: int, after: str | None = None) -> list[R]:
@@ -184,12 +186,15 @@ def query_index(index: GlobalSecondaryIndex[R], place: str, *, limit: int, after
 
 def walk(model: type[R], pk: str, prefix: str, *, page_size: int, after: str | None = None) -> Iterator[R]:
     """The same rows, read as they are taken: for who leaves some out, and wants so many. One call per page."""
-    return _query(model, pk, prefix, after, page_size=page_size)
+    return _query(model, pk, _begins(model, prefix), after, page_size=page_size)
 
 
-def _query(model: type[R], pk: str, prefix: str, after: str | None, **options: Any) -> Iterator[R]:
+def _begins(model: type[R], prefix: str) -> Condition | None:
+    return model.sk.startswith(prefix) if prefix else None
+
+
+def _query(model: type[R], pk: str, condition: Condition | None, after: str | None, **options: Any) -> Iterator[R]:
     begun = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-    condition = model.sk.startswith(prefix) if prefix else None
     return iter(model.query(pk, condition, consistent_read=True, last_evaluated_key=begun, **options))
 
 

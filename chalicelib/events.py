@@ -86,8 +86,8 @@ class AuditRecord(msgspec.Struct, frozen=True):
     request_id: str
 
 
-def audit(practice_id: str, limit: int, after: str | None) -> list[AuditRecord]:
-    """The practice's changes, newest first."""
+def audit(practice_id: str, between: tuple[str, str], limit: int, after: str | None) -> list[AuditRecord]:
+    """The practice's changes whose ids lie between two, newest first."""
     return [
         AuditRecord(
             id=row.sk,
@@ -100,7 +100,7 @@ def audit(practice_id: str, limit: int, after: str | None) -> list[AuditRecord]:
             source_ip=row.source_ip,
             request_id=row.request_id,
         )
-        for row in query(EventRow, practice_id, "evt_", limit=limit, after=after, newest_first=True)
+        for row in query(EventRow, practice_id, between=between, limit=limit, after=after, newest_first=True)
     ]
 
 

@@ -22,6 +22,7 @@ from chalicelib.identity.usecases import (
     sign_in,
     sign_up,
     standing,
+    trail,
     users,
 )
 from chalicelib.store import Context
@@ -238,6 +239,6 @@ def reset_totp(ctx: Context, username: str) -> User:
 
 
 @route(bp, "GET", "/audit", permit=SITE_ADMIN)
-def list_audit(ctx: Context, query: ListQuery) -> Page[AuditRecord]:
-    """Every change in the practice, newest first."""
-    return users.audit(ctx, query)
+def list_audit(ctx: Context, query: trail.AuditQuery) -> Page[AuditRecord]:
+    """Every change in the practice, newest first; by whom, of what, of which kind, of which days."""
+    return trail.read(ctx, query)

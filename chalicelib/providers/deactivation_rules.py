@@ -6,11 +6,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from chalicelib import clock
+from chalicelib import clock, local_days
 from chalicelib.errors import Conflict, invalid
 from chalicelib.identity.model import Reaching
 from chalicelib.model import ACCOUNTING, Actor, Event, Practice
-from chalicelib.providers import local_days
 from chalicelib.providers.model import (
     Deactivate,
     Deactivation,

@@ -51,7 +51,7 @@ def test_the_core_imports_no_room_but_for_the_checks_of_session_and_grant() -> N
 RULES = sorted(ROOT.glob("*/*rules.py"))
 CALENDARS = (
     "chalicelib.licensing.billing_calendar",
-    "chalicelib.providers.local_days",
+    "chalicelib.local_days",
     "chalicelib.support.business_hours",
 )
 

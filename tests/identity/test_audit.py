@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.events import EventRow
 from tests.api import Api, from_address
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, new_session
 from tests.identity.steps import NEW_PASSWORD, WRONG, enrol, later, mailed_link, sign_in
 from tests.world import World
 
@@ -109,3 +109,52 @@ def test_the_trail_holds_no_secret(api: Api, cast: Cast, world: World) -> None:
     opened = sign_in(api, "pat", recovery_code=codes[0]).json_body["token"]
     text = "".join(str(row.attribute_values) for row in EventRow.scan())
     assert not any(secret in text for secret in (seed, opened, PASSWORD, *codes))
+
+
+def test_the_trail_is_narrowed_by_who_what_and_which_kind(api: Api, cast: Cast) -> None:
+    token = cast.site_admin.token
+    for name in ("one", "two"):
+        api.post("/users", {"username": name, "email": f"{name}@clinic.example"}, token)
+    api.delete("/sessions/current", sign_in(api, "pat").json_body["token"])
+
+    def found(query: str) -> list[tuple[str, str]]:
+        return [(row["type"], row["subject"]) for row in api.get(f"/audit?{query}", token).json_body["items"]]
+
+    assert found("actor=pat") == [("session.closed", "pat"), ("session.opened", "pat")]
+    assert found("subject=two") == [("username.created", "two")]
+    assert found("type=username.") == [("username.created", "two"), ("username.created", "one")]
+    assert found("actor=ada&type=session.") == []
+
+
+def test_the_trail_is_narrowed_by_days_of_the_practice(api: Api, cast: Cast) -> None:
+    with later(hours=12, minutes=59):  # 23:59 in Chicago
+        token = new_session("ada", cast.site_admin.practice_id)
+        api.post("/users", {"username": "late", "email": "late@clinic.example"}, token)
+    with later(hours=13):
+        token = new_session("ada", cast.site_admin.practice_id)
+        api.post("/users", {"username": "early", "email": "early@clinic.example"}, token)
+
+        def found(query: str) -> list[str]:
+            rows = api.get(f"/audit?type=username.&{query}", token).json_body["items"]
+            return [row["subject"] for row in rows]
+
+        assert found("since=2026-07-03") == ["early"]
+        assert found("until=2026-07-02") == ["late"]
+        assert found("since=2026-07-02&until=2026-07-03") == ["early", "late"]
+        assert found("since=2026-07-04") == found("until=2026-07-01") == []
+        assert found("since=0001-01-01&until=9999-12-31") == ["early", "late"]
+
+
+def test_a_page_of_the_narrowed_trail_goes_on_where_it_ended(api: Api, cast: Cast) -> None:
+    token = cast.site_admin.token
+    for number in range(5):
+        api.post("/users", {"username": f"new{number}", "email": "new@clinic.example"}, token)
+    path, names, cursor = "/audit?type=username.&limit=2", [], ""
+    while True:
+        answer = api.get(path + cursor, token).json_body
+        names += [row["subject"] for row in answer["items"]]
+        if not answer["next_cursor"]:
+            break
+        cursor = f"&cursor={answer['next_cursor']}"
+    assert names == ["new4", "new3", "new2", "new1", "new0"]
+    assert api.get(f"/audit?limit=2{cursor}", token).status_code == 422

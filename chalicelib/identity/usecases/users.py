@@ -1,12 +1,12 @@
-"""The usernames of a practice, and its audit trail."""
+"""The usernames of a practice."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from chalicelib import clock, events
-from chalicelib.cursors import Page, page
+from chalicelib import clock
+from chalicelib.cursors import page
 from chalicelib.dynamo import Key
 from chalicelib.errors import Invalid
 from chalicelib.identity import passwords, rules, standing_rules
@@ -126,14 +126,3 @@ def put_new(commit: Commit, command: NewUser, accounts: int | None = None) -> Us
         announce = (Announcement("email", command.email),)
         commit.record(Event("username.created", username, after={"link_until": until}, announce=announce))
     return row
-
-
-def audit(ctx: Context, query: ListQuery) -> Page[events.AuditRecord]:
-    """The practice's changes, newest first."""
-    practice_id = ctx.own_practice.id
-    return page(
-        query,
-        f"{practice_id} audit",
-        lambda limit, after: events.audit(practice_id, limit, after),
-        lambda record: record.id,
-    )

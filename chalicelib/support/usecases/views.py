@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chalicelib import dynamo, search
-from chalicelib.cursors import Page, page, partial_page
+from chalicelib.cursors import Page, page, partial_page, sift
 from chalicelib.errors import Forbidden
 from chalicelib.store import Context
 from chalicelib.support import search_rules
@@ -61,13 +61,10 @@ def _search(
             after=after,
             newest_first=True,
         )
-        found: list[TicketSummary] = []
-        for row in rows:
-            if _is_shown(ctx, query, wanted, first, row):
-                found.append(row.as_summary())
-                if len(found) == limit:
-                    return found, row.sk if row is not rows[-1] or len(rows) == _LOOKED_AT else None
-        return found, rows[-1].sk if len(rows) == _LOOKED_AT else None
+        found, more = sift(
+            rows, _LOOKED_AT, limit, lambda row: _is_shown(ctx, query, wanted, first, row), lambda row: row.sk
+        )
+        return [row.as_summary() for row in found], more
 
     return fetch
 

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from chalicelib.providers.local_days import begins
+from chalicelib.local_days import begins
 from tests.simulation.history import History
 
 

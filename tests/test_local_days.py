@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from chalicelib import clock
-from chalicelib.providers.local_days import begins, today
+from chalicelib.local_days import begins, today
 
 # Offsets from UTC by the zones' laws; the days are those around each change of the clocks in 2027.
 BEGINNINGS = {
