@@ -71,6 +71,14 @@ class Tour:
         assert self.api.told(message)["done"] == 1
 
 
+def look_for_help(tour: Tour, cast: Cast) -> None:
+    token = cast.plain_user.token
+    tour.go("GET", "/help/articles?limit=1", token=token)
+    with later(minutes=2):  # the session's last use is noted
+        found = tour.go("GET", "/help/articles?q=dactivate+provider", token=token)
+    tour.go("GET", f"/help/articles/{found['items'][0]['slug']}", token=token)
+
+
 def see_the_system(tour: Tour) -> None:
     for path in ("/health", "/ready", "/openapi.json", "/docs"):
         tour.go("GET", path)
@@ -346,6 +354,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     join_an_account(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)
+    look_for_help(tour, cast)
     ask_support(tour, cast)
     lower_licenses(tour, cast)
     let_trials_end(tour)

@@ -80,17 +80,14 @@ def search(index: Index, question: str, most: int) -> list[Found]:
 
 
 def _meant(index: Index, word: str, *, is_last: bool) -> Iterator[tuple[str, float]]:
-    """The terms that a word may mean, and how surely: itself, what it begins as the last one, or what it misspells."""
-    known = stem(word) in index.terms
-    if known:
+    """The terms that a word may mean, and how surely: itself; else what it begins, as the last one; else what it
+    misspells."""
+    if stem(word) in index.terms:
         yield stem(word), 1.0
-    begun = _begun(index, word) if is_last and len(word) >= _SHORTEST_BEGINNING else []
-    for form in begun:
-        if stem(form) != stem(word):
-            yield stem(form), _PREFIX
-    if not known and not begun:
-        for form in _alike(index, word):
-            yield stem(form), _TYPO
+    elif begun := _begun(index, word) if is_last and len(word) >= _SHORTEST_BEGINNING else []:
+        yield from ((stem(form), _PREFIX) for form in begun)
+    else:
+        yield from ((stem(form), _TYPO) for form in _alike(index, word))
 
 
 def _begun(index: Index, beginning: str) -> list[str]:

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.auth import SIGNED_IN
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
-from chalicelib.support import model
+from chalicelib.support import help_routes, model
+from chalicelib.support.blueprint import bp
 from chalicelib.support.usecases import conversation, editing, filing, intake, tickets, views
 from chalicelib.validation import ListQuery
 
-bp = Blueprint(__name__)
+__all__ = ["bp", "help_routes"]
 
 
 def _counter(practice_id: str) -> list[Key[Any]]:

@@ -13,7 +13,7 @@ from chalicelib.store import Commit, Context
 from chalicelib.support import filing_rules, rules
 from chalicelib.support.model import FiledTicket, FileTicket, Ticket, filed
 from chalicelib.support.tables import SearchRow, TicketRow
-from chalicelib.support.usecases import filing, patient_warning
+from chalicelib.support.usecases import articles, filing, patient_warning
 
 
 def file_ticket(ctx: Context, command: FileTicket) -> FiledTicket:
@@ -85,7 +85,7 @@ def _require_search(ctx: Context, command: FileTicket) -> None:
     if row is None or row.username != ctx.actor.name or row.expires_at < ctx.now.timestamp():
         raise rules.SearchFirst(
             "Name the search of the last 24 hours that did not help, or say that these articles do not.",
-            suggested_articles=[],
+            suggested_articles=articles.suggested(command.subject),
         )
 
 
