@@ -72,7 +72,7 @@ class Tour:
 
 
 def look_for_help(tour: Tour, cast: Cast) -> None:
-    token = cast.plain_user.token
+    token = cast.site_admin.token
     tour.go("GET", "/help/articles?limit=1", token=token)
     with later(minutes=2):  # the session's last use is noted
         found = tour.go("GET", "/help/articles?q=dactivate+provider", token=token)
