@@ -14,11 +14,16 @@ run: .venv/ready ## Start the whole system on this machine
 
 test: .venv/ready ## Checks, unit, contract and end-to-end tests
 	$(MAKE) --no-print-directory check
-	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/deployed
+	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/deployed --ignore tests/browser
 	ENGINE=live $(PY) -m pytest tests/live
 
 test-live: .venv/ready ## The API's tests again, on the second engine
-	ENGINE=live $(PY) -m pytest --ignore tests/simulation --ignore tests/live --ignore tests/deployed
+	ENGINE=live $(PY) -m pytest --ignore tests/simulation --ignore tests/live --ignore tests/deployed --ignore tests/browser
+
+test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or one that this installs
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  $(PY) -m playwright install --with-deps chromium
+	$(PY) -m pytest tests/browser
 
 e2e: .venv/ready ## Deploy the package to a local engine and use it there; FIGURES=docs/deployment.md keeps the figures
 	FIGURES='$(FIGURES)' $(PY) -m pytest tests/deployed

@@ -19,7 +19,7 @@ def api() -> dict[str, Any]:
     title = {"title": {"Ref": "AWS::StackName"}}
     body = {"info": title, "paths": paths, "x-amazon-apigateway-gateway-responses": gateway_responses()}
     # Said out loud, or SAM adds a second stage by the name of "Stage".
-    stage = {"TracingEnabled": True, "MethodSettings": firewall.throttling()}
+    stage = {"TracingEnabled": True, "MinimumCompressionSize": 1024, "MethodSettings": firewall.throttling()}
     resources: dict[str, Any] = {"RestAPI": {"Properties": {"OpenApiVersion": "2.0", "DefinitionBody": body, **stage}}}
     for room in app.FUNCTIONS_OF_ROOMS:
         function = names.function(names.serving(room))

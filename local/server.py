@@ -1,5 +1,6 @@
 """HTTP/1.1: connections, framing and limits. What a request means is the gateway's business."""
 
+import gzip
 import re
 import socket
 import sys
@@ -16,6 +17,7 @@ from local.gateway import Answer, Request, problem_answer
 
 _BODY_LIMIT = 10_000_000  # API Gateway's; the program's own is lower
 _CHUNK = 65_536
+_COMPRESSED_FROM = 1024  # bytes, as API Gateway is told (deploy/gateway.py)
 _FINISH_SECONDS = 10
 
 
@@ -86,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
                 answer = self.server.answer(Request(self.command, self.path, headers, self._body()))
             except errors.Problem as problem:
                 answer = problem_answer(problem)
-            self._send(answer)
+            self._send(self._compressed(answer))
         self._tell(answer.status, started)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
@@ -115,6 +117,13 @@ class _Handler(BaseHTTPRequestHandler):
         if too_large:
             raise errors.TooLarge(f"At most {_BODY_LIMIT} bytes.")
         return b"".join(pieces)
+
+    def _compressed(self, answer: Answer) -> Answer:
+        """As API Gateway sends it."""
+        if len(answer.body) < _COMPRESSED_FROM or "gzip" not in self.headers.get("accept-encoding", ""):
+            return answer
+        encoded = [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
+        return Answer(answer.status, [*answer.headers, *encoded], gzip.compress(answer.body, 6, mtime=0))
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)

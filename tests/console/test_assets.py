@@ -4,14 +4,17 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
+
 from chalicelib.console import assets
+from tests import browser
 
-STATIC = Path(assets.__file__).parent / "static"
-OWN = {"console.css", "console.js", "icon.svg", "sources.json"}
+PLACES = [Path(assets.__file__).parent / "static", Path(browser.__file__).parent]
 
 
-def test_every_file_of_others_is_the_one_that_its_source_names() -> None:
-    sources = json.loads((STATIC / "sources.json").read_text())
-    assert sources.keys() == {path.name for path in STATIC.iterdir()} - OWN
+@pytest.mark.parametrize("place", PLACES, ids=lambda path: path.name)
+def test_every_file_of_others_is_the_one_that_its_source_names(place: Path) -> None:
+    sources = json.loads((place / "sources.json").read_text())
+    assert sources.keys() == {path.name for path in place.glob("*.min.*")}
     for name, source in sources.items():
-        assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == source["sha256"], name
+        assert hashlib.sha256((place / name).read_bytes()).hexdigest() == source["sha256"], name

@@ -67,6 +67,11 @@
     }
   }, true);
 
+  // What looks like a button is pressed like one.
+  addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches("a[role=button]")) { event.preventDefault(); event.target.click(); }
+  });
+
   // What only scripts can do is hidden without them.
   const prepare = (within) => all("[data-step], [data-print], [data-dismiss]", within).forEach((each) => { each.hidden = false; });
   prepare(document);

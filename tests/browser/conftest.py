@@ -1,0 +1,98 @@
+"""One running system and one Chromium for all tests in a browser; each test has a browser profile of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from local.logins import ADMIN, PASSWORD, Logins
+from tests.e2e.running import Person, Running
+
+WIDE = (1280, 800)
+Opened = Callable[..., Page]
+_ON_PATH = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A running system with the demo practice."""
+    running = Running(tmp_path_factory.mktemp("system"))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium: the one on the PATH, or Playwright's own."""
+    found = next((path for name in _ON_PATH if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_token(system: Running) -> str:
+    """A session of the demo practice's site admin."""
+    code = Logins.load(system.home).next_code(system.home, lasting=5)
+    answer = system.call("POST", "/sessions", {"username": ADMIN, "password": PASSWORD, "totp": code})
+    assert answer.status == 201, answer
+    return str(answer.body["token"])
+
+
+@pytest.fixture
+def somebody(system: Running, request: pytest.FixtureRequest) -> Person:
+    """The site admin of a practice of the test's own, signed in over the API."""
+    name = "".join(filter(str.isalnum, request.node.name.removeprefix("test_")))
+    person = Person(system, name[:40])
+    person.sign_up()
+    person.sign_in()
+    person.enrol()
+    return person
+
+
+@pytest.fixture
+def opened(chromium: Browser, system: Running) -> Iterator[Opened]:
+    """Opens a page of a new browser profile: `token` signs it in, `scripts` False switches JavaScript off. A test
+    fails when a page reports an error, such as something that its policy forbids."""
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_(
+        path: str, token: str = "", *, scripts: bool = True, scheme: str = "light", size: tuple[int, int] = WIDE
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=system.url,
+            java_script_enabled=scripts,
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": size[0], "height": size[1]},
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if token:
+            keep_session(context, system.url, token)
+        context.on("weberror", lambda error: trouble.append(str(error.error)))
+        context.on("console", lambda message: trouble.append(message.text) if _is_trouble(message) else None)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+def keep_session(context: BrowserContext, url: str, token: str) -> None:
+    """Give a browser profile a session that was opened over the API."""
+    # The address by which Chromium lets a Secure cookie in; it sends it to http://127.0.0.1, too.
+    https = url.replace("http://", "https://")
+    context.add_cookies([{"name": "__Host-session", "value": token, "url": https, "secure": True, "httpOnly": True}])
+
+
+def _is_trouble(message: object) -> bool:
+    # A refused form is answered 4xx, which Chromium reports as an error, too.
+    return getattr(message, "type", "") == "error" and "status of 4" not in getattr(message, "text", "")
