@@ -78,7 +78,7 @@ def test_shows_the_mailbox_in_a_browser(system: Running) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["no_such"], "There is no handler no_such. There are: apply_decreases, charge_due_orders,"),
+        (["no_such"], "There is no handler no_such. There are: apply_decreases, block_dormant,"),
         (["relay_events", "--at", "tomorrow"], "tomorrow is not an instant"),
         (["relay_events", "--at", "2026-07-08"], "2026-07-08 is not an instant"),
         (["relay_events", "--at", "0001-01-01T00:00:00Z"], "0001-01-01T00:00:00Z is not an instant"),
