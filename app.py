@@ -128,10 +128,12 @@ def check_subscriptions(event: CloudWatchEvent) -> dict[str, Any]:
 
 @app.schedule(Rate(1, unit=Rate.DAYS), name="sweep_expired")
 def sweep_expired(event: CloudWatchEvent) -> dict[str, Any]:
-    """Delete the files that are a part of nothing."""
+    """Take away what is over: files that are a part of nothing, access that was given for a time."""
+    from chalicelib.identity.usecases.ending import end_due
     from chalicelib.uploads.usecases.discarding import discard_due
 
-    return dict(msgspec.to_builtins(discard_due(clock.now(), _milliseconds_left(event))))
+    now, left = clock.now(), _milliseconds_left(event)
+    return dict(msgspec.to_builtins(end_due(now, event.event_id, left) + discard_due(now, left)))
 
 
 @app.lambda_function(name="check_image")

@@ -37,6 +37,13 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
         6,
         "guesses are counted by who asks, whom the first read proves; a code is decrypted; grants and accounts",
     ),
+    "POST /providers/{provider_id}/invitations": (
+        5,
+        "through a grant; the username is looked for, and the site admins who are to be told",
+    ),
+    "GET /invitations": (4, "a site admin's are of two kinds; then their accounts are named"),
+    "POST /invitations/{invitation_id}/accept": (4, "the username's row says in which practice the invitation stands"),
+    "POST /invitations/{invitation_id}/decline": (4, "the same"),
     "POST /accounts/join": (5, "the token names the login, which names the grants, which name the accounts"),
     "POST /staff/totp": (3, "KMS encrypts the seed"),
     "POST /staff/totp/confirm": (3, "KMS decrypts the seed"),
@@ -96,8 +103,9 @@ SWEEPS = {
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.
     "reconcile_month": Sweep(5, 3),
     "check_subscriptions": Sweep(1),
-    # First nobody may attach it any more, then its objects go, then its row.
-    "sweep_expired": Sweep(3),
+    # Access that has ended: its account, the commit. A file: first nobody may attach it any more, then its objects go,
+    # then its row.
+    "sweep_expired": Sweep(3, kinds=2),
 }
 
 

@@ -42,6 +42,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "privileges": {"profile": "view", "patients": "full"},
     },
     "FindAccounts": {"username": "eve", "password": _PASSWORD, "totp": "492039"},
+    "Invite": {"username": "max", "privileges": {"patients": "view"}, "access_until": "2027-01-31T18:00:00Z"},
     "JoinAccounts": {"find_token": "ZXZlfDBmM2Q", "provider_ids": ["prv_01k3xj6h0v8m2n4p6r8t0w2y4z"]},
     "Privileges": {"profile": "full", "patients": "view", "codes": "none"},
     "NewDiagnosis": {"code": "E11.9", "description": "Type 2 diabetes mellitus without complications"},

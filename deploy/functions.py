@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from chalicelib.access import CHECK_SUBSCRIPTIONS, RELAY, SES_FEEDBACK, SYSTEM, Access
+from chalicelib.access import CHECK_SUBSCRIPTIONS, RELAY, SES_FEEDBACK, SYSTEM, Access, merged
 from chalicelib.codes import access as codes
 from chalicelib.codes.tables import CODES
 from chalicelib.console import access as console
@@ -61,7 +61,7 @@ FUNCTIONS: dict[str, Function] = {
     "block_dormant": Function("none", identity.BLOCK_DORMANT, 256, 300),
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
     "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
-    "sweep_expired": Function("none", uploads.SWEEP, 256, 300),
+    "sweep_expired": Function("none", merged(uploads.SWEEP, linking.SWEEP), 256, 300),
     "ses_feedback": Function("none", SES_FEEDBACK, 256, 30),
     # 50 million pixels take up to 800 MB and 2 s of the whole processor that comes with 1,769 MB.
     "check_image": Function("none", uploads.CHECK_IMAGE, 1769, 20),

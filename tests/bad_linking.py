@@ -115,4 +115,39 @@ def finds() -> Iterator[Bad]:
         yield Bad(f"{who} finds", "POST /accounts/find", 401, "not_signed_in", body=_BAD_FINDS[0][0], who=who)
 
 
-AREAS = (additions, changes, queries, finds)
+_INVITE = {"username": "eve"}
+_BAD_INVITATIONS: dict[str, tuple[Any, ...]] = {
+    "username": ("", "ab", "a b", "x" * 65, "-ab", "eve\n", "e\x00ve", "eve|x", 5, None, [], {}, "ada"),
+    "privileges": ("full", 1, [], True),
+    "privileges.codes": ("all", 1, None),
+    "access_until": ("", "soon", 1, [], {}, "2026-07-03", "2026-07-03T10:00:00", "2026-07-02T15:59:59Z",
+                     "2040-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"),
+    "status": ("offered",),
+    "provider_id": ("$their_provider",),
+}  # fmt: skip
+
+
+def invitations() -> Iterator[Bad]:
+    """Who is invited, and what nobody is invited to."""
+    path = "/providers/$our_provider/invitations"
+    for field, values in _BAD_INVITATIONS.items():
+        name, _, inner = field.partition(".")
+        for value in values:
+            body = _INVITE | {name: {inner: value} if inner else value}
+            yield Bad(f"{field} {value!r:.30}", f"POST {path}", 422, "invalid_value", field, body)
+    yield Bad("nothing", f"POST {path}", 422, "invalid_value", "username", {})
+    for name in ("cleo", "CLEO", "max"):
+        yield Bad(f"{name} again", f"POST {path}", 409, "already_granted", body={"username": name})
+    for query, fields in {"limit=0": "limit", "cursor=x": "cursor", "q=a": "q"}.items():
+        yield Bad(query, f"GET {path}?{query}", 422, "invalid_value", fields)
+        yield Bad(query, f"GET /invitations?{query}", 422, "invalid_value", fields)
+    for id_ in IDS:
+        yield Bad(f"id {id_[:30]}", f"GET {path}/{id_}", 404, "not_found")
+        yield Bad(f"id {id_[:30]}", f"DELETE {path}/{id_}", 404, "not_found")
+        for how in ("accept", "decline"):
+            yield Bad(f"id {id_[:30]}", f"POST /invitations/{id_}/{how}", 404, "not_found", body={})
+    for id_ in ("$their_provider", "prv_none"):
+        yield Bad(f"on {id_[:30]}", f"POST /providers/{id_}/invitations", 404, "not_found", body=_INVITE)
+
+
+AREAS = (additions, changes, queries, finds, invitations)

@@ -8,11 +8,12 @@ import pyotp
 
 from chalicelib import clock
 from chalicelib.identity import passwords, totp
-from chalicelib.identity.model import Privileges
+from chalicelib.identity.model import NewGrant, Privileges
 from chalicelib.identity.rules import FULL_EVERYWHERE, held, privileges_of
 from chalicelib.identity.sessions import Token
 from chalicelib.identity.standing_rules import next_look
 from chalicelib.identity.tables import AccountRow, DormancyRow, GrantRow, PracticeRow, UsernameRow
+from chalicelib.identity.usecases import grants
 from chalicelib.model import Role
 from tests.api import Api
 
@@ -109,11 +110,13 @@ def practice_with_people(api: Api) -> Cast:
     return cast
 
 
-def give_access(username: str, practice_id: str, provider_id: str, privileges: Privileges = FULL) -> None:
+def give_access(
+    username: str, practice_id: str, provider_id: str, privileges: Privileges = FULL, until: str | None = None
+) -> None:
     """Let a username reach an account with these privileges, in place of those that it has."""
     key = GrantRow.key(username, provider_id)
     known = GrantRow.count(key.pk, GrantRow.sk == key.sk)
-    key.row(practice_id=practice_id, privileges=held(privileges)).save()
+    grants.row_of(username, NewGrant(practice_id, provider_id, held(privileges), until)).save()
     if not known:
         account: AccountRow = AccountRow.key(practice_id, provider_id).row()
         account.update(actions=[AccountRow.usernames.add({username}), AccountRow.version.add(1)])

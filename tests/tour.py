@@ -263,6 +263,25 @@ def keep_codes(tour: Tour, cast: Cast) -> None:
     tour.go("GET", f"{path}.csv?file=payers", token=token)
 
 
+def invite_somebody(tour: Tour, cast: Cast) -> None:
+    """Invite usernames, see who is, approve, accept, decline and take back; what ends by itself is swept."""
+    site_admin, master, outsider = cast.site_admin.token, cast.master.token, cast.outsider.token
+    path, until = f"/providers/{cast.provider_id}/invitations", "2026-07-02T17:00:00Z"
+    body = {"username": cast.outsider.username, "access_until": until}
+    asked = tour.go("POST", path, body, master, status=201)["id"]
+    offered = tour.go("POST", path, body, site_admin, status=201)["id"]
+    taken_back = tour.go("POST", path, body, site_admin, status=201)["id"]
+    tour.go("GET", f"{path}?limit=1", token=site_admin)
+    tour.go("GET", f"{path}/{offered}", token=site_admin)
+    tour.go("DELETE", f"{path}/{taken_back}", token=site_admin, status=204)
+    tour.go("POST", f"/invitations/{asked}/accept", token=site_admin)
+    tour.go("GET", "/invitations?limit=1", token=outsider)
+    tour.go("POST", f"/invitations/{asked}/decline", token=outsider, status=204)
+    tour.go("POST", f"/invitations/{offered}/accept", token=outsider)
+    with later(hours=1):
+        tour.tick("sweep_expired")
+
+
 def join_an_account(tour: Tour, cast: Cast) -> None:
     """Find another login's account, by its code and by a wrong one, and join it."""
     token, found = cast.outsider.token, {"username": cast.site_admin.username, "password": PASSWORD}
@@ -351,6 +370,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     care_for_patients(tour, cast)
     share_an_account(tour, cast)
     keep_codes(tour, cast)
+    invite_somebody(tour, cast)
     join_an_account(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)

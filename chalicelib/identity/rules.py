@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chalicelib.errors import Forbidden
 from chalicelib.identity.model import Access, Held, Privileges
 from chalicelib.model import SECTIONS, Privilege, Section
 
@@ -210,6 +211,12 @@ def beyond(wanted: Privileges, present: Privileges, own: Held) -> list[Section]:
         for section, rank in ranks.items()
         if rank > max(_RANKS[getattr(present, section)], _RANKS[privilege_in(own, section)])
     ]
+
+
+def require_own(wanted: Privileges, present: Privileges, own: Held) -> None:
+    """Raises Forbidden where privileges rise above those of who gives them."""
+    if sections := beyond(wanted, present, own):
+        raise Forbidden(f"You have less access yourself to: {', '.join(sections)}.", code="beyond_your_own")
 
 
 def left_with_nothing(roles: Collection[str], accounts: float | None) -> bool:

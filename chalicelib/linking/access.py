@@ -12,5 +12,12 @@ API = merged(
         PROVIDERS_TABLE="dynamodb:BatchGetItem",
         # A login is found with its code, or with the same work without one.
         TOTP_KEY="kms:Encrypt kms:Decrypt",
+        # The site admins who are to approve an invitation are told.
+        IDENTITY_TABLE__by_practice="dynamodb:Query",
     ),
+)
+SWEEP = access(
+    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem",
+    IDENTITY_TABLE__due="dynamodb:Query",
+    EVENTS_TABLE="dynamodb:PutItem",
 )

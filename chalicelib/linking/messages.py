@@ -8,16 +8,42 @@ from chalicelib.notify import Renderer, Text, lines
 _SENTENCES = {
     "grant.given": "Your username was given access to a provider account.",
     "grant.changed": "What your username may do on a provider account was changed.",
+    "grant.ended": "Your username's access to a provider account has ended, as was agreed when it was given.",
     "grant.taken": "Your username's access to a provider account was taken away.",
     "grant.joined": "Your username and password were used to give another username access to your provider accounts.\n"
     "If this was not you, take that access away, change your password, and tell your site admin.",
+}
+_OFFERED = "You are invited to a provider account. Sign in to accept or to decline."
+_ASKED = "Somebody is to be invited to a provider account of your practice. Sign in to approve or to decline."
+_ANSWERS = {
+    "invitation.approved": _OFFERED,
+    "invitation.accepted": "Your invitation to a provider account was accepted.",
+    "invitation.declined": "Your invitation to a provider account was declined.",
 }
 
 
 def access_changed(event: EventRow, _: Announcement) -> Text:
     """To the username whose access it is, or by whose login an account was joined."""
+    return _text("Access to a provider account", event, _SENTENCES[event.type])
+
+
+def invitation_made(event: EventRow, _: Announcement) -> Text:
+    """To who is invited, or to the site admins who are to approve."""
+    return _text("Invitation to a provider account", event, _OFFERED if event.after["status"] == "offered" else _ASKED)
+
+
+def invitation_answered(event: EventRow, _: Announcement) -> Text:
+    """To who is invited, once it is approved; else to who invited."""
+    return _text("Invitation to a provider account", event, _ANSWERS[event.type])
+
+
+def _text(subject: str, event: EventRow, sentence: str) -> Text:
     link = lines(("Link", f"{config.get('PUBLIC_URL')}/console/access"))
-    return Text(f"Access to a provider account ({event.sk})", f"{_SENTENCES[event.type]}\n\n{link}")
+    return Text(f"{subject} ({event.sk})", f"{sentence}\n\n{link}")
 
 
-RENDERERS: dict[str, Renderer] = dict.fromkeys(_SENTENCES, access_changed)
+RENDERERS: dict[str, Renderer] = {
+    **dict.fromkeys(_SENTENCES, access_changed),
+    **dict.fromkeys(_ANSWERS, invitation_answered),
+    "invitation.made": invitation_made,
+}

@@ -10,7 +10,8 @@ from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.identity.model import Access, Privileges
 from chalicelib.identity.usecases import accesses, finding
-from chalicelib.linking.usecases import joining, usernames
+from chalicelib.linking.model import Invitation, Invite
+from chalicelib.linking.usecases import invitations, joining, usernames
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -111,3 +112,86 @@ def remove_username(ctx: Context, provider_id: str, username: str) -> None:
     """Take a username's access away: with full access to the profile anybody's, and always one's own, and that of who
     joined the account by one's login."""
     usernames.remove(ctx, provider_id, username)
+
+
+# --- Invitations ----------------------------------------------------------------------------------------------------
+
+
+@route(
+    bp,
+    "POST",
+    "/providers/{provider_id}/invitations",
+    permit=_MANAGE,
+    status=201,
+    location="/providers/{provider_id}/invitations/{id}",
+    refusals={403: "beyond_your_own", 409: "already_granted provider_inactive"},
+)
+def invite(ctx: Context, provider_id: str, command: Invite) -> Invitation:
+    """Invite a username of any practice to a provider account, for good or until a day to come. A site admin of the
+    account's practice approves it first, unless one invites; then the username accepts. The answer does not tell
+    whether anybody has it."""
+    return invitations.invite(ctx, provider_id, command)
+
+
+@route(bp, "GET", "/providers/{provider_id}/invitations", permit=_MANAGE)
+def list_invitations_of_account(ctx: Context, provider_id: str, query: ListQuery) -> Page[Invitation]:
+    """The open invitations to a provider account."""
+    return invitations.list_of_account(ctx, provider_id, query)
+
+
+@route(
+    bp,
+    "GET",
+    "/providers/{provider_id}/invitations/{invitation_id}",
+    permit=_MANAGE,
+    prefetch=invitations.key_of,
+)
+def show_invitation(ctx: Context, provider_id: str, invitation_id: str) -> Invitation:
+    """One open invitation to a provider account."""
+    return invitations.find(ctx, provider_id, invitation_id)
+
+
+@route(
+    bp,
+    "DELETE",
+    "/providers/{provider_id}/invitations/{invitation_id}",
+    permit=_MANAGE,
+    prefetch=invitations.key_of,
+    refusals={409: "invitation_settled"},
+)
+def withdraw_invitation(ctx: Context, provider_id: str, invitation_id: str) -> None:
+    """Take an invitation back."""
+    invitations.withdraw(ctx, provider_id, invitation_id)
+
+
+@route(bp, "GET", "/invitations", permit=SIGNED_IN)
+def list_invitations(ctx: Context, query: ListQuery) -> Page[Invitation]:
+    """The invitations that wait for one: offered to one's username, or to be approved by a site admin."""
+    return invitations.list_waiting(ctx, query)
+
+
+@route(
+    bp,
+    "POST",
+    "/invitations/{invitation_id}/accept",
+    permit=SIGNED_IN,
+    prefetch=invitations.key_of,
+    refusals={409: "invitation_settled already_granted provider_inactive too_many_usernames"},
+)
+def accept_invitation(ctx: Context, invitation_id: str) -> Invitation:
+    """Accept an invitation: a site admin of the account's practice approves it, and then the username that is invited
+    reaches the account."""
+    return invitations.accept(ctx, invitation_id)
+
+
+@route(
+    bp,
+    "POST",
+    "/invitations/{invitation_id}/decline",
+    permit=SIGNED_IN,
+    prefetch=invitations.key_of,
+    refusals={409: "invitation_settled"},
+)
+def decline_invitation(ctx: Context, invitation_id: str) -> None:
+    """Decline an invitation that waits for one."""
+    invitations.decline(ctx, invitation_id)

@@ -67,8 +67,8 @@ def what_is_repeated_happens_once(requests: list[Request]) -> None:
 
 def nobody_touches_another_practice(request: Request, history: History) -> None:
     """Every key of every AWS call is of the actor's practice, of its own username, of one that it names or that reaches
-    an account of its practice; or of the account that a grant leads to, its own or that of a login which it proves, and
-    what goes with that."""
+    an account of its practice; or of the account that a grant leads to, its own or that of a login which it proves, or
+    an invitation, and what goes with that."""
     operation, practices = request.operation, history.stage.practices
     if not operation.actor:
         for call in request.calls:
@@ -82,12 +82,14 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
     own_names = (operation.actor, operation.proves)
     known = {partition_of(name) for name in (*own_names, *operation.names, *_reaching(own, history))}
     granted = {place for name in own_names for place in _granted(name, history)}
+    invitations = _invitations(history) | _made(request)
+    granted |= {place for place, _, username in invitations if username == operation.actor}
+    invited = {(place[0], sk) for place, sk, _ in invitations if place in granted}
     known |= {f"username#{name}" for place in granted for name in _usernames(*place, history)}
     for pk, sk in (key for call in request.calls for key in _keys(call)):
         tenant = _tenant(pk)
-        beside = sk in ("practice", "") or sk.startswith(
-            ("evt_", f"{operation.actor}#")
-        )  # the audit trail, and receipts
+        beside = sk in ("practice", "") or sk.startswith(("evt_", f"{operation.actor}#"))  # the trail, and receipts
+        beside = beside or (tenant, sk) in invited
         reached = any(tenant == practice and (beside or name in f"{pk} {sk}") for practice, name in granted)
         assert tenant not in foreign or reached, f"{request.name} touched {pk} {sk}"
         assert pk in known or not pk.startswith(("username#", "staff#")), f"{request.name} touched {pk}"
@@ -100,6 +102,26 @@ def _granted(username: str, history: History) -> set[tuple[str, str]]:
     places = [("identity", f"username#{username}", f"grant#{name}") for name in accounts]
     rows = [(sk, state.get((table, pk, sk))) for table, pk, sk in places for state in (stage.before, history.after)]
     return {(row["practice_id"], sk.partition("#")[2]) for sk, row in rows if row}
+
+
+def _invitations(history: History) -> set[tuple[tuple[str, str], str, str]]:
+    """(practice, account), sort key and username of every invitation, at the beginning or in the end."""
+    return {
+        ((pk, row["provider_id"]), sk, row["username"])
+        for state in (history.stage.before, history.after)
+        for (_, pk, sk), row in state.items()
+        if sk.startswith("invitation#") and "username" in row
+    }
+
+
+def _made(request: Request) -> set[tuple[tuple[str, str], str, str]]:
+    """The same of those that a request makes, or tries to."""
+    rows = [row for call in request.calls if call.is_transaction for row in call.puts]
+    return {
+        ((row["pk"]["S"], row["provider_id"]["S"]), row["sk"]["S"], row["username"]["S"])
+        for row in rows
+        if row["sk"]["S"].startswith("invitation#") and "username" in row
+    }
 
 
 def _reaching(practice_id: str | None, history: History) -> set[str]:

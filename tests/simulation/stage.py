@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pyotp
 
@@ -43,6 +44,8 @@ LEASED = timedelta(minutes=10)
 """For so long nobody takes up the move that is under way."""
 PATIENTS = tuple(f"pat_{number:026}" for number in range(3))
 """Who is with the first account."""
+LENT = timedelta(hours=1)
+"""For so long sue may see the patients of our account."""
 RECOVERY_CODE = "abcd-efgh-ijkl-mnop"
 AUGUST = datetime(2026, 8, 1, 6, tzinfo=UTC)
 """When the decrease takes effect that staff approved, and July is reported."""
@@ -89,6 +92,7 @@ class Stage:
     password_link: str
     find_token: str
     staff_link: str
+    invitations: dict[str, str]
     before: Rows
     reset: Callable[[], None]
 
@@ -155,6 +159,8 @@ def _set_up(lab: Laboratory) -> Stage:
     _coded(api, tokens["ada"], provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
     tickets = _ticketed(api, tokens["ada"])
+    give_access("sue", ours, provider, Privileges(patients="view"), clock.to_text(NOW + LENT))
+    invitations = _invited(api, tokens, provider)
     _begin_a_move(api, cast, ended, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
         api.staff("approve_decrease", practice_id=ours, decrease_id=granted.json_body["id"])
@@ -178,6 +184,7 @@ def _set_up(lab: Laboratory) -> Stage:
         tickets=tickets,
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
+        invitations=invitations,
         find_token=sessions.link_token("cleo", _LINK_EVENT),
         staff_link=sessions.link_token("staff:kim", _LINK_EVENT),
         before=lab.rows(),
@@ -235,6 +242,21 @@ def _leave_unused() -> None:
     for row in DormancyRow.scan(DormancyRow.sk == "dormancy"):
         since = UNUSED - timedelta(days=days[row.username]) if row.username in days else NOW + timedelta(days=3650)
         DormancyRow.new(row.username, text := clock.to_text(since), next_look(text, NOW)).save()
+
+
+def _invited(api: Api, tokens: dict[str, str], provider_id: str) -> dict[str, str]:
+    """eve is invited twice: max has asked for one invitation, ada offers the other, for a time."""
+    bodies: dict[str, Any] = {
+        "asked": ("max", {"privileges": {"patients": "view"}}),
+        "offered": ("ada", {"access_until": clock.to_text(NOW + LENT)}),
+    }
+    path = f"/providers/{provider_id}/invitations"
+    made = {
+        name: api.post(path, {"username": "eve", **body}, tokens[actor]).json_body["id"]
+        for name, (actor, body) in bodies.items()
+    }
+    api.tick("relay_events")
+    return made
 
 
 def _begin_a_move(api: Api, cast: Cast, source: str, to: str) -> None:

@@ -6,7 +6,7 @@ username that end at the same time need not know of each other.
 
 from typing import Any, Final, Literal
 
-from pynamodb.expressions.condition import size
+from pynamodb.expressions.condition import Condition, size
 
 from chalicelib.dynamo import Key, shard_of
 from chalicelib.errors import Conflict, Forbidden, NotFound, Problem
@@ -44,7 +44,7 @@ def open_account(commit: Commit, practice_id: str, provider_id: str, username: s
 
 def give_new(commit: Commit, username: str, new: NewGrant) -> None:
     """The same as `give` for a username which the same commit makes, with one account."""
-    commit.put(_row(username, new), otherwise=_already_granted())
+    commit.put(row_of(username, new), otherwise=_already_granted())
     commit.update(
         AccountRow.key(new.practice_id, new.provider_id),
         [AccountRow.usernames.add({username}), AccountRow.version.add(1)],
@@ -78,8 +78,7 @@ def give(commit: Commit, username: str, *wanted: NewGrant) -> None:
 
 def _replace(commit: Commit, old: GrantRow, new: NewGrant) -> None:
     # The account and the username count it already.
-    as_read = (GrantRow.version == old.version) & (GrantRow.due_at == old.due_at)
-    commit.put(_row(old.username, new), condition=as_read, otherwise=_already_granted())
+    commit.put(row_of(old.username, new), condition=_as_read(old), otherwise=_already_granted())
     commit.check(account_key(new.practice_id, new.provider_id), _IS_ACTIVE, otherwise=_refused)
     commit.record(Event("grant.ended", old.username, before=facts(old)), old.practice_id)
 
@@ -88,7 +87,7 @@ def take(commit: Commit, grant: GrantRow, account: AccountRow) -> None:
     """Add to the commit that a grant is no more; one who is left with nothing is signed out. Refused with Conflict when
     it, or who reaches the account, was changed meanwhile."""
     key = GrantRow.key(grant.username, grant.provider_id)
-    commit.delete(key, GrantRow.version == grant.version, otherwise=changed())
+    commit.delete(key, _as_read(grant), otherwise=changed())
     commit.update(
         AccountRow.key(account.pk, grant.provider_id),
         [AccountRow.usernames.delete({grant.username}), AccountRow.version.add(1)],
@@ -98,6 +97,13 @@ def take(commit: Commit, grant: GrantRow, account: AccountRow) -> None:
     if account.active:  # an inactive one counts no more already
         login = UsernameRow.key(grant.username)
         commit.update(login, [UsernameRow.accounts.add(-1)], UsernameRow.accounts.exists(), otherwise=changed())
+
+
+def _as_read(grant: GrantRow) -> Condition:
+    # Its end, too: whoever is let in again has a grant whose versions begin anew.
+    ends = GrantRow.due_at.does_not_exist() if grant.due_at is None else GrantRow.due_at == grant.due_at
+    condition: Condition = (GrantRow.version == grant.version) & ends
+    return condition
 
 
 def facts(grant: GrantRow) -> dict[str, Any]:
@@ -110,7 +116,8 @@ def changed() -> Conflict:
     return Conflict("Who reaches this account was changed meanwhile. Try again.")
 
 
-def _row(username: str, new: NewGrant) -> GrantRow:
+def row_of(username: str, new: NewGrant) -> GrantRow:
+    """The row of a new grant."""
     ends = {"due_shard": shard_of(END_GRANT, username + new.provider_id), "due_at": new.until} if new.until else {}
     return GrantRow.key(username, new.provider_id).row(
         practice_id=new.practice_id, privileges=new.held, through=new.through, **ends

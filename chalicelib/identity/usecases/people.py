@@ -1,4 +1,4 @@
-"""Who is who in a practice, for other rooms."""
+"""Who is who, for other rooms."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -51,3 +51,9 @@ def require_still(commit: Commit, role: Role) -> None:
     lost = Forbidden(f"Only a {role.replace('_', ' ')} of your practice may do this.", code="role_required")
     holds = UsernameRow.roles.contains(role) & (UsernameRow.status == "active")
     commit.check(UsernameRow.key(commit.ctx.actor.name), holds, otherwise=lost)
+
+
+def address_of(ctx: Context, username: str) -> str | None:
+    """The email address of a username that may sign in; None for any other."""
+    login = ctx.find(UsernameRow.key(username))
+    return login.email if login is not None and login.status == "active" else None

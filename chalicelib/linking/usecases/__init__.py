@@ -1,1 +1,1 @@
-"""What the linking room does: the usernames of a provider account, accounts joined."""
+"""What the linking room does: the usernames of a provider account, accounts joined, invitations."""

@@ -5,7 +5,7 @@ import msgspec
 from chalicelib.cursors import Page, page
 from chalicelib.errors import Conflict, Forbidden
 from chalicelib.identity import rules
-from chalicelib.identity.model import Access, Held, NewGrant, Privileges
+from chalicelib.identity.model import Access, NewGrant, Privileges
 from chalicelib.identity.usecases import accesses, grants, users
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
@@ -37,7 +37,7 @@ def add(ctx: Context, provider_id: str, command: AddUsername) -> Access:
     practice_id = ctx.own_practice.id
     own = accesses.held(ctx, provider_id)
     privileges = command.privileges or rules.privileges_of(own)
-    _require_own(privileges, Privileges(), own)
+    rules.require_own(privileges, Privileges(), own)
     account = ctx.find(grants.account_key(practice_id, provider_id))
     if account is None or not account.active:
         raise Conflict("This provider account is inactive.", code="provider_inactive")
@@ -60,7 +60,7 @@ def set_privileges(ctx: Context, provider_id: str, username: str, privileges: Pr
     ctx.require_version(access.version)
     if privileges == access.privileges:
         return access
-    _require_own(privileges, access.privileges, accesses.held(ctx, provider_id))
+    rules.require_own(privileges, access.privileges, accesses.held(ctx, provider_id))
     commit = Commit(ctx)
     accesses.change(commit, access, privileges)
     commit.record(
@@ -100,8 +100,3 @@ def remove(ctx: Context, provider_id: str, username: str) -> None:
 def _concerns(ctx: Context, access: Access) -> bool:
     """Whether an access is one's own, or was joined by one's own login."""
     return ctx.actor.name in (access.username, access.through)
-
-
-def _require_own(privileges: Privileges, present: Privileges, own: Held) -> None:
-    if sections := rules.beyond(privileges, present, own):
-        raise Forbidden(f"You have less access yourself to: {', '.join(sections)}.", code="beyond_your_own")

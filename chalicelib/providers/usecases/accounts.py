@@ -101,13 +101,25 @@ def open_first(
     return provider.id
 
 
+def keys(places: Iterable[tuple[str, str]]) -> list[Key[ProviderRow]]:
+    """Where accounts stand, for a room that reads them ahead; `places` are (practice id, provider id)."""
+    return [ProviderRow.key(*place) for place in places]
+
+
+def names(ctx: Context, places: Iterable[tuple[str, str]], *besides: Key[Any]) -> dict[str, str]:
+    """Names of accounts, by id. One batched read, in which the rows `besides` are read, too."""
+    return {each.id: f"{each.first_name} {each.last_name}" for each in _found(ctx, keys(places), besides)}
+
+
 def active_names(ctx: Context, places: Iterable[tuple[str, str]], *besides: Key[Any]) -> dict[str, str]:
-    """Names of those accounts that are active, by id; `places` are (practice id, provider id). One batched read, in
-    which the rows `besides` are read, too."""
-    keys = [ProviderRow.key(*place) for place in places]
-    ctx.rows.load(*keys, *besides)
-    providers = (row.as_provider() for row in map(ctx.find, keys) if row is not None)
-    return {each.id: f"{each.first_name} {each.last_name}" for each in providers if each.status == "active"}
+    """The same of those that are active."""
+    found = [each for each in _found(ctx, keys(places), besides) if each.status == "active"]
+    return {each.id: f"{each.first_name} {each.last_name}" for each in found}
+
+
+def _found(ctx: Context, wanted: list[Key[ProviderRow]], besides: Iterable[Key[Any]]) -> list[Provider]:
+    ctx.rows.load(*wanted, *besides)
+    return [row.as_provider() for row in map(ctx.find, wanted) if row is not None]
 
 
 def active_now(practice_id: str) -> dict[str, str]:

@@ -4,15 +4,18 @@ import json
 from typing import Any
 
 from tests.simulation.audit import Facts
+from tests.simulation.stage import PEOPLE
 
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
-    """How often a grant's privileges were changed, and logins that were found; that there is a grant, identity's pages
-    show."""
+    """How often a grant's privileges were changed, logins that were found, invitations; that there is a grant,
+    identity's pages show."""
     if sk.startswith("grant#"):
         yield ("grant changes", sk, pk), row["version"] - 1
     if sk.startswith("found#"):
         yield ("find", pk), 1
+    if sk.startswith("invitation#"):
+        yield (sk, pk, row.get("status", "")), 1
 
 
 def _changed(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -31,7 +34,32 @@ def _joined(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("find", f"username#{subject}"), -1  # of one account
 
 
+def _invitation(*changes: tuple[str, int]) -> Any:
+    """What an event tells of an invitation that had, or gets, these statuses: one that is offered shows to whom."""
+
+    def tell(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+        facts = json.loads(row["after"]) or json.loads(row["before"])
+        for status, count in changes:
+            status = status or facts["status"]
+            yield (f"invitation#{subject}", pk, status), count
+            if status == "offered" and facts["username"] in PEOPLE:
+                yield (f"invitation#{subject}", f"username#{facts['username']}", ""), count
+
+    return tell
+
+
+def _accepted(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield (f"grant#{json.loads(row['after'])['provider_id']}", f"username#{row['actor']}"), 1
+    yield from _invitation(("offered", -1))(pk, subject, row)
+
+
 TOLD = {
+    "invitation.made": _invitation(("", 1)),
+    "invitation.approved": _invitation(("asked", -1), ("offered", 1)),
+    "invitation.accepted": _accepted,
+    "invitation.declined": _invitation(("", -1)),
+    "invitation.withdrawn": _invitation(("", -1)),
+    "grant.ended": _taken,
     "grant.changed": _changed,
     "grant.taken": _taken,
     "grant.joined": _joined,

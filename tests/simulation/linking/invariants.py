@@ -12,12 +12,15 @@ from tests.simulation.laboratory import Rows
 
 
 def _managed(rows: Rows) -> set[str]:
-    """The accounts that an active username has full access to the profile of."""
+    """The accounts that an active username has full access to the profile of, for good."""
     active = {pk for (_, pk, sk), row in rows.items() if sk == "username" and row["status"] == "active"}
     return {
         sk
         for (_, pk, sk), row in rows.items()
-        if sk.startswith("grant#") and pk in active and manages(msgspec.convert(json.loads(row["privileges"]), Held))
+        if sk.startswith("grant#")
+        and pk in active
+        and "due_at" not in row
+        and manages(msgspec.convert(json.loads(row["privileges"]), Held))
     }
 
 
@@ -47,7 +50,24 @@ def nobody_has_more_through_a_login_than_that_has(history: History) -> None:
             assert row["privileges"] == theirs["privileges"], f"{sk} was joined with {row['privileges']}"
 
 
+def what_has_ended_is_going_to_go(history: History) -> None:
+    """A grant that ends is due, and no other is."""
+    for (_, _, sk), row in history.after.items():
+        if sk.startswith("grant#"):
+            assert ("due_at" in row) == ("due_shard" in row), f"{sk} is forgotten"
+
+
+def nobody_is_let_in_without_the_accounts_side(history: History) -> None:
+    """What was asked for alone lets nobody in."""
+    approved = any(request.name == "approve" and request.commits for request in history.requests)
+    for request in history.requests:
+        if request.name == "accept what is not approved" and request.commits:
+            assert approved, "an invitation was taken up that nobody approved"
+
+
 INVARIANTS = (
+    what_has_ended_is_going_to_go,
+    nobody_is_let_in_without_the_accounts_side,
     an_account_that_is_managed_stays_managed,
     guesses_at_other_logins_are_counted_for_good,
     nobody_has_more_through_a_login_than_that_has,

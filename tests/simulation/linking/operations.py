@@ -1,11 +1,12 @@
 """Usernames of provider accounts: added, lowered, taken off. On their account eve and max alone manage; on ours max."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.cast import PASSWORD
 from tests.identity.steps import WRONG
-from tests.simulation.operation import request
+from tests.simulation.operation import event, request
 from tests.simulation.stage import Stage
 
 _ADD = "POST /providers/{provider_id}/usernames"
@@ -89,3 +90,41 @@ def _join(name: str, keyed: bool) -> None:
 
 _join("join", keyed=True)
 _join("join without a key", keyed=False)
+
+
+# --- Invitations, and access that ends by itself --------------------------------------------------------------------
+
+_INVITE = "POST /providers/{provider_id}/invitations"
+_ACCEPT, _DECLINE = "POST /invitations/{invitation_id}/accept", "POST /invitations/{invitation_id}/decline"
+_MADE = "invitation.made"
+
+
+def _invitation(which: str) -> Callable[[Stage], str]:
+    return lambda stage: stage.invitations[which]
+
+
+def _invite(name: str, actor: str, username: str, **facts: Any) -> None:
+    body = {"username": username, "privileges": {"patients": "view"}}
+    named = (username,)
+    request(name, _INVITE, lambda _: body, parameter=_on_ours(), actor=actor, names=named, changes=_MADE, **facts)
+
+
+_invite("invite", "ada", "pat", keyed=True)
+_invite("ask to invite", "max", "pat")
+_invite("invite nobody", "ada", "nobody.at.all")
+request("approve", _ACCEPT, parameter=_invitation("asked"), actor="ada", names=("eve",), changes="invitation.approved")
+request("accept", _ACCEPT, parameter=_invitation("offered"), actor="eve", keyed=True, changes="invitation.accepted")
+request("accept without a key", _ACCEPT, parameter=_invitation("offered"), actor="eve", changes="invitation.accepted")
+request("accept what is not approved", _ACCEPT, parameter=_invitation("asked"), actor="eve")
+request("decline", _DECLINE, parameter=_invitation("offered"), actor="eve", changes="invitation.declined")
+request(
+    "withdraw",
+    "DELETE /providers/{provider_id}/invitations/{invitation_id}",
+    parameter=lambda stage: f"{stage.provider_id} {stage.invitations['offered']}",
+    actor="max",
+    names=("eve",),
+    changes="invitation.withdrawn",
+)
+_take("take off who reaches it for a time", "ada", "sue", _on_ours("sue"))
+# Two hours later the time is over.
+event("expire", "sweep_expired", ahead=timedelta(hours=2), waiting="grant#")

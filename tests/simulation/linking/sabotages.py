@@ -4,7 +4,7 @@ from typing import Any
 from unittest.mock import patch
 
 from chalicelib.identity.tables import GrantRow, UsernameRow
-from chalicelib.identity.usecases import accesses, attempts, second_factor
+from chalicelib.identity.usecases import accesses, attempts, grants, second_factor
 from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
 from tests.simulation.stage import Stage
 
@@ -58,3 +58,28 @@ def _(_: Stage) -> list[Any]:
 @sabotage("a join with everything", "join")
 def _(_: Stage) -> list[Any]:
     return [patch.object(GrantRow, "held", lambda _: "full")]
+
+
+@sabotage("an invitation accepted and declined", "accept without a key", "decline")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("delete", "invitation#")]
+
+
+@sabotage("an invitation taken back and accepted", "accept without a key", "withdraw")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("delete", "invitation#")]
+
+
+@sabotage("an invitation apart from the grant that it becomes", "accept without a key")
+def _(_: Stage) -> list[Any]:
+    return [apart(GrantRow)]
+
+
+@sabotage("access taken away twice", "expire", "take off who reaches it for a time")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("delete", "grant#"), without_condition("update", "account#")]
+
+
+@sabotage("an end that is not written down", "expire")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(grants, "facts", lambda grant: {"provider_id": "prv_none", "version": grant.version})]
