@@ -43,7 +43,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     ),
     "GET /invitations": (4, "a site admin's are of two kinds; then their accounts are named"),
     "POST /invitations/{invitation_id}/accept": (4, "the username's row says in which practice the invitation stands"),
-    "POST /invitations/{invitation_id}/decline": (4, "the same"),
+    "POST /invitations/{invitation_id}/decline": (4, "its row says in which practice the invitation stands"),
     "POST /accounts/join": (5, "the token names the login, which names the grants, which name the accounts"),
     "POST /staff/totp": (3, "KMS encrypts the seed"),
     "POST /staff/totp/confirm": (3, "KMS decrypts the seed"),

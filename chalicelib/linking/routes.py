@@ -133,7 +133,7 @@ def invite(ctx: Context, provider_id: str, command: Invite) -> Invitation:
     return invitations.invite(ctx, provider_id, command)
 
 
-@route(bp, "GET", "/providers/{provider_id}/invitations", permit=_MANAGE)
+@route(bp, "GET", "/providers/{provider_id}/invitations", permit=_MANAGE, prefetch=invitations.keys_of)
 def list_invitations_of_account(ctx: Context, provider_id: str, query: ListQuery) -> Page[Invitation]:
     """The open invitations to a provider account."""
     return invitations.list_of_account(ctx, provider_id, query)
@@ -144,7 +144,7 @@ def list_invitations_of_account(ctx: Context, provider_id: str, query: ListQuery
     "GET",
     "/providers/{provider_id}/invitations/{invitation_id}",
     permit=_MANAGE,
-    prefetch=invitations.key_of,
+    prefetch=invitations.keys_of,
 )
 def show_invitation(ctx: Context, provider_id: str, invitation_id: str) -> Invitation:
     """One open invitation to a provider account."""
@@ -156,7 +156,7 @@ def show_invitation(ctx: Context, provider_id: str, invitation_id: str) -> Invit
     "DELETE",
     "/providers/{provider_id}/invitations/{invitation_id}",
     permit=_MANAGE,
-    prefetch=invitations.key_of,
+    prefetch=invitations.keys_of,
     refusals={409: "invitation_settled"},
 )
 def withdraw_invitation(ctx: Context, provider_id: str, invitation_id: str) -> None:
@@ -175,7 +175,7 @@ def list_invitations(ctx: Context, query: ListQuery) -> Page[Invitation]:
     "POST",
     "/invitations/{invitation_id}/accept",
     permit=SIGNED_IN,
-    prefetch=invitations.key_of,
+    prefetch=invitations.keys_of,
     refusals={409: "invitation_settled already_granted provider_inactive too_many_usernames"},
 )
 def accept_invitation(ctx: Context, invitation_id: str) -> Invitation:
@@ -189,7 +189,7 @@ def accept_invitation(ctx: Context, invitation_id: str) -> Invitation:
     "POST",
     "/invitations/{invitation_id}/decline",
     permit=SIGNED_IN,
-    prefetch=invitations.key_of,
+    prefetch=invitations.keys_of,
     refusals={409: "invitation_settled"},
 )
 def decline_invitation(ctx: Context, invitation_id: str) -> None:

@@ -53,6 +53,12 @@ AWS_TROUBLE = (PynamoDBException, BotoCoreError, ClientError)
 OPERATIONS: dict[str, Operation] = {}
 
 
+def _declare(name: str, operation: Operation) -> None:
+    if name in OPERATIONS:
+        raise ValueError(f"two operations are called {name}")
+    OPERATIONS[name] = operation
+
+
 def request(
     name: str,
     route: str,
@@ -78,7 +84,7 @@ def request(
         answer = stage.api.request(method, filled, body(stage), token=bearer, key=key, headers=headers)
         return Answer(answer.status_code, answer.body)
 
-    OPERATIONS[name] = Operation(route, act, actor, **facts)
+    _declare(name, Operation(route, act, actor, **facts))
 
 
 def event(name: str, handler: str, **facts: Any) -> None:
@@ -90,7 +96,7 @@ def event(name: str, handler: str, **facts: Any) -> None:
         except AWS_TROUBLE:  # Lambda calls again
             return Answer(503)
 
-    OPERATIONS[name] = Operation(handler, act, quiet=True, **facts)
+    _declare(name, Operation(handler, act, quiet=True, **facts))
 
 
 def staff(name: str, command: str, facts_of: Callable[[Stage], dict[str, Any]], actor: str, **facts: Any) -> None:
@@ -99,7 +105,7 @@ def staff(name: str, command: str, facts_of: Callable[[Stage], dict[str, Any]], 
     def act(stage: Stage) -> Answer:
         return _in_a_function(lambda: _ended(stage.api.staff(command, **facts_of(stage))))
 
-    OPERATIONS[name] = Operation(f"staff {command}", act, actor, **facts)
+    _declare(name, Operation(f"staff {command}", act, actor, **facts))
 
 
 def inside(
@@ -117,7 +123,7 @@ def inside(
 
         return _in_a_function(change)
 
-    OPERATIONS[name] = Operation("", act, actor, names, changes=changes)
+    _declare(name, Operation("", act, actor, names, changes=changes))
 
 
 def _ended(result: dict[str, Any]) -> Answer:

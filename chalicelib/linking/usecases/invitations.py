@@ -3,6 +3,8 @@ the username. No password is shared, and none of the steps tells who has which u
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
 
 import msgspec
 from pynamodb.expressions.update import Action
@@ -23,9 +25,10 @@ from chalicelib.store import Commit, Context
 from chalicelib.validation import ListQuery
 
 
-def key_of(practice_id: str, invitation_id: str, **_: str) -> list[Key[InvitationRow]]:
-    """An invitation to an account of the practice: for a route's prefetch."""
-    return [InvitationRow.key(practice_id, invitation_id)]
+def keys_of(practice_id: str, provider_id: str = "", invitation_id: str = "") -> list[Key[Any]]:
+    """What shows an invitation to an account of the practice: for a route's prefetch."""
+    wanted: list[Key[Any]] = [InvitationRow.key(practice_id, invitation_id)] if invitation_id else []
+    return [*wanted, *accounts.keys([(practice_id, provider_id)] if provider_id else [])]
 
 
 # --- The account's side ---------------------------------------------------------------------------------------------
@@ -81,7 +84,7 @@ def list_of_account(ctx: Context, provider_id: str, query: ListQuery) -> Page[In
     def fetch(limit: int, after: str | None) -> list[Invitation]:
         rows = walk(InvitationRow, practice.id, PREFIX, page_size=limit, after=after)
         mine = (row for row in rows if row.provider_id == provider_id and row.is_open(ctx.now))
-        return [_shown(row, practice.name, names[provider_id]) for row, _ in zip(mine, range(limit), strict=False)]
+        return [_shown(row, practice.name, names[provider_id]) for row in islice(mine, limit)]
 
     return page(query, f"{practice.id} {provider_id} invitations", fetch, lambda each: PREFIX + each.id)
 
@@ -116,7 +119,7 @@ def list_waiting(ctx: Context, query: ListQuery) -> Page[Invitation]:
         places: list[tuple[str, str]] = []
 
         def take(rows: Iterable[InvitationRow | InvitedRow]) -> None:
-            for row, _ in zip((row for row in rows if row.is_open(ctx.now)), range(limit), strict=False):
+            for row in islice((row for row in rows if row.is_open(ctx.now)), limit):
                 practice_id = row.practice_id if isinstance(row, InvitedRow) else row.pk
                 found[row.sk] = InvitationRow.key(practice_id, row.invitation_id)
                 places.append((practice_id, row.provider_id))

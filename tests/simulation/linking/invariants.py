@@ -59,9 +59,9 @@ def what_has_ended_is_going_to_go(history: History) -> None:
 
 def nobody_is_let_in_without_the_accounts_side(history: History) -> None:
     """What was asked for alone lets nobody in."""
-    approved = any(request.name == "approve" and request.commits for request in history.requests)
+    approved = any(request.name == "approve invitation" and request.commits for request in history.requests)
     for request in history.requests:
-        if request.name == "accept what is not approved" and request.commits:
+        if request.name == "accept invitation that is not approved" and request.commits:
             assert approved, "an invitation was taken up that nobody approved"
 
 

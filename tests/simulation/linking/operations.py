@@ -112,13 +112,33 @@ def _invite(name: str, actor: str, username: str, **facts: Any) -> None:
 _invite("invite", "ada", "pat", keyed=True)
 _invite("ask to invite", "max", "pat")
 _invite("invite nobody", "ada", "nobody.at.all")
-request("approve", _ACCEPT, parameter=_invitation("asked"), actor="ada", names=("eve",), changes="invitation.approved")
-request("accept", _ACCEPT, parameter=_invitation("offered"), actor="eve", keyed=True, changes="invitation.accepted")
-request("accept without a key", _ACCEPT, parameter=_invitation("offered"), actor="eve", changes="invitation.accepted")
-request("accept what is not approved", _ACCEPT, parameter=_invitation("asked"), actor="eve")
-request("decline", _DECLINE, parameter=_invitation("offered"), actor="eve", changes="invitation.declined")
 request(
-    "withdraw",
+    "approve invitation",
+    _ACCEPT,
+    parameter=_invitation("asked"),
+    actor="ada",
+    names=("eve",),
+    changes="invitation.approved",
+)
+request(
+    "accept invitation",
+    _ACCEPT,
+    parameter=_invitation("offered"),
+    actor="eve",
+    keyed=True,
+    changes="invitation.accepted",
+)
+request(
+    "accept invitation without a key",
+    _ACCEPT,
+    parameter=_invitation("offered"),
+    actor="eve",
+    changes="invitation.accepted",
+)
+request("accept invitation that is not approved", _ACCEPT, parameter=_invitation("asked"), actor="eve")
+request("decline invitation", _DECLINE, parameter=_invitation("offered"), actor="eve", changes="invitation.declined")
+request(
+    "withdraw invitation",
     "DELETE /providers/{provider_id}/invitations/{invitation_id}",
     parameter=lambda stage: f"{stage.provider_id} {stage.invitations['offered']}",
     actor="max",

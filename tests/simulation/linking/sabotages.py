@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from chalicelib.identity.tables import GrantRow, UsernameRow
 from chalicelib.identity.usecases import accesses, attempts, grants, second_factor
+from chalicelib.store import Commit
 from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
 from tests.simulation.stage import Stage
 
@@ -52,7 +53,13 @@ def _(_: Stage) -> list[Any]:
 
 @sabotage("a success that clears who guesses", "guess at another login", "find")
 def _(_: Stage) -> list[Any]:
-    return [patch.object(attempts, "kept", attempts.succeeded)]
+    original = attempts.kept
+
+    def kept(commit: Commit, attempt: attempts.Attempt) -> None:
+        forget = attempts.succeeded if attempt.failures else original
+        forget(commit, attempt)
+
+    return [patch.object(attempts, "kept", kept)]
 
 
 @sabotage("a join with everything", "join")
@@ -60,17 +67,17 @@ def _(_: Stage) -> list[Any]:
     return [patch.object(GrantRow, "held", lambda _: "full")]
 
 
-@sabotage("an invitation accepted and declined", "accept without a key", "decline")
+@sabotage("an invitation accepted and declined", "accept invitation without a key", "decline invitation")
 def _(_: Stage) -> list[Any]:
     return [without_condition("delete", "invitation#")]
 
 
-@sabotage("an invitation taken back and accepted", "accept without a key", "withdraw")
+@sabotage("an invitation taken back and accepted", "accept invitation without a key", "withdraw invitation")
 def _(_: Stage) -> list[Any]:
     return [without_condition("delete", "invitation#")]
 
 
-@sabotage("an invitation apart from the grant that it becomes", "accept without a key")
+@sabotage("an invitation apart from the grant that it becomes", "accept invitation without a key")
 def _(_: Stage) -> list[Any]:
     return [apart(GrantRow)]
 
