@@ -70,7 +70,15 @@ def test_rules_are_pure(path: Path) -> None:
 
 
 def test_each_room_with_rules_has_them_there() -> None:
-    assert {path.parent.name for path in RULES} == {"identity", "licensing", "linking", "providers", "codes", "support", "uploads"}
+    assert {path.parent.name for path in RULES} == {
+        "identity",
+        "licensing",
+        "linking",
+        "providers",
+        "codes",
+        "support",
+        "uploads",
+    }
 
 
 def test_only_the_commit_and_the_bookkeeping_note_write_to_dynamodb() -> None:
