@@ -7,7 +7,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.identity.model import Privileges
 from tests.api import Api, calls_recorded
-from tests.cast import Cast, Person, give_access, new_session, sign_up_body
+from tests.cast import Cast, Person, enrolled, give_access, new_session, sign_up_body
 from tests.identity.reaching import end
 from tests.identity.steps import all_text, bad_fields, change, later, without_request_id
 from tests.world import World
@@ -147,8 +147,7 @@ def test_who_comes_by_the_name_later_was_not_invited(api: Api, cast: Cast) -> No
     asked = invited(api, cast, cast.master, "zoe")
     made = api.post("/sign-up", sign_up_body("zoe")).json_body
     answer(api, cast.site_admin, asked)
-    zoe = Person("zoe", made["practice"]["id"], new_session("zoe", made["practice"]["id"]))
-    change("zoe", roles={"support_user"})  # so that two-factor is not asked for
+    zoe = enrolled("zoe", made["practice"]["id"])
     assert waiting(api, zoe) == []
     assert {answer(api, zoe, each).status_code for each in (offered, asked)} == {404}
 
