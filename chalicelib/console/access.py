@@ -11,6 +11,9 @@ CONSOLE = merged(
     access(
         # Signing in and up, one's own login.
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",
+        # The practice's users, and what was changed.
+        IDENTITY_TABLE__by_practice="dynamodb:Query",
+        EVENTS_TABLE="dynamodb:Query",
         TOTP_KEY="kms:Encrypt kms:Decrypt",
         # Sign-up opens an account; reconciliation counts them.
         PROVIDERS_TABLE="dynamodb:PutItem dynamodb:Query",

@@ -16,6 +16,9 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("Licenses", "/console/licenses", SITE_ADMIN),
+    Entry("Users", "/console/users", SITE_ADMIN),
+    Entry("Practice", "/console/practice", SITE_ADMIN),
+    Entry("Audit trail", "/console/audit", SITE_ADMIN),
     Entry("Your login", "/console/me", SIGNED_IN),
 )
 

@@ -52,4 +52,6 @@ def walk(browser: Browser) -> None:
     bought(browser, midlevel=1)
     browser.press(browser.open("/console/licenses/fewer"), "Ask Support", midlevel=1)
     browser.open("/console/licenses/reconciliation")
+    browser.open("/console/users")
+    browser.open("/console/audit")
     browser.press(browser.open("/console"), "Sign out")

@@ -4,13 +4,12 @@ from typing import Any, get_args
 from urllib.parse import quote
 
 from chalicelib.auth import PUBLIC
+from chalicelib.console import words
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import sign_up
 from chalicelib.licensing.model import Credential
 from chalicelib.store import Context
-
-ZONES = ("New_York", "Detroit", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Anchorage", "Adak", "Puerto_Rico")
 
 
 @page("/console/sign-up", permit=PUBLIC, template="sign_up.html")
@@ -18,7 +17,7 @@ def show_sign_up(ctx: Context) -> dict[str, Any]:
     """The form."""
     return {
         "credentials": [(each, each) for each in get_args(Credential)],
-        "zones": [*(f"America/{name}" for name in ZONES), "Pacific/Honolulu", "Pacific/Guam"],
+        "zones": words.ZONES,
     }
 
 

@@ -1,0 +1,44 @@
+"""The screens of the practice itself and of its audit trail."""
+
+from tests.api import Api
+from tests.cast import Cast
+from tests.console.browser import Browser
+
+
+def test_the_practice_is_renamed_and_moved_to_another_time_zone(admin: Browser) -> None:
+    page = admin.open("/console/practice")
+    page = admin.press(page, "Save", name="Elm Street & Sons", time_zone="America/Denver")
+    assert "Changes saved." in page.text
+    assert page.heading == "Elm Street & Sons"
+    page = admin.press(page, "Save", name="Elm Street Clinic")
+    assert "MDT" in admin.open("/console/audit").text
+
+
+def test_a_zone_that_is_none_is_refused_beside_its_field(admin: Browser) -> None:
+    page = admin.press(admin.open("/console/practice"), "Save", time_zone="Mars/Olympus")
+    assert page.status == 422
+    assert page.error("time_zone")
+    assert dict(page.fields("Save"))["time_zone"] == "Mars/Olympus"
+
+
+def test_a_save_over_somebody_elses_shows_both(admin: Browser, api: Api, cast: Cast) -> None:
+    page = admin.open("/console/practice")
+    api.patch("/practice", {"name": "Their name"}, cast.site_admin.token, version=1)
+    page = admin.press(page, "Save", name="My name")
+    assert page.status == 412
+    assert "Now it is Their name, America/Chicago." in page.text
+    page = admin.press(page, "Save")
+    assert page.heading == "My name"
+
+
+def test_the_trail_shows_what_changed_and_is_narrowed(admin: Browser) -> None:
+    admin.press(admin.open("/console/practice"), "Save", name="Elm Street & Sons")
+    admin.press(admin.open("/console/users/pat/deactivate"), "Deactivate pat")
+    page = admin.open("/console/audit")
+    assert "practice: edited" in page.text
+    assert "name: Elm Street Clinic Elm Street & Sons" in page.text
+    page = admin.press(page, "Show", type="username.", subject="pat")
+    assert "practice: edited" not in page.text
+    assert "username: deactivated" in page.text
+    assert "Nothing here" in admin.press(page, "Show", subject="nobody").text
+    assert admin.open("/console/audit?since=yesterday").status == 422

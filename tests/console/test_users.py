@@ -1,0 +1,68 @@
+"""The screens of the practice's users."""
+
+from tests.api import Api
+from tests.cast import Cast, enrolled
+from tests.console.browser import Browser
+
+
+def test_all_who_can_sign_in_are_listed_with_state_and_roles(admin: Browser) -> None:
+    rows = [row.text for row in admin.open("/console/users").root.all("tbody")[0].all("tr")]
+    assert [row.split()[0] for row in rows] == ["ada", "cleo", "pat", "sue"]
+    assert "active Site admin on" in rows[0]
+    assert "active none off never" in rows[2]
+    assert "Support user" in rows[3]
+
+
+def test_a_practice_with_one_site_admin_is_warned_and_led_to_the_ticket(admin: Browser) -> None:
+    page = admin.open("/console/users")
+    assert "fewer than two active site admins" in page.text
+    assert page.root.all("a", href="/console/tickets/new?category=role_change")
+
+
+def test_a_user_is_added_with_or_without_a_password(admin: Browser) -> None:
+    page = admin.press(admin.open("/console/new-user"), "Add the user", username="Nina", email="nina@clinic.example")
+    assert page.path == "/console/users/nina"
+    assert "nina is mailed a link to set a password." in page.text
+    fields = {"username": "olaf", "email": "olaf@clinic.example", "password": "quiet canoe on a blue lake"}
+    assert "olaf can sign in." in admin.press(admin.open("/console/new-user"), "Add the user", **fields).text
+
+
+def test_what_was_typed_stays_when_a_user_is_refused(admin: Browser) -> None:
+    page = admin.press(admin.open("/console/new-user"), "Add the user", username="pat", email="no address")
+    assert page.status == 422
+    assert page.error("email")
+    fields = dict(page.fields("Add the user"))
+    assert (fields["username"], fields["email"]) == ("pat", "no address")
+    assert admin.press(page, "Add the user", email="pat@clinic.example").status == 409
+
+
+def test_a_user_is_deactivated_after_asking_and_comes_back(admin: Browser, api: Api, cast: Cast) -> None:
+    page = admin.follow(admin.open("/console/users/pat"), "Deactivate")
+    assert page.heading == "Deactivate pat?"
+    page = admin.press(page, "Deactivate pat")
+    assert "pat is inactive. All its sessions have ended." in page.text
+    assert api.get("/me", cast.plain_user.token).status_code == 401
+    page = admin.press(page, "Reactivate")
+    assert "pat can sign in again." in page.text
+
+
+def test_the_last_site_admin_can_not_be_deactivated(admin: Browser) -> None:
+    page = admin.press(admin.follow(admin.open("/console/users/ada"), "Deactivate"), "Deactivate ada")
+    assert page.status == 409
+    assert "This is the practice's last active site admin." in page.text
+
+
+def test_a_user_is_kept_active(admin: Browser) -> None:
+    assert "stays active" in admin.press(admin.open("/console/users/pat"), "Keep active").text
+
+
+def test_somebodys_two_factor_is_reset_after_asking_but_not_ones_own(admin: Browser, api: Api, cast: Cast) -> None:
+    enrolled("pat", cast.site_admin.practice_id)
+    page = admin.follow(admin.open("/console/users/pat"), "Reset two-factor")
+    page = admin.press(page, "Reset two-factor")
+    assert "Two-factor Off" in page.text
+    assert "Reset two-factor" not in admin.open("/console/users/ada").text
+
+
+def test_another_practices_user_is_not_found(admin: Browser) -> None:
+    assert admin.open("/console/users/eve").status == 404
