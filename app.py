@@ -66,6 +66,14 @@ def continue_reassignments(event: CloudWatchEvent) -> dict[str, Any]:
     return dict(msgspec.to_builtins(continue_due(clock.now(), event.event_id, _milliseconds_left(event))))
 
 
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="continue_code_copies")
+def continue_code_copies(event: CloudWatchEvent) -> dict[str, Any]:
+    """Take the copies of codes further that nobody is running."""
+    from chalicelib.codes.usecases.copying import continue_due
+
+    return dict(msgspec.to_builtins(continue_due(clock.now(), event.event_id, _milliseconds_left(event))))
+
+
 @app.schedule(Rate(15, unit=Rate.MINUTES), name="charge_due_orders")
 def charge_due_orders(event: CloudWatchEvent) -> dict[str, Any]:
     """Charge the license orders whose cancel window is over."""

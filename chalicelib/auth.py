@@ -10,7 +10,9 @@ class Permit(NamedTuple):
     """`signed_in` False is said out loud with PUBLIC; `enrolling` also lets in who must first enrol TOTP.
 
     With `section` it asks for `privilege` there on the provider account that the path names (`identity.reach`); with
-    the privilege `none` for any grant to it, and the use case asks on.
+    the privilege `none` for any grant to it, and the use case asks on. `account` is the path's parameter with its id,
+    or with an id that names it (`ids.of_account`). With `source` the fields `account` and `source` of the body name two
+    accounts: it asks for `privilege` on the one, for which the request then acts, and for view on the other.
 
     With `staff` it is for the vendor's people of these roles: their sessions open no other routes, and no others these.
     """
@@ -22,6 +24,8 @@ class Permit(NamedTuple):
     section: Section | None = None
     privilege: Privilege = "full"
     staff: tuple[StaffRole, ...] = ()
+    account: str = "provider_id"
+    source: str = ""
 
     def check(self, actor: Actor) -> None:
         """Raises Forbidden unless the actor may, as far as its username tells."""
@@ -34,11 +38,18 @@ class Permit(NamedTuple):
             raise Forbidden(f"Only staff of {' or '.join(self.staff)} may do this.", code="role_required")
 
 
-def section(section: Section, privilege: Privilege) -> Permit:
+def section(section: Section, privilege: Privilege, account: str = "provider_id") -> Permit:
     """For routes with `{provider_id}`: the site admins of the account's practice may, and whoever has a grant to the
     account, while it is active, with at least this privilege in the section."""
     name = f"site admin, or a grant to the account with {section}: {privilege}"
-    return Permit(name, section=section, privilege=privilege)
+    return Permit(name, section=section, privilege=privilege, account=account)
+
+
+def copying(section: Section) -> Permit:
+    """For what takes from the account `from` and gives to the account `to`, both named in the body: who may see the
+    section of the one and change that of the other, each as `section` says."""
+    name = f"site admin, or grants to both accounts: `from` with {section}: view, `to` with {section}: full"
+    return Permit(name, section=section, account="to", source="from")
 
 
 def staff(*roles: StaffRole, enrolling: bool = False) -> Permit:

@@ -6,6 +6,7 @@ doubles nothing: what is still due is still in the index, and a commit's conditi
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,7 +17,8 @@ from chalicelib.dynamo import DueIndex, due_shards, rows_due
 
 RESERVE_MILLISECONDS = 15_000
 """More than one item takes when AWS is slow: a run that is killed inside one only repeats it, but tells nothing."""
-
+LEASE = timedelta(seconds=30)
+"""How long after its last chunk a job is left to who runs it."""
 
 first_shard: Callable[[int], int] = random.randrange
 

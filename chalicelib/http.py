@@ -149,7 +149,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     receipt_key = _receipt_key(declared, request.headers)
     ctx.if_match = _if_match(declared, request.headers)
     if declared.permit.signed_in:
-        authenticate(declared, ctx, _bearer(declared, request.headers), parameters, receipt_key)
+        authenticate(declared, ctx, _bearer(declared, request.headers), parameters, receipt_key, body)
     command: Any = convert(declared.body_type(parameters), decode_json(body) if body else {})
     arguments: dict[str, Any] = dict(parameters)
     if declared.command:

@@ -23,6 +23,18 @@ def new(prefix: str, at: datetime) -> str:
     return _text(prefix, number)
 
 
+def of_account(prefix: str, at: datetime, provider_id: str) -> str:
+    """A new id that also names the provider account to which its thing belongs, so that who may see it is told by the
+    id alone."""
+    return f"{new(prefix, at)}_{provider_id}"
+
+
+def account_in(id_: str) -> str:
+    """The provider account that such an id names; "" for any other text."""
+    _, found, rest = id_.partition("_prv_")
+    return f"prv_{rest}" if found else ""
+
+
 def earliest(prefix: str, at: datetime) -> str:
     """What no id made at `at` or later sorts below: the bound of a query by time."""
     return _text(prefix, int(at.timestamp() * 1000) << 80)

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalice.app import Blueprint, Response
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib import clock, errors, telemetry
+from chalicelib import clock, errors, ids, telemetry
 from chalicelib.answers import request_id
 from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
@@ -19,6 +19,7 @@ from chalicelib.identity import reach, sessions
 from chalicelib.model import Actor
 from chalicelib.receipts import ReceiptRow, expiry, fingerprint
 from chalicelib.store import Context
+from chalicelib.validation import decode_json
 
 BODY_LIMIT = 64 * 1024
 # Bytes of a path parameter: more than any id or token has, less than DynamoDB takes in a key.
@@ -51,7 +52,8 @@ def declare(
     blueprint: Blueprint, endpoint: Endpoint, view: Callable[..., Response], content_types: Iterable[str]
 ) -> None:
     """Let `view` answer at the endpoint; it takes the path's parameters as they were sent."""
-    if endpoint.permit.section and "{provider_id}" not in endpoint.path:
+    permit = endpoint.permit
+    if permit.section and not permit.source and f"{{{permit.account}}}" not in endpoint.path:
         raise ValueError(f"{endpoint.path} names no provider account to have a section of")
     ENDPOINTS.append(endpoint)
     name = f"{endpoint.room}_{endpoint.handler.__name__}"
@@ -103,11 +105,18 @@ def check_size(body: bytes, parameters: Mapping[str, str]) -> None:
 
 
 def authenticate(
-    endpoint: Endpoint, ctx: Context, token_text: str, parameters: Mapping[str, str], receipt_key: str | None
+    endpoint: Endpoint,
+    ctx: Context,
+    token_text: str,
+    parameters: Mapping[str, str],
+    receipt_key: str | None,
+    body: bytes = b"",
 ) -> None:
     """Say in `ctx` who acts for which practice, by a session's token. One read of session, username, practice, receipt
-    and prefetched rows; where a grant leads to another practice, one more. Raises NotSignedIn, Forbidden, NotFound."""
-    permit, provider_id = endpoint.permit, parameters.get("provider_id", "")
+    and prefetched rows; where a grant leads to another practice, one more. Raises NotSignedIn, Forbidden, NotFound.
+
+    A body that names no accounts where its permit asks for them is left to be refused for that: it acts for nobody."""
+    permit = endpoint.permit
     token = sessions.Token.parse(token_text, staff=bool(permit.staff))
 
     def rows_of(practice_id: str) -> Iterable[Key[Any]]:
@@ -116,7 +125,8 @@ def authenticate(
         if endpoint.prefetch:
             yield from endpoint.prefetch(practice_id, **parameters)
 
-    asked = reach.keys(token, provider_id) if permit.section else []
+    accounts = _accounts(permit, parameters, body) if permit.section else []
+    asked = [key for provider_id in accounts for key in reach.keys(token, provider_id)]
     wanted = [*rows_of(token.practice_id), *asked]
     if permit.staff:
         ctx.actor = sessions.authenticate_staff(ctx, token, wanted)
@@ -124,7 +134,24 @@ def authenticate(
         ctx.actor, ctx.practice = sessions.authenticate(ctx, token, wanted)
     permit.check(ctx.actor)
     if permit.section:
-        ctx.actor, ctx.practice = reach.enter(ctx, provider_id, permit, rows_of)
+        if len(accounts) == 2:
+            _, source = reach.enter(ctx, accounts[1], permit._replace(privilege="view"), lambda _: [])
+            ctx.source = source
+        ctx.actor, ctx.practice = reach.enter(ctx, accounts[0], permit, rows_of) if accounts else (ctx.actor, None)
+
+
+def _accounts(permit: Permit, parameters: Mapping[str, str], body: bytes) -> list[str]:
+    """The accounts on which a permit asks for a privilege: the one that the request acts for, and the one that it takes
+    from; none where the body does not name both."""
+    if permit.source:
+        try:
+            named = [decode_json(body).get(name) for name in (permit.account, permit.source)]
+        except errors.Malformed:
+            return []
+        texts = [text for text in named if isinstance(text, str) and len(text.encode()) <= PARAMETER_LIMIT]
+        return texts if len(texts) == len(named) else []
+    named_by = parameters[permit.account]
+    return [named_by if permit.account == "provider_id" else ids.account_in(named_by)]
 
 
 # --- Repeats ------------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ class Context(msgspec.Struct):
     request_id: str
     source_ip: str | None = None
     practice: Practice | None = None
+    source: Practice | None = None
     rows: Rows = msgspec.field(default_factory=Rows)
     receipt: Callable[[Any], ReceiptRow] | None = None
     if_match: frozenset[str] | None = None
@@ -58,6 +59,13 @@ class Context(msgspec.Struct):
         if self.practice is None:
             raise RuntimeError("this context acts for no practice")
         return self.practice
+
+    @property
+    def source_practice(self) -> Practice:
+        """The practice of the account that the request takes from, where its permit names two."""
+        if self.source is None:
+            raise RuntimeError("this context takes from no practice")
+        return self.source
 
 
 def system_context(handler: str, practice_id: str, now: datetime, request_id: str) -> Context:

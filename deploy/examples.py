@@ -61,5 +61,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "EditTicket": {"priority": "high", "cc": ["sue", "pat"]},
     "WriteComment": {"body": "It prints again. Thank you!"},
+    "CopyCodes": {
+        "from": "prv_01k3xj6h0v8m2n4p6r8t0w2y4z",
+        "to": "prv_01kxq3v6q3c3f5k0q9w2m8b7tz",
+        "entries": {"diagnosis": ["E11.9", "I10"], "payers": ["60054"]},
+        "on_conflict": "overwrite",
+    },
     "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

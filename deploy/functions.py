@@ -54,6 +54,7 @@ FUNCTIONS: dict[str, Function] = {
     "console": Function("console", console.CONSOLE, 1024, 20),
     "relay_events": Function("none", RELAY, 256, 55),
     "continue_reassignments": Function("none", providers.CONTINUE_REASSIGNMENTS, 512, 55),
+    "continue_code_copies": Function("none", codes.CONTINUE_COPIES, 512, 55),
     "charge_due_orders": Function("none", licensing.CHARGE_DUE_ORDERS, 256, 300),
     "apply_decreases": Function("none", licensing.APPLY_DECREASES, 256, 300),
     "deactivate_due": Function("none", providers.DEACTIVATE_DUE, 256, 240),

@@ -145,7 +145,7 @@ def refusals(route: Route) -> dict[int, tuple[str, ...]]:
     if route.permit.signed_in:
         add(401, errors.NotSignedIn.code)
         add(403, *_permit_codes(route.permit))
-    if "{" in route.path and route.answer is not Html:
+    if ("{" in route.path or route.permit.section) and route.answer is not Html:
         add(404, errors.NotFound.code)
     add(429, errors.TooManyRequests.code)
     add(503, errors.Unavailable.code)

@@ -58,7 +58,9 @@ def everywhere() -> Iterator[Bad]:
     """What every route refuses, those of later rooms too."""
     for route in ROUTES:
         # Behind the door of a section a body is read only on an account that one reaches.
-        path = route.path.replace("{provider_id}", "$our_provider") if route.permit.section else route.path
+        path = route.path
+        if route.permit.section:
+            path = path.replace("{provider_id}", "$our_provider").replace("{copy_id}", "cpy_1_$our_provider")
         parameter, kinds = route.variants
         path = path.replace(f"{{{parameter}}}", next(iter(kinds), ""))
         name = f"{route.method} {path.replace('{', '').replace('}', '')}"
@@ -79,7 +81,9 @@ def everywhere() -> Iterator[Bad]:
         if route.permit.role:
             yield Bad("without the role", name, 403, "role_required", who="plain_user", body={})
         if route.permit.section:
-            yield Bad("without a grant", name, 404, "not_found", who="plain_user", body={})
+            accounts = (route.permit.account, route.permit.source) if route.permit.source else ()
+            body = dict.fromkeys(accounts, "$our_provider")
+            yield Bad("without a grant", name, 404, "not_found", who="plain_user", body=body)
         if "{" in route.path and route.answer is not Html:
             long = f"{name.split()[0]} {route.path.partition('{')[0]}{'x' * 2_000}{route.path.partition('}')[2]}"
             yield Bad("a giant parameter", long, 404, "not_found", body={}, who=who)

@@ -147,3 +147,75 @@ class ExportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which file."""
 
     file: File
+
+
+# --- Copies -------------------------------------------------------------------------------------------------------
+
+MOST_CHOSEN: Final = 5000
+ProviderId = Annotated[str, Meta(min_length=1, max_length=100, description="The id of a provider account")]
+OnConflict = Literal["skip", "overwrite"]
+Verdict = Literal["new", "identical", "conflicting"]
+CopyStatus = Literal["running", "done", "undoing", "undone"]
+
+
+class Entries(msgspec.Struct, frozen=True):
+    """Chosen entries of code files, by their codes."""
+
+    diagnosis: Annotated[list[DiagnosisCode], Meta(max_length=MOST_CHOSEN)] = []
+    billing: Annotated[list[ProcedureCode], Meta(max_length=MOST_CHOSEN)] = []
+    payers: Annotated[list[PayerId], Meta(max_length=MOST_CHOSEN)] = []
+
+
+class CopyCodes(msgspec.Struct, frozen=True):
+    """Which entries go from one account's files to another's, 5,000 at most. A conflicting one, which the other account
+    has with something else in it, is skipped unless it is to be overwritten."""
+
+    source: ProviderId = msgspec.field(name="from")
+    to: ProviderId
+    entries: Entries
+    on_conflict: OnConflict = "skip"
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """How many of the chosen entries of a file the target does not have, has alike, has with something else in it."""
+
+    new: int = 0
+    identical: int = 0
+    conflicting: int = 0
+
+
+class CopyPreview(msgspec.Struct, frozen=True):
+    """What a copy would meet: counts for each file, and for each entry which of them it is."""
+
+    files: dict[str, Compared]
+    entries: dict[str, dict[str, Verdict]]
+
+
+class Counts(Compared, frozen=True):
+    """The same of the entries that a copy has come to, and what became of them: copied are the new ones, skipped or
+    overwritten the conflicting ones. `gone` were deleted from the source since the copy was begun."""
+
+    copied: int = 0
+    skipped: int = 0
+    overwritten: int = 0
+    gone: int = 0
+
+
+class CodeCopy(msgspec.Struct, frozen=True):
+    """A copy of entries from one account's files to another's, in chunks: it has come to `processed` of `total`.
+
+    Undoing it has `restored` so many, and `kept` those that were edited after it was begun.
+    """
+
+    id: str
+    source: str = msgspec.field(name="from")
+    to: str
+    on_conflict: OnConflict
+    status: CopyStatus
+    total: int
+    requested_by: str
+    requested_at: str
+    files: dict[str, Counts]
+    processed: int = 0
+    restored: int = 0
+    kept: int = 0

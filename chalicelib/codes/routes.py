@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.answers import Csv
 from chalicelib.auth import section
-from chalicelib.codes import model, rules
+from chalicelib.codes import copy_routes, model, rules
 from chalicelib.codes.blueprint import bp
 from chalicelib.codes.tables import EntryRow, place
 from chalicelib.codes.usecases import entries, exporting
@@ -12,6 +12,8 @@ from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
+
+__all__ = ["bp", "copy_routes"]
 
 _ENTRIES = "/providers/{provider_id}/codes/{file}"
 _ENTRY = _ENTRIES + "/{code}"

@@ -4,9 +4,13 @@
 |-----------|-------------------------|--------------------------|--------------------|
 | entry     | practice id#PROVIDER_ID | code#FILE#CODE           |                    |
 | finding   | practice id#PROVIDER_ID | word#FILE#TERM CODE      |                    |
+| copy      | practice id             | copy#COPY_ID             | running, undoing   |
+| selection | practice id             | chosen#COPY_ID           |                    |
+| written   | practice id             | written#COPY_ID#PLACE    |                    |
 
 Findings are copies of the entry under each of its search terms, written in its own commit: so a page of a file, or of
 what a search finds, is one range of keys. Reasons: `docs/decisions/0023-codes.md`.
+Copies, selections and what was written: `copy_tables.py`.
 """
 
 import msgspec
@@ -21,7 +25,7 @@ from chalicelib.dynamo import Key, Row, RowMeta, Table
 CODES = Table("CODES_TABLE", due=True)
 
 
-class Meta(RowMeta):
+class CodesMeta(RowMeta):
     """What the `Meta` of every row of this table inherits."""
 
     table_name = config.get("CODES_TABLE")
@@ -35,7 +39,7 @@ def place(practice_id: str, provider_id: str) -> str:
 class EntryRow(Row):
     """One entry of a code file. `copy_id`: the copy that wrote it, and nobody has edited it since."""
 
-    class Meta(Meta):
+    class Meta(CodesMeta):
         pass
 
     entry = JSONAttribute()
@@ -71,7 +75,7 @@ class EntryRow(Row):
 class FindingRow(Row):
     """An entry under one of its search terms."""
 
-    class Meta(Meta):
+    class Meta(CodesMeta):
         pass
 
     entry = JSONAttribute()

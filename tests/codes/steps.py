@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from chalicelib.codes.tables import EntryRow, FindingRow
+from chalicelib.codes.model import Payer
+from chalicelib.codes.tables import EntryRow, FindingRow, place
 from tests.api import Api
 from tests.cast import Cast, Person
 
@@ -23,6 +24,20 @@ def added(api: Api, cast: Cast, file: str, entry: dict[str, Any], who: Person | 
     answer = api.post(path(cast, file, **place), entry, (who or cast.site_admin).token)
     assert answer.status_code == 201, answer.body
     return answer.json_body
+
+
+def seeded(cast: Cast, count: int) -> list[str]:
+    """So many payers in our account's file, written straight into the table."""
+    pk = place(cast.site_admin.practice_id, cast.provider_id)
+    payers = [Payer(f"P{number:04}", f"Plan P{number:04}", "other") for number in range(count)]
+    with EntryRow.batch_write() as batch:
+        for payer in payers:
+            batch.save(EntryRow.new(pk, payer, None))
+    with FindingRow.batch_write() as findings_batch:
+        for payer in payers:
+            for row in FindingRow.all_of(pk, payer).values():
+                findings_batch.save(row)
+    return [payer.code for payer in payers]
 
 
 def codes(api: Api, cast: Cast, file: str, q: str = "", **place: str) -> list[str]:

@@ -68,7 +68,7 @@ def expected_of_staff(route: Route, who: str, roles: set[StaffRole]) -> str | No
 
 def filled(route: Route, provider_id: str = "pat") -> str:
     """The route's path with a parameter that fits a username, a token and an id alike."""
-    path = route.path.replace("{provider_id}", provider_id)
+    path = route.path.replace("{provider_id}", provider_id).replace("{copy_id}", f"cpy_1_{provider_id}")
     return "/".join("pat" if part.startswith("{") else part for part in path.split("/"))
 
 

@@ -23,12 +23,20 @@ LET_IN, MISSING = "let in", "There is no such provider account, or none that you
 
 def door(api: Api, route: Route, provider_id: str, who: Person) -> str:
     """How the door answers: with the code of its refusal, or LET_IN. What the room says afterwards is not asked."""
-    path = filled(route, provider_id)
-    answer = api.request(route.method, path, {} if route.command else None, token=who.token)
+    path, body = filled(route, provider_id), named(route, provider_id)
+    answer = api.request(route.method, path, body, token=who.token)
     assert answer.status_code < 500, route.name
     problem: dict[str, Any] = answer.json_body if answer.status_code >= 400 else {"code": "", "detail": ""}
     refused = problem["code"] in ("not_signed_in", "privilege_required") or problem["detail"] == MISSING
     return str(problem["code"]) if refused else LET_IN
+
+
+def named(route: Route, provider_id: str) -> dict[str, str] | None:
+    """A body that names the account wherever the route's permit asks for one."""
+    permit = route.permit
+    return (
+        dict.fromkeys((permit.account, permit.source), provider_id) if permit.source else {} if route.command else None
+    )
 
 
 def combinations(section: Section) -> Iterator[Privileges]:
@@ -102,5 +110,6 @@ def test_who_is_not_let_in_changes_nothing(api: Api, cast: Cast, world: World) -
     for route in ROUTES:
         for who in (cast.master, cast.plain_user, cast.support_user, cast.outsider):
             path = filled(route, cast.provider_id)
-            api.request(route.method, path, {}, token=who.token, key="some-key", headers={"If-Match": "*"})
+            body = named(route, cast.provider_id)
+            api.request(route.method, path, body, token=who.token, key="some-key", headers={"If-Match": "*"})
     assert world.everything() == before

@@ -25,6 +25,7 @@ from moto.dynamodb.models import dynamodb_backends
 import tests.api
 import tests.cast
 from chalicelib import dynamo, ids, signing, telemetry
+from chalicelib.codes.usecases import copying
 from chalicelib.identity import passwords, totp
 from chalicelib.providers.usecases import moving
 from tests import moto_direct
@@ -160,6 +161,8 @@ def opened() -> Iterator[Laboratory]:
             patch.object(dynamo, "_SHARDS", 2),  # more of them only repeat
             patch.object(moving, "CHUNK", 2),  # few patients make many chunks
             patch.object(moving, "LEASE", timedelta(seconds=-1)),  # whoever comes takes up what may be dead
+            patch.object(copying, "LEASE", timedelta(seconds=-1)),
+            patch.object(copying, "ITEMS", 8),  # two entries make a chunk
             patch.object(secrets, "randbits", _CHANCE.getrandbits),
             patch.object(secrets, "token_bytes", _CHANCE.randbytes),
             patch.object(

@@ -33,6 +33,7 @@ class Operation:
     `factor`: the attribute in which its code is used up, "" without one.
     `keyed`: it has an Idempotency-Key. `quiet`: it may succeed without a change.
     `ahead`: how much later its clock is.
+    `account`: where it needs the privilege that its route asks for.
     `waiting`: what the sort keys of the rows begin with that wait for a sweep, "" for whatever is no sweep.
     """
 
@@ -47,6 +48,7 @@ class Operation:
     quiet: bool = False
     ahead: timedelta = timedelta(0)
     waiting: str = ""
+    account: Callable[[Stage], str] = lambda stage: stage.provider_id
 
 
 AWS_TROUBLE = (PynamoDBException, BotoCoreError, ClientError)

@@ -88,6 +88,7 @@ class Stage:
     gone_id: str
     uploads: dict[str, str]
     tickets: dict[str, int]
+    copy_id: str
     owner_link: str
     password_link: str
     find_token: str
@@ -156,7 +157,7 @@ def _set_up(lab: Laboratory) -> Stage:
     _find_login(tokens["eve"])
     with clock.frozen(NOW - timedelta(minutes=1)):
         idle_token = new_session("pat", ours)
-    _coded(api, tokens["ada"], provider)
+    copy_id = _coded(api, cast, tokens, provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
     tickets = _ticketed(api, tokens["ada"])
     give_access("sue", ours, provider, Privileges(patients="view"), clock.to_text(NOW + LENT))
@@ -182,6 +183,7 @@ def _set_up(lab: Laboratory) -> Stage:
         gone_id=gone,
         uploads=uploads,
         tickets=tickets,
+        copy_id=copy_id,
         owner_link=sessions.link_token(ours, signed_up.sk),
         password_link=sessions.link_token("pat", _LINK_EVENT),
         invitations=invitations,
@@ -224,10 +226,34 @@ def _ticketed(api: Api, token: str) -> dict[str, int]:
     return tickets
 
 
-def _coded(api: Api, token: str, provider_id: str) -> None:
-    """The account has a diagnosis code."""
-    body = {"code": "E11.9", "description": "Type 2 diabetes"}
-    assert api.post(f"/providers/{provider_id}/codes/diagnosis", body, token).status_code == 201
+def _coded(api: Api, cast: Cast, tokens: dict[str, str], provider_id: str) -> str:
+    """One account has a diagnosis code. Of the other one's, three were copied to the other practice's account, over one
+    that it had; three are being copied by somebody: if they are dead, that is due in `LEASED`. Gives the first copy."""
+    ours, theirs = cast.provider_id, cast.their_provider_id
+
+    def add(token: str, place: str, file: str, *entries: dict[str, str]) -> None:
+        for entry in entries:
+            assert api.post(f"/providers/{place}/codes/{file}", entry, token).status_code == 201
+
+    def copy(token: str, entries: dict[str, list[str]]) -> str:
+        body = {"from": ours, "to": theirs, "entries": entries, "on_conflict": "overwrite"}
+        answer = api.post("/code-copies", body, token)
+        assert answer.status_code == 202, answer.body
+        return str(answer.json_body["id"])
+
+    add(tokens["ada"], provider_id, "diagnosis", {"code": "E11.9", "description": "Type 2 diabetes"})
+    for file, codes in {"diagnosis": "A00 A01 A02", "billing": "G0001 G0002 G0003"}.items():
+        add(tokens["ada"], ours, file, *({"code": code, "description": "Ours"} for code in codes.split()))
+    add(
+        tokens["ada"], ours, "payers", *({"code": code, "name": "Ours", "type": "other"} for code in ("P1", "P2", "P3"))
+    )
+    add(tokens["max"], theirs, "diagnosis", {"code": "A01", "description": "Theirs"})
+    add(tokens["max"], theirs, "payers", {"code": "P2", "name": "Theirs", "type": "other"})
+    done = copy(tokens["max"], {"diagnosis": ["A00", "A01", "A02"]})
+    api.tick("continue_code_copies")
+    with clock.frozen(NOW + LEASED):
+        copy(new_session("max", cast.outsider.practice_id), {"billing": ["G0001", "G0002", "G0003"]})
+    return done
 
 
 def _deactivate_user(api: Api, token: str, username: str) -> None:

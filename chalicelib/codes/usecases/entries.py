@@ -11,7 +11,7 @@ from chalicelib.codes.tables import EntryRow, FindingRow, place
 from chalicelib.cursors import Page, page
 from chalicelib.dynamo import query, walk
 from chalicelib.errors import NotFound, Problem, stale
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, Otherwise
 
 
 def list_entries(ctx: Context, provider_id: str, file: File, asked: CodeQuery) -> Page[Entry]:
@@ -50,7 +50,8 @@ def create(ctx: Context, provider_id: str, command: NewEntry) -> Entry:
     """Add an entry. Raises CodeExists."""
     entry = rules.entry_of(command)
     commit = Commit(ctx)
-    put_new(commit, place(ctx.own_practice.id, provider_id), entry)
+    there = rules.CodeExists("The file has this code already.")
+    put_new(commit, place(ctx.own_practice.id, provider_id), entry, there)
     commit.record(rules.created(entry, provider_id))
     return commit.write(entry)
 
@@ -64,7 +65,7 @@ def edit(ctx: Context, provider_id: str, file: File, code: str, command: EditEnt
     if after is None:
         return before
     commit = Commit(ctx)
-    replace(commit, row, after)
+    replace(commit, row, after, _changed)
     commit.record(rules.edited(before, after, provider_id))
     return commit.write(after)
 
@@ -75,7 +76,7 @@ def delete(ctx: Context, provider_id: str, file: File, code: str) -> None:
     entry = row.as_entry()
     ctx.require_version(entry.version)
     commit = Commit(ctx)
-    remove(commit, row)
+    remove(commit, row, _changed)
     commit.record(rules.deleted(entry, provider_id))
     commit.write(None)
 
@@ -83,32 +84,31 @@ def delete(ctx: Context, provider_id: str, file: File, code: str) -> None:
 # --- Parts of commits ---------------------------------------------------------------------------------------------
 
 
-def put_new(commit: Commit, pk: str, entry: Entry, copy_id: str | None = None) -> None:
-    """Add to the commit an entry that is not there yet: refused with CodeExists."""
-    there = rules.CodeExists("The file has this code already.")
-    commit.put(EntryRow.new(pk, entry, copy_id), otherwise=there)
+def put_new(commit: Commit, pk: str, entry: Entry, otherwise: Problem, copy_id: str | None = None) -> None:
+    """Add to the commit an entry that is not there yet."""
+    commit.put(EntryRow.new(pk, entry, copy_id), otherwise=otherwise)
     for finding in FindingRow.all_of(pk, entry).values():
-        commit.put(finding, otherwise=there)
+        commit.put(finding, otherwise=otherwise)
 
 
-def replace(commit: Commit, row: EntryRow, after: Entry, copy_id: str | None = None) -> None:
-    """Add to the commit that an entry becomes another: refused as stale unless it is as it was read."""
-    commit.put(EntryRow.new(row.pk, after, copy_id), otherwise=_changed, condition=row.unchanged())
+def replace(commit: Commit, row: EntryRow, after: Entry, otherwise: Otherwise, copy_id: str | None = None) -> None:
+    """Add to the commit that an entry, still as it was read, becomes another."""
+    commit.put(EntryRow.new(row.pk, after, copy_id), otherwise=otherwise, condition=row.unchanged())
     old, new = FindingRow.all_of(row.pk, row.as_entry()), FindingRow.all_of(row.pk, after)
     for key in old:
         if key not in new:
-            commit.delete(key, FindingRow.pk.exists(), otherwise=_changed(None))
+            commit.delete(key, FindingRow.pk.exists(), otherwise=otherwise)
     for key, finding in new.items():
-        commit.put(finding, otherwise=_changed(None), condition=FindingRow.pk.exists() if key in old else None)
+        commit.put(finding, otherwise=otherwise, condition=FindingRow.pk.exists() if key in old else None)
 
 
-def remove(commit: Commit, row: EntryRow) -> None:
-    """Add to the commit that an entry is deleted: refused as stale unless it is as it was read."""
-    commit.delete(row.as_key(), row.unchanged(), otherwise=_changed)
+def remove(commit: Commit, row: EntryRow, otherwise: Otherwise) -> None:
+    """Add to the commit that an entry, still as it was read, is deleted."""
+    commit.delete(row.as_key(), row.unchanged(), otherwise=otherwise)
     for key in FindingRow.all_of(row.pk, row.as_entry()):
-        commit.delete(key, FindingRow.pk.exists(), otherwise=_changed(None))
+        commit.delete(key, FindingRow.pk.exists(), otherwise=otherwise)
 
 
-def _changed(row: EntryRow | None) -> Problem:
+def _changed(row: EntryRow | FindingRow | None) -> Problem:
     """Somebody else changed it since it was read."""
     return stale(row.as_entry().version if row else None)

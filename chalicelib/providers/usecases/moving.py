@@ -3,12 +3,12 @@ instant, and the progress is that of the patients. Whoever runs a move may die a
 after its last chunk, and what has moved is no longer there to be moved."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Final, NamedTuple
 
 from chalicelib import clock
-from chalicelib.due import RESERVE_MILLISECONDS, Report, sweep
+from chalicelib.due import LEASE, RESERVE_MILLISECONDS, Report, sweep
 from chalicelib.dynamo import Key, Rows, query, walk
 from chalicelib.errors import Conflict
 from chalicelib.identity.usecases import people
@@ -21,8 +21,6 @@ from chalicelib.store import Commit, Context, system_context
 HANDLER: Final = "continue_reassignments"
 CHUNK: Final = 45
 """Patients of one transaction: each is two of its hundred items."""
-LEASE: Final = timedelta(seconds=30)
-"""How long after its last chunk a move is left to who runs it."""
 _PAGE: Final = 10 * CHUNK
 
 

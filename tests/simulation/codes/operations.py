@@ -1,10 +1,11 @@
-"""Code files: entries added, edited, deleted. Our account has E11.9."""
+"""Code files: entries added, edited, deleted, and copied from our account to theirs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from tests.simulation.operation import request
-from tests.simulation.stage import Stage
+from tests.simulation.operation import event, request
+from tests.simulation.stage import LEASED, Stage
 
 _FILE = "/providers/{provider_id}/codes/{file}"
 _ENTRY = f"{_FILE}/{{code}}"
@@ -37,6 +38,62 @@ request(
     "delete code",
     f"DELETE {_ENTRY}",
     parameter=_on("diagnosis", "E11.9"),
+    actor="ada",
+    changes="code.deleted",
+)
+
+
+def _theirs(stage: Stage) -> str:
+    return stage.cast.their_provider_id
+
+
+def _copy(name: str, actor: str, on_conflict: str, **facts: Any) -> None:
+    def body(stage: Stage) -> dict[str, Any]:
+        accounts = {"from": stage.cast.provider_id, "to": stage.cast.their_provider_id}
+        return {**accounts, "entries": {"payers": ["P1", "P2", "P3"]}, "on_conflict": on_conflict}
+
+    request(name, "POST /code-copies", body, actor=actor, account=_theirs, **facts)
+
+
+_copy("copy codes", "max", "overwrite", keyed=True, changes="code_copy.started")
+_copy("copy codes without a key", "max", "skip", changes="code_copy.started")
+_copy("they copy ours", "eve", "skip")
+_copy("we copy to theirs", "ada", "skip")
+request(
+    "preview copy",
+    "POST /code-copies/preview",
+    lambda stage: {
+        "from": stage.cast.provider_id,
+        "to": stage.cast.their_provider_id,
+        "entries": {"payers": ["P1", "P2"]},
+    },
+    actor="max",
+)
+event("continue copies", "continue_code_copies", ahead=LEASED + timedelta(minutes=1), waiting="copy#")
+
+
+def _undo(name: str, actor: str, **facts: Any) -> None:
+    route = "POST /code-copies/{copy_id}/undo"
+    request(name, route, parameter=lambda stage: stage.copy_id, actor=actor, account=_theirs, **facts)
+
+
+_undo("undo copy", "eve", keyed=True, changes="code_copy.undo_started")
+_undo("undo copy without a key", "max", quiet=True, changes="code_copy.undo_started")
+_undo("we undo theirs", "ada")
+request(
+    "edit copied code",
+    f"PATCH {_ENTRY}",
+    lambda _: {"description": "Theirs again"},
+    parameter=lambda stage: f"{stage.cast.their_provider_id} diagnosis A02",
+    version="*",
+    actor="eve",
+    quiet=True,
+    changes="code.edited",
+)
+request(
+    "delete code to be copied",
+    f"DELETE {_ENTRY}",
+    parameter=lambda stage: f"{stage.cast.provider_id} payers P3",
     actor="ada",
     changes="code.deleted",
 )

@@ -74,10 +74,14 @@ def what_is_changed_on_an_account_is_permitted(history: History) -> None:
             continue
         before, actor = history.stage.before, request.operation.actor
         roles = before["identity", f"username#{actor}", "username"].get("roles", ())
-        grant = before.get(("identity", f"username#{actor}", f"grant#{history.stage.provider_id}"))
-        held = grant and msgspec.convert(json.loads(grant["privileges"]), Held)
-        may = "site_admin" in roles or (held and allows(held, permit.section, permit.privilege))
-        assert may, f"{request.name} was let in"
+        asked = {request.operation.account(history.stage): permit.privilege}
+        if permit.source:
+            asked[history.stage.cast.provider_id] = "view"
+        for provider_id, privilege in asked.items():
+            grant = before.get(("identity", f"username#{actor}", f"grant#{provider_id}"))
+            held = grant and msgspec.convert(json.loads(grant["privileges"]), Held)
+            may = "site_admin" in roles or (held and allows(held, permit.section, privilege))
+            assert may, f"{request.name} was let in"
 
 
 def a_practice_keeps_a_site_admin_and_knows_who(history: History) -> None:

@@ -1,0 +1,58 @@
+"""The HTTPS face of copies between code files."""
+
+from typing import Any
+
+from chalicelib.auth import copying, section
+from chalicelib.codes import model
+from chalicelib.codes.blueprint import bp
+from chalicelib.codes.copy_tables import CopyRow
+from chalicelib.codes.usecases import copies
+from chalicelib.dynamo import Key
+from chalicelib.http import route
+from chalicelib.store import Context
+
+
+def _copy(practice_id: str, copy_id: str) -> list[Key[Any]]:
+    return [CopyRow.key(practice_id, copy_id)]
+
+
+@route(bp, "POST", "/code-copies/preview", permit=copying("codes"), keeps_receipt=False)
+def preview_copy(ctx: Context, command: model.CopyCodes) -> model.CopyPreview:
+    """See what a copy of codes would meet: which entries are new to the other account, which it has alike, and which
+    with something else in them. Nothing is changed."""
+    return copies.preview(ctx, command)
+
+
+@route(
+    bp,
+    "POST",
+    "/code-copies",
+    permit=copying("codes"),
+    status=202,
+    location="/code-copies/{id}",
+)
+def copy_codes(ctx: Context, command: model.CopyCodes) -> model.CodeCopy:
+    """Copy chosen entries of code files from one account to another, of another practice too. A few are copied at once;
+    thousands within minutes, and the copy shows how far it is."""
+    return copies.start(ctx, command)
+
+
+@route(bp, "GET", "/code-copies/{copy_id}", permit=section("codes", "view", account="copy_id"), prefetch=_copy)
+def show_copy(ctx: Context, copy_id: str) -> model.CodeCopy:
+    """How far a copy of codes is, for who reaches the account that it comes to."""
+    return copies.find_copy(ctx, copy_id)
+
+
+@route(
+    bp,
+    "POST",
+    "/code-copies/{copy_id}/undo",
+    permit=section("codes", "full", account="copy_id"),
+    status=202,
+    prefetch=_copy,
+    refusals={409: "copy_running codes_edited"},
+)
+def undo_copy(ctx: Context, copy_id: str) -> model.CodeCopy:
+    """Undo a copy of codes, as long as none of its entries was edited since: what it added is deleted, what it wrote
+    over comes back."""
+    return copies.undo(ctx, copy_id)
