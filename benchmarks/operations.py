@@ -52,6 +52,12 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),
     "POST /tickets": (3, "the ticket names people, a search and what it asks for"),
     "PATCH /tickets/{number}": (3, "the edit names people"),
+    "POST /code-copies/preview": (3, "the entries are compared; the other practice's account was one call"),
+    "POST /code-copies": (
+        5,
+        "the entries that it takes and those at the target are read; the other practice's account",
+    ),
+    "POST /code-copies/{copy_id}/undo": (4, "what it wrote over, and whether that was edited since"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }
 """The calls of an operation that needs more than its budget, and why."""
@@ -100,6 +106,8 @@ SWEEPS = {
     "block_dormant": Sweep(4),
     # Of a move of 46 chosen patients: the choice, and for both chunks the patients, what is left behind, the commit.
     "continue_reassignments": Sweep(6),
+    # What the copy takes or wrote over, its entries on both accounts, the commit.
+    "continue_code_copies": Sweep(3),
     # Ledger, provider accounts, pool, claims and the result kept; once: the results so far, the file, the commit.
     "reconcile_month": Sweep(5, 3),
     "check_subscriptions": Sweep(1),

@@ -14,7 +14,7 @@ from chalicelib import clock, telemetry
 # Mail should come, and patients should move, while one waits for it. What the deployed system looks for every few
 # minutes is looked for every minute: nobody wants to wait, and a run with nothing due costs nothing.
 _SECONDS = {Rate.MINUTES: 60, Rate.HOURS: 3600, Rate.DAYS: 86_400}
-_SOONER = {"relay_events": 2, "continue_reassignments": 2}
+_SOONER = {"relay_events": 2, "continue_reassignments": 2, "continue_code_copies": 2}
 _JOIN_SECONDS = 10
 _MILLISECONDS = 60_000
 

@@ -8,6 +8,7 @@ from chalicelib import clock
 from chalicelib.http import ROUTES
 from tests.api import Api, if_match
 from tests.cast import PASSWORD, Cast, enrolled, new_session, patient_body, provider_body, sign_up_body
+from tests.codes.steps import seeded as seeded_codes
 from tests.feedback import bounced
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, order_body
@@ -292,6 +293,19 @@ def join_an_account(tour: Tour, cast: Cast) -> None:
         tour.go("POST", "/accounts/join", wanted, token)
 
 
+def copy_codes(tour: Tour, cast: Cast) -> None:
+    """Copy codes to another practice, more than a request does, and undo it."""
+    token = cast.master.token
+    body = {"from": cast.provider_id, "to": cast.their_provider_id, "entries": {"payers": seeded_codes(cast, 40)}}
+    tour.go("POST", "/code-copies/preview", body, token)
+    copy = tour.go("POST", "/code-copies", body, token, status=202)
+    tour.tick("continue_code_copies")
+    tour.go("GET", f"/code-copies/{copy['id']}", token=token)
+    tour.go("POST", f"/code-copies/{copy['id']}/undo", token=token, status=202)
+    with later(seconds=31):
+        tour.tick("continue_code_copies")
+
+
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it."""
     token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
@@ -372,6 +386,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     keep_codes(tour, cast)
     invite_somebody(tour, cast)
     join_an_account(tour, cast)
+    copy_codes(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)
     look_for_help(tour, cast)

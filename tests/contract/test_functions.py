@@ -11,6 +11,7 @@ from tests.contract.template import SERVERLESS, Package
 RATES = {
     "relay_events": "rate(1 minute)",
     "continue_reassignments": "rate(1 minute)",
+    "continue_code_copies": "rate(1 minute)",
     "charge_due_orders": "rate(15 minutes)",
     "apply_decreases": "rate(1 hour)",
     "deactivate_due": "rate(5 minutes)",
