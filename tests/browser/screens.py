@@ -29,6 +29,13 @@ SCREENS = (
     Screen("/console/licenses/ledger"),
     Screen("/console/licenses/reconciliation"),
     Screen("/console/licenses/fewer"),
+    Screen("/console/users"),
+    Screen("/console/new-user"),
+    Screen("/console/users/{username}"),
+    Screen("/console/users/{username}/deactivate"),
+    Screen("/console/users/{username}/reset-two-factor"),
+    Screen("/console/practice"),
+    Screen("/console/audit"),
 )
 
 
@@ -38,7 +45,7 @@ def place(screen: Screen, system: Running, token: str) -> str:
     def first(path: str) -> Any:
         return send(system.url, "GET", path, None, {"Authorization": f"Bearer {token}"}).body["items"][0]
 
-    path = screen.path.replace("{token}", "x")
+    path = screen.path.replace("{token}", "x").replace("{username}", "demo.user")
     if "{order_id}" in path:
         path = path.replace("{order_id}", first("/license-orders")["id"])
     return path + screen.query
