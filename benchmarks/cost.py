@@ -52,7 +52,8 @@ class Traffic(NamedTuple):
             "POST /license-orders": self.orders,
             "POST /license-orders/{order_id}/cancel": self.orders / 10,
             "POST /license-decreases": self.tickets / 50,
-            "staff approve_decrease": self.tickets / 50,
+            "POST /staff/tickets/{ticket_id}/approve": self.tickets / 50,
+            "POST /staff/tickets/{ticket_id}/comments": 2 * self.tickets,
         }
         shown = [route.name for route in ROUTES if route.method == "GET" and route.permit.signed_in]
         if name in shown:

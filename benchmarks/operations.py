@@ -49,6 +49,10 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /staff/totp/confirm": (3, "KMS decrypts the seed"),
     "PUT /staff/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
     "POST /staff/password-resets/{token}": (3, "the username's row, read first, names the practice"),
+    "GET /staff/tickets": (5, "the queue of all practices stands in four shards"),
+    "POST /staff/tickets/{ticket_id}/approve": (3, "the ticket names what it asks for"),
+    "POST /staff/tickets/{ticket_id}/decline": (3, "the ticket names what it asks for"),
+    "POST /staff/tickets/{ticket_id}/redact": (3, "the request names what was said, whose rows are written anew"),
     "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),
     "POST /tickets": (3, "the ticket names people, a search and what it asks for"),
     "PATCH /tickets/{number}": (3, "the edit names people"),
@@ -74,7 +78,7 @@ CHECKED = {
     "DELETE /providers/{provider_id}/usernames/{username}": "the manager who is left is active",
     "POST /providers/{provider_id}/patients/reassign": "the account that many patients are to come to takes any",
     "POST /providers/{provider_id}/deactivation": "the target takes patients, and the time zone is as reckoned with",
-    "POST /tickets": "who asks for a role change is a site admin still",
+    "POST /staff/tickets/{ticket_id}/approve": "who asked for a role is a site admin still",
     "deactivate_due": "the practice's time zone is the one that was reckoned with",
 }
 """Operations that pay for a condition on a row they leave alone, and what the condition says."""

@@ -73,9 +73,10 @@ def system_context(handler: str, practice_id: str, now: datetime, request_id: st
     return Context(Actor(f"system:{handler}", practice_id), now, request_id)
 
 
-def staff_context(ctx: Context, practice_id: str) -> Context:
+def staff_context(ctx: Context, practice_id: str, practice: Practice | None = None) -> Context:
     """The context in which one of the vendor's people changes something of a practice, whose audit trail says so."""
-    return msgspec.structs.replace(ctx, actor=msgspec.structs.replace(ctx.actor, practice_id=practice_id))
+    actor = msgspec.structs.replace(ctx.actor, practice_id=practice_id)
+    return msgspec.structs.replace(ctx, actor=actor, practice=practice)
 
 
 class _Write(msgspec.Struct, eq=False):

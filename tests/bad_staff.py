@@ -58,4 +58,52 @@ def notes() -> Iterator[Bad]:
         yield Bad(f"of {practice}", place, 404, "not_found", body={"billing_note": "x"}, who="support")
 
 
-AREAS = (sessions, logins, notes)
+_TICKET = "/staff/tickets/$our_ticket"
+_ODD_TEXTS: tuple[Any, ...] = ("", " \n", "x" * 10_001, "a\x00b", "\u202eb", 5, True, None, [], {})
+_NO_TICKETS = ("1", "tkt_1", "tkt_$our_order", "prc_1", "..", "%00", "tkt_x_0", "tkt_x_1000000000", "x" * 300)
+
+
+def tickets() -> Iterator[Bad]:
+    """The queue, answers, decisions, redactions."""
+    body: dict[str, Any]
+    for name, value in {
+        "status": "solved",
+        "category": "billing'",
+        "priority": "urgent",
+        "limit": "101",
+        "cursor": "$orders_cursor",
+        "practice_id": "x" * 65,
+        "view": "team",
+        "q": "x",
+    }.items():
+        yield Bad(name, f"GET /staff/tickets?{name}={value}", 422, "invalid_value", name, who="support")
+    for text in _ODD_TEXTS:
+        answer = f"POST {_TICKET}/comments"
+        yield Bad(f"answer {text!r:.20}", answer, 422, "invalid_value", "body", {"body": text}, who="support")
+        if text is not None:
+            approve = f"POST {_TICKET}/approve"
+            yield Bad(f"approve {text!r:.20}", approve, 422, "invalid_value", "body", {"body": text}, who="support")
+        decline = f"POST {_TICKET}/decline"
+        yield Bad(f"decline {text!r:.20}", decline, 422, "invalid_value", "body", {"body": text}, who="support")
+    for status in ("new", "closed", "", None, 5):
+        body = {"body": "x", "status": status}
+        yield Bad(f"to {status!r}", f"POST {_TICKET}/comments", 422, "invalid_value", "status", body, who="support")
+    for what, body in (("approve", {}), ("decline", {"body": "No."})):
+        yield Bad("nothing to decide", f"POST {_TICKET}/{what}", 409, "nothing_to_decide", body=body, who="support")
+    fields: Any
+    for fields in ("subject", [], ["x" * 65], [5], ["cmt_none"], ["body"] * 21, None, {}, ["request"], ["comment#"]):
+        body = {"fields": fields, "reason": "a patient was named"}
+        name = "fields[0]" if fields in (["x" * 65], [5]) else "fields"
+        yield Bad(f"fields {fields!r:.20}", f"POST {_TICKET}/redact", 422, "invalid_value", name, body, who="support")
+    reason: Any
+    for reason in ("", " x", "x" * 101, "a\nb", "SSN 123-45-6789", 5, None):
+        body = {"fields": ["body"], "reason": reason}
+        yield Bad(f"as {reason!r:.20}", f"POST {_TICKET}/redact", 422, "invalid_value", "reason", body, who="support")
+    for ticket in _NO_TICKETS:
+        yield Bad(f"id {ticket[:20]}", f"GET /staff/tickets/{ticket}", 404, "not_found", who="support")
+        yield Bad(
+            f"id {ticket[:20]}", f"POST /staff/tickets/{ticket}/approve", 404, "not_found", body={}, who="support"
+        )
+
+
+AREAS = (sessions, logins, notes, tickets)

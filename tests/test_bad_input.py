@@ -12,6 +12,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.identity.sessions import Token
 from chalicelib.model import StaffRole
+from chalicelib.support.rules import ticket_id
 from tests import bad_images, bad_linking, bad_patients, bad_providers, bad_requests, bad_staff, bad_values
 from tests.api import Api
 from tests.bad_requests import Bad, order
@@ -19,6 +20,7 @@ from tests.cast import Person, new_session, practice_with_people
 from tests.clouds import CLOUD
 from tests.conftest import NOON
 from tests.staff.people import staff_person
+from tests.support.steps import filed
 from tests.world import World
 
 CASES = [
@@ -82,6 +84,7 @@ def scene() -> Iterator[Scene]:
             "our_order": ours,
             "their_order": theirs,
             "our_practice": admin.practice_id,
+            "our_ticket": ticket_id(admin.practice_id, filed(api, admin)),
             "our_provider": cast.provider_id,
             "their_provider": api.get("/providers", outsider.token).json_body["items"][0]["id"],
             "changed_cursor": ("B" if mine[0] == "A" else "A") + mine[1:],

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.http import ROUTES
+from chalicelib.support.rules import ticket_id
 from tests.api import Api, if_match
 from tests.cast import PASSWORD, Cast, enrolled, new_session, patient_body, provider_body, sign_up_body
 from tests.codes.steps import seeded as seeded_codes
@@ -308,15 +309,32 @@ def copy_codes(tour: Tour, cast: Cast) -> None:
 
 def lower_licenses(tour: Tour, cast: Cast) -> None:
     """The practice asks, staff decide, a schedule applies it."""
-    token, practice = cast.site_admin.token, {"practice_id": cast.site_admin.practice_id}
+    token = cast.site_admin.token
     decrease = tour.go("POST", "/license-decreases", {"physician": 1}, token, status=201)
     tour.go("GET", "/license-decreases?limit=1", token=token)
     tour.go("GET", f"/license-decreases/{decrease['id']}", token=token)
-    tour.staff("approve_decrease", decrease_id=decrease["id"], **practice)
+    tickets = f"/staff/tickets/{ticket_id(cast.site_admin.practice_id, decrease['ticket_number'])}"
+    tour.go("POST", f"{tickets}/approve", {"body": "With pleasure."}, staff_person("sam").token)
     with clock.frozen(FIRST_OF_AUGUST):
         tour.tick("apply_decreases")
         tour.tick("reconcile_month", "practices")
         tour.staff("make_report", day="2026-07-30")
+
+
+def answer_tickets(tour: Tour, cast: Cast) -> None:
+    """Look at the queue, answer, decline, take a text out."""
+    token, practice_id = staff_person("sam").token, cast.site_admin.practice_id
+    for query in ("", "&category=license_decrease"):
+        page = tour.go("GET", f"/staff/tickets?limit=1{query}", token=token)
+    fewer = f"/staff/tickets/{page['items'][0]['id']}"
+    tour.go("POST", f"{fewer}/decline", {"body": "There is a contract."}, token)
+    tour.go("POST", f"/staff/tickets/{ticket_id(practice_id, 1)}/approve", {}, token)  # a role
+    path = f"/staff/tickets/{ticket_id(practice_id, 3)}"
+    for part in ("", "/comments?limit=1", "/history?limit=1"):
+        tour.go("GET", path + part, token=token)
+    said = tour.go("POST", f"{path}/comments", {"body": "Does it still?"}, token, status=201)
+    fields = ["subject", "body", said["id"]]
+    tour.go("POST", f"{path}/redact", {"fields": fields, "reason": "a patient was named"}, token)
 
 
 def work_as_staff(tour: Tour, cast: Cast, world: World) -> None:
@@ -392,6 +410,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     look_for_help(tour, cast)
     ask_support(tour, cast)
     lower_licenses(tour, cast)
+    answer_tickets(tour, cast)
     let_trials_end(tour)
     forget_usernames(tour)
     work_as_staff(tour, cast, world)

@@ -1,24 +1,26 @@
 """What the functions of the vendor's own people need."""
 
-from chalicelib.access import access, merged
+from chalicelib.access import CHANGES, access, merged
 from chalicelib.licensing.access import REPORT
 
-API = access(
-    # Sessions and logins of staff; a practice's billing note.
-    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem "
-    "dynamodb:ConditionCheckItem",
-    # The note is a term of the license ledger; which reports there are.
-    LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem",
-    EVENTS_TABLE="dynamodb:PutItem",
-    TOTP_KEY="kms:Encrypt kms:Decrypt",
-    **{"REPORTS_BUCKET/reconciliation": "s3:GetObject"},
+API = merged(
+    CHANGES,
+    access(
+        # Sessions and logins of staff; a practice's billing note.
+        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem "
+        "dynamodb:ConditionCheckItem",
+        # The note is a term of the license ledger; which reports there are; decisions on fewer licenses.
+        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
+        SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        TOTP_KEY="kms:Encrypt kms:Decrypt",
+        **{"REPORTS_BUCKET/reconciliation": "s3:GetObject"},
+    ),
 )
 COMMAND = merged(
     REPORT,
     access(
         IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
         IDENTITY_TABLE__by_practice="dynamodb:Query",
-        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
         # Signs the links that are mailed.
         SIGNING_SECRET="secretsmanager:GetSecretValue",  # noqa: S106 (an action, no secret)
     ),

@@ -13,10 +13,10 @@ from chalicelib import clock
 from chalicelib.errors import Problem, invalid
 from chalicelib.identity.rules import STAFF, STAFF_NAME
 from chalicelib.identity.usecases import staff_logins
-from chalicelib.licensing.usecases import decreases, reconciliation
+from chalicelib.licensing.usecases import reconciliation
 from chalicelib.model import VENDOR, Actor, StaffRole
 from chalicelib.store import Context
-from chalicelib.validation import Email, Line, convert
+from chalicelib.validation import Email, convert
 
 StaffName = Annotated[str, Meta(pattern=rf"^{STAFF_NAME}$(?!\n)", description="a short name of a person")]
 
@@ -41,14 +41,6 @@ class ListStaff(msgspec.Struct, frozen=True):
     """All staff logins."""
 
     staff: StaffName
-
-
-class DecideDecrease(msgspec.Struct, frozen=True):
-    """Approve or decline a practice's request for fewer licenses."""
-
-    staff: StaffName
-    practice_id: Line
-    decrease_id: Line
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -79,10 +71,6 @@ def _run(payload: dict[str, Any], request_id: str, milliseconds_left: Any) -> An
     if name == "list_staff":
         convert(ListStaff, payload)
         return {"staff": staff_logins.everybody()}
-    if name in ("approve_decrease", "decline_decrease"):
-        decision = convert(DecideDecrease, payload)
-        approve = name == "approve_decrease"
-        return decreases.decide(decision.practice_id, decision.decrease_id, approve, decision.staff, request_id)
     if name == "make_report":
         report = convert(Report, payload, strict=False)
         handler = f"staff:{report.staff}"
@@ -100,7 +88,5 @@ COMMANDS = (
     "begin_staff_anew",
     "end_staff",
     "list_staff",
-    "approve_decrease",
-    "decline_decrease",
     "make_report",
 )

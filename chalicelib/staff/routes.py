@@ -6,18 +6,32 @@ from chalice.app import Blueprint
 
 from chalicelib.answers import Csv, Html
 from chalicelib.auth import ANY_STAFF, ENROLLING_STAFF, PUBLIC, staff
+from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.identity.usecases import passwords, practices, second_factor, sign_in, staff_logins
 from chalicelib.licensing.usecases import reconciliation
+from chalicelib.staff.usecases import decisions
 from chalicelib.store import Context
+from chalicelib.support.model import Comment, HistoryLine, QueuedTicket
+from chalicelib.support.usecases import desk, redaction
+from chalicelib.validation import ListQuery
 
 bp = Blueprint(__name__)
 SUPPORT, ACCOUNTING = staff("support"), staff("accounting")
+_UNDECIDABLE = "nothing_to_decide already_decided decrease_settled"
+_UNDOABLE = (
+    "second_person_needed asker_not_site_admin username_not_active username_active role_held role_not_held "
+    "last_site_admin"
+)
 
 
 def _practice(_: str, practice_id: str) -> list[Key[Any]]:
     return [practices.key_of(practice_id)]
+
+
+def _ticket(_: str, ticket_id: str) -> list[Key[Any]]:
+    return desk.keys(ticket_id)
 
 
 # --- One's own login ----------------------------------------------------------------------------------------------
@@ -85,6 +99,82 @@ def show_staff_password_form(ctx: Context, token: str) -> Html:
 def set_staff_password(ctx: Context, token: str, command: passwords.SetPassword) -> None:
     """Set the password through a mailed link."""
     passwords.set_password(ctx, token, command, staff=True)
+
+
+# --- Tickets ------------------------------------------------------------------------------------------------------
+
+
+@route(bp, "GET", "/staff/tickets", permit=SUPPORT)
+def list_queue(ctx: Context, query: desk.QueueQuery) -> Page[QueuedTicket]:
+    """The tickets of all practices that are not solved, in the order in which their promises are due."""
+    return desk.queue(ctx, query)
+
+
+@route(bp, "GET", "/staff/tickets/{ticket_id}", permit=SUPPORT, prefetch=_ticket)
+def show_staff_ticket(ctx: Context, ticket_id: str) -> desk.DeskTicket:
+    """One ticket, by the id that is its own among those of all practices."""
+    return desk.show(ctx, ticket_id)
+
+
+@route(bp, "GET", "/staff/tickets/{ticket_id}/comments", permit=SUPPORT, prefetch=_ticket)
+def list_staff_ticket_comments(ctx: Context, ticket_id: str, query: ListQuery) -> Page[Comment]:
+    """What was said on a ticket since it was filed, in order."""
+    return desk.comments(ctx, ticket_id, query)
+
+
+@route(bp, "GET", "/staff/tickets/{ticket_id}/history", permit=SUPPORT, prefetch=_ticket)
+def list_staff_ticket_history(ctx: Context, ticket_id: str, query: ListQuery) -> Page[HistoryLine]:
+    """Every change of a ticket, newest first: who, when, which fields; never text."""
+    return desk.history(ctx, ticket_id, query)
+
+
+@route(
+    bp,
+    "POST",
+    "/staff/tickets/{ticket_id}/comments",
+    permit=SUPPORT,
+    status=201,
+    location="/staff/tickets/{ticket_id}/comments",
+    prefetch=_ticket,
+    refusals={409: "ticket_closed wrong_status decision_pending"},
+)
+def answer_ticket(ctx: Context, ticket_id: str, command: desk.AnswerTicket) -> desk.WrittenAnswer:
+    """Answer the practice: take the ticket on, ask back (its clocks stand meanwhile), or solve it."""
+    return desk.answer(ctx, ticket_id, command)
+
+
+@route(
+    bp,
+    "POST",
+    "/staff/tickets/{ticket_id}/approve",
+    permit=SUPPORT,
+    prefetch=_ticket,
+    refusals={409: f"{_UNDECIDABLE} {_UNDOABLE}"},
+)
+def approve_ticket(ctx: Context, ticket_id: str, command: decisions.ApproveTicket) -> desk.DecidedTicket:
+    """Grant what a ticket asks for: it is decided and done in one transaction. What the practice's owner authorized
+    takes two different people; the first one's approval is noted."""
+    return decisions.approve(ctx, ticket_id, command)
+
+
+@route(
+    bp,
+    "POST",
+    "/staff/tickets/{ticket_id}/decline",
+    permit=SUPPORT,
+    prefetch=_ticket,
+    refusals={409: _UNDECIDABLE},
+)
+def decline_ticket(ctx: Context, ticket_id: str, command: decisions.DeclineTicket) -> desk.DecidedTicket:
+    """Decline what a ticket asks for, and say why."""
+    return decisions.decline(ctx, ticket_id, command)
+
+
+@route(bp, "POST", "/staff/tickets/{ticket_id}/redact", permit=SUPPORT, prefetch=_ticket)
+def redact_ticket(ctx: Context, ticket_id: str, command: redaction.RedactTicket) -> redaction.RedactedTicket:
+    """Take texts out of a ticket for good, wherever they stand: its subject, its body, comments by their ids. A mark
+    says who did it, when and why."""
+    return redaction.redact(ctx, ticket_id, command)
 
 
 # --- Licenses and billing -----------------------------------------------------------------------------------------

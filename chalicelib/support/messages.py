@@ -11,6 +11,7 @@ _HEADLINES = {
     "ticket.edited": "was edited",
     "ticket.attached": "has a new attachment",
     "ticket.answered": "was answered by Support",
+    "ticket.approved": "was approved by one of two people and waits for another",
     "ticket.decided": "was decided by Support",
     "ticket.closed": "is closed",
     "ticket.passed_on": "has another owner",

@@ -127,6 +127,13 @@ class Redaction(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Approval(msgspec.Struct, frozen=True):
+    """Who of Support approved what a ticket asks for."""
+
+    by: str
+    at: str
+
+
 class Attachment(msgspec.Struct, frozen=True):
     """A file of a ticket, by its upload's id. `kind` is what its content is; `size` in bytes."""
 
@@ -161,6 +168,7 @@ class TicketFacts(TicketSummary, frozen=True, kw_only=True):
     cc: list[str] = []
     request: dict[str, Any] | None = None
     decision: Decision | None = None
+    approvals: list[Approval] = []
     follow_up_of: int | None = None
     contact_email: str | None = None
     contact_name: str | None = None

@@ -223,12 +223,17 @@ def edited_event(before: Ticket, after: Ticket, fields: Collection[str]) -> Even
     return ticket_event("edited", before, after, told=told, fields=sorted(fields))
 
 
-def decide(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:
-    """The ticket decided, and so solved. Raises Conflict where there is nothing to decide, or it is decided."""
+def require_undecided(ticket: Ticket) -> None:
+    """Raises Conflict where there is nothing to decide, or it is decided."""
     if ticket.request is None:
         raise Conflict("This ticket asks for nothing that could be decided.", code="nothing_to_decide")
     if ticket.decision is not None:
         raise Conflict(f"This ticket was {ticket.decision} before.", code="already_decided", decision=ticket.decision)
+
+
+def decide(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:
+    """The ticket decided, and so solved. Raises Conflict where there is nothing to decide, or it is decided."""
+    require_undecided(ticket)
     sla = sla_rules.answered(ticket.sla, now)
     return move(msgspec.structs.replace(ticket, sla=sla), "decide", now, decision=decision)
 

@@ -97,6 +97,13 @@ def test_what_decodes_uploaded_images_can_reach_nothing_but_those(package: Packa
     assert reached == {("UPLOADS_BUCKET/quarantine", "s3:GetObject"), ("UPLOADS_BUCKET/images", "s3:PutObject")}
 
 
+def test_staff_reach_no_provider_account_patient_or_code(package: Package) -> None:
+    tables = {resource.partition("/")[0] for resource, _ in granted("staff_api", package)}
+    assert not tables & {"PROVIDERS_TABLE", "CODES_TABLE", "UPLOADS_TABLE", "UPLOADS_BUCKET"}
+    may = {action for resource, action in granted("staff_api", package) if resource.startswith("LICENSING_TABLE")}
+    assert "dynamodb:Query" not in may
+
+
 def test_no_function_scans_or_lists_or_deletes_a_table(package: Package) -> None:
     on_items = {"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
     for name in FUNCTIONS:

@@ -8,6 +8,7 @@ from tests.api import Api
 from tests.cast import Cast
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import placed
+from tests.staff.people import approve, decline
 from tests.world import World
 
 AUGUST = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)  # midnight in New York
@@ -21,8 +22,9 @@ def requested(api: Api, cast: Cast, physician: int = 2) -> dict[str, Any]:
     return dict(answer.json_body)
 
 
-def decide(api: Api, cast: Cast, command: str, decrease_id: str) -> dict[str, Any]:
-    return api.staff(command, practice_id=cast.site_admin.practice_id, decrease_id=decrease_id)
+def shown(api: Api, cast: Cast, decrease: dict[str, Any]) -> dict[str, Any]:
+    """The request as the practice sees it."""
+    return dict(api.get(f"/license-decreases/{decrease['id']}", cast.site_admin.token).json_body)
 
 
 def test_a_request_changes_nothing_but_tells_support(api: Api, cast: Cast, world: World) -> None:
@@ -50,7 +52,8 @@ def test_a_request_below_the_number_in_use_is_refused(api: Api, cast: Cast, worl
 
 def test_an_approved_one_takes_effect_with_the_next_billing_period(api: Api, cast: Cast, world: World) -> None:
     decrease = requested(api, cast)
-    approved = decide(api, cast, "approve_decrease", decrease["id"])
+    assert approve(api, cast.site_admin.practice_id, decrease["ticket_number"]).status_code == 200
+    approved = shown(api, cast, decrease)
     assert (approved["status"], approved["effective_at"]) == ("approved", clock.to_text(AUGUST))
     with clock.frozen(AUGUST - timedelta(seconds=1)):
         assert api.tick("apply_decreases")["done"] == 0
@@ -65,7 +68,7 @@ def test_an_approved_one_takes_effect_with_the_next_billing_period(api: Api, cas
 
 def test_it_never_takes_a_license_that_came_into_use(api: Api, cast: Cast, world: World) -> None:
     decrease = requested(api, cast, physician=3)
-    decide(api, cast, "approve_decrease", decrease["id"])
+    approve(api, cast.site_admin.practice_id, decrease["ticket_number"])
     claim_license(cast, "prv_second", "physician")
     with clock.frozen(AUGUST):
         assert api.tick("apply_decreases")["done"] == 1
@@ -75,23 +78,17 @@ def test_it_never_takes_a_license_that_came_into_use(api: Api, cast: Cast, world
 
 def test_a_declined_one_never_takes_effect(api: Api, cast: Cast, world: World) -> None:
     decrease = requested(api, cast)
-    assert decide(api, cast, "decline_decrease", decrease["id"])["status"] == "declined"
+    assert decline(api, cast.site_admin.practice_id, decrease["ticket_number"]).status_code == 200
+    assert shown(api, cast, decrease)["status"] == "declined"
     with clock.frozen(AUGUST):
         assert api.tick("apply_decreases")["done"] == 0
     api.tick("relay_events")
     assert f"License decrease {decrease['id']} declined" in [mail.subject for mail in world.emails()]
 
 
-def test_it_is_decided_once_and_only_where_it_is(api: Api, cast: Cast) -> None:
+def test_it_is_decided_once(api: Api, cast: Cast) -> None:
     decrease = requested(api, cast)
-    decide(api, cast, "approve_decrease", decrease["id"])
-    again = decide(api, cast, "decline_decrease", decrease["id"])["problem"]
-    assert (again["code"], again["decrease_status"]) == ("decrease_settled", "approved")
-    foreign = api.staff("approve_decrease", practice_id=cast.outsider.practice_id, decrease_id=decrease["id"])
-    assert foreign["problem"]["status"] == 404
-
-
-def test_unknown_commands_and_fields_are_refused(api: Api, cast: Cast) -> None:
-    assert api.staff("sell_everything")["problem"]["errors"][0]["field"] == "command"
-    wrong = api.staff("approve_decrease", practice=1)["problem"]
-    assert [error["field"] for error in wrong["errors"]] == ["practice", "practice_id", "decrease_id"]
+    approve(api, cast.site_admin.practice_id, decrease["ticket_number"])
+    again = decline(api, cast.site_admin.practice_id, decrease["ticket_number"])
+    assert (again.status_code, again.json_body["code"]) == (409, "already_decided")
+    assert shown(api, cast, decrease)["status"] == "approved"

@@ -18,6 +18,7 @@ from chalicelib.identity.standing_rules import next_look
 from chalicelib.identity.tables import DormancyRow, FoundRow, LinkRow, SessionRow, UsernameRow
 from chalicelib.model import VENDOR
 from chalicelib.providers.patient_tables import ReassignmentRow
+from chalicelib.support.rules import ticket_id
 from tests.api import Api
 from tests.cast import (
     PASSWORD,
@@ -81,7 +82,6 @@ class Stage:
     codes: dict[str, str]
     idle_token: str
     order_id: str
-    decrease_id: str
     provider_id: str
     scheduled_id: str
     ended_id: str
@@ -159,12 +159,13 @@ def _set_up(lab: Laboratory) -> Stage:
         idle_token = new_session("pat", ours)
     copy_id = _coded(api, cast, tokens, provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
-    tickets = _ticketed(api, tokens["ada"])
+    tickets = {"fewer": wanted.json_body["ticket_number"], **_ticketed(api, tokens["ada"])}
     give_access("sue", ours, provider, Privileges(patients="view"), clock.to_text(NOW + LENT))
     invitations = _invited(api, tokens, provider)
     _begin_a_move(api, cast, ended, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
-        api.staff("approve_decrease", practice_id=ours, decrease_id=granted.json_body["id"])
+        place = f"/staff/tickets/{ticket_id(ours, granted.json_body['ticket_number'])}/approve"
+        assert api.post(place, {}, tokens["staff:sam"]).status_code == 200
     reset = lab.saved()
     reset()
     return Stage(
@@ -176,7 +177,6 @@ def _set_up(lab: Laboratory) -> Stage:
         codes={name: pyotp.TOTP(seed).at(NOW) for name, seed in seeds.items()},
         idle_token=idle_token,
         order_id=order["id"],
-        decrease_id=wanted.json_body["id"],
         provider_id=provider,
         scheduled_id=scheduled,
         ended_id=ended,
@@ -216,11 +216,14 @@ def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]
 
 
 def _ticketed(api: Api, token: str) -> dict[str, int]:
-    """Two tickets of ada's that cleo reads along: what the number of each is."""
+    """Two tickets of ada's that cleo reads along, and one in which she asks for a role: what the number of each is."""
     tickets: dict[str, int] = {}
     for name in ("new", "solved"):
         body = ticket_body(subject=f"A {name} ticket", cc=["cleo"])
         tickets[name] = api.post("/tickets", body, token).json_body["number"]
+    role = {"username": "tom", "role": "support_user", "action": "add"}
+    asked = api.post("/tickets", ticket_body(category="role_change", request=role), token)
+    tickets["role"] = asked.json_body["number"]
     solved = api.patch(f"/tickets/{tickets['solved']}", {"status": "solved"}, token, version=1)
     assert solved.status_code == 200, solved.body
     return tickets

@@ -37,6 +37,9 @@ RIVALS = [
     ("sign in with code", "sign in with code"),
     ("sign in with recovery code", "sign in with recovery code"),
     ("staff sign in", "staff sign in"),
+    ("approve", "approve without a key"),
+    ("approve", "decline"),
+    ("approve role", "decline role"),
     ("staff sign in with recovery code", "staff sign in with recovery code"),
 ]
 
@@ -71,6 +74,9 @@ def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, 
         ("end sam", "change staff password"),
         ("end staff", "set staff password"),
         ("set note", "set another note"),
+        ("answer", "comment"),
+        ("redact", "comment"),
+        ("redact", "edit ticket"),
         ("sign out", "look"),
         ("release", "claim"),
         ("move all", "move three"),
@@ -106,3 +112,11 @@ def test_a_burst_of_guesses_gets_no_further_than_guesses_in_turn(stage: Stage) -
 def test_every_order_of_two_and_two_calls_is_tried_once() -> None:
     assert len(orders(2, 2)) == len(set(orders(2, 2))) == 6
     assert all(sorted(order) == [0, 0, 1, 1] for order in orders(2, 2))
+
+
+def test_a_role_is_given_only_while_who_asked_for_it_is_a_site_admin(stage: Stage) -> None:
+    for case in undisturbed(stage, ("approve role", "abe deactivates ada")):
+        approval, end = run(stage, case).requests[:2]
+        # The last call of each is its commit.
+        approved_first = case.order[::-1].index(0) > case.order[::-1].index(1)
+        assert (approval.commits, end.commits) == (int(approved_first), 1), case

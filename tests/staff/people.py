@@ -1,9 +1,12 @@
 """The vendor's own people. They are not of the cast: a test that needs them makes them."""
 
+from chalice.test import HTTPResponse
+
 from chalicelib import clock
 from chalicelib.identity.rules import STAFF
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.model import VENDOR, StaffRole
+from chalicelib.support.rules import ticket_id
 from tests import cast
 from tests.api import Api
 from tests.cast import Person
@@ -24,6 +27,17 @@ def staff_person(name: str = "sam", role: StaffRole = "support", *, enrolled: bo
     )
     row.save()
     return cast.enrolled(login, VENDOR) if enrolled else Person(login, VENDOR, cast.new_session(login, VENDOR))
+
+
+def approve(api: Api, practice_id: str, number: int) -> HTTPResponse:
+    """Support's approval of what a practice's ticket asks for."""
+    return api.post(f"/staff/tickets/{ticket_id(practice_id, number)}/approve", {}, staff_person("approver").token)
+
+
+def decline(api: Api, practice_id: str, number: int) -> HTTPResponse:
+    """Support's refusal of what a practice's ticket asks for."""
+    body = {"body": "This is not possible."}
+    return api.post(f"/staff/tickets/{ticket_id(practice_id, number)}/decline", body, staff_person("decliner").token)
 
 
 def set_note(api: Api, practice_id: str, note: str | None) -> None:

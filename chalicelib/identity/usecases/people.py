@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.dynamo import Key
-from chalicelib.errors import Forbidden
+from chalicelib.errors import Forbidden, Problem
 from chalicelib.identity import rules
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.model import Role
@@ -49,8 +51,23 @@ def find(ctx: Context, typed: str, *, active: bool = True) -> Member | None:
 def require_still(commit: Commit, role: Role) -> None:
     """Let the commit be refused where the actor has lost a role, or was made inactive, meanwhile."""
     lost = Forbidden(f"Only a {role.replace('_', ' ')} of your practice may do this.", code="role_required")
-    holds = UsernameRow.roles.contains(role) & (UsernameRow.status == "active")
-    commit.check(UsernameRow.key(commit.ctx.actor.name), holds, otherwise=lost)
+    commit.check(UsernameRow.key(commit.ctx.actor.name), _holds(role), otherwise=lost)
+
+
+def require_role(commit: Commit, username: str, role: Role, otherwise: Problem, *, checked: bool = True) -> None:
+    """Let the commit be refused, by `otherwise`, unless a username is active and has a role. `checked` False: the
+    commit itself needs its row to be as it was read."""
+    key = UsernameRow.key(username)
+    row = commit.ctx.find(key)
+    if row is None or row.status != "active" or role not in (row.roles or ()):
+        raise otherwise
+    if checked:
+        commit.check(key, _holds(role), otherwise=otherwise)
+
+
+def _holds(role: Role) -> Condition:
+    condition: Condition = UsernameRow.roles.contains(role) & (UsernameRow.status == "active")
+    return condition
 
 
 def address_of(ctx: Context, username: str) -> str | None:

@@ -9,13 +9,12 @@ import msgspec
 from chalicelib import clock, config, ids
 from chalicelib.cursors import Page, page
 from chalicelib.due import Report, sweep
-from chalicelib.dynamo import Key, Rows, query
+from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.licensing import rules
 from chalicelib.licensing.model import Counts, LicenseDecrease, LicenseDecreaseRequest, Pool
 from chalicelib.licensing.tables import LOWER, DecreaseRow, PoolRow
 from chalicelib.licensing.usecases.pool import Entry, book
-from chalicelib.model import Actor
 from chalicelib.store import Commit, Context, system_context
 from chalicelib.support.model import FileTicket, TicketRequest
 from chalicelib.support.usecases import filing
@@ -83,19 +82,16 @@ def list_decreases(ctx: Context, query_: ListQuery) -> Page[LicenseDecrease]:
     return page(query_, f"{practice_id} license-decreases", fetch, lambda each: DecreaseRow.PREFIX + each.id)
 
 
-def decide(practice_id: str, decrease_id: str, approve: bool, staff: str, request_id: str) -> LicenseDecrease:
-    """Staff approve or decline a request. Raises NotFound, or DecreaseSettled when it was decided before."""
-    now = clock.now()
-    key = DecreaseRow.key(practice_id, decrease_id)
-    row = Rows().find(key)
-    if row is None:
-        raise NotFound("There is no such request.")
-    zone = config.get("BILLING_TIME_ZONE")
-    decided, event = rules.decide_decrease(row.as_decrease(), approve, staff, zone, now)
-    commit = Commit(Context(Actor(f"staff:{staff}", practice_id), now, request_id))
+def put_decision(commit: Commit, decrease_id: str, approve: bool) -> None:
+    """Add to the commit in which staff decide its ticket that a request is approved or declined. Raises NotFound;
+    DecreaseSettled when it was decided before."""
+    ctx = commit.ctx
+    decided, event = rules.decide_decrease(
+        find_decrease(ctx, decrease_id), approve, ctx.actor.name, config.get("BILLING_TIME_ZONE"), ctx.now
+    )
+    key = DecreaseRow.key(ctx.own_practice.id, decrease_id)
     commit.update(key, DecreaseRow.becomes(decided), DecreaseRow.status == "requested", otherwise=_settled_meanwhile)
     commit.record(event)
-    return commit.write(decided)
 
 
 def _settled_meanwhile(row: DecreaseRow | None) -> Problem:

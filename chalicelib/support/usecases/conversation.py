@@ -60,7 +60,11 @@ def said_on(ticket: Ticket, query_: ListQuery) -> Page[Comment]:
 
 def history(ctx: Context, number: str, query_: ListQuery) -> Page[HistoryLine]:
     """Every change of a ticket, newest first. Raises NotFound."""
-    ticket = tickets.find(ctx, number)
+    return history_of(tickets.find(ctx, number), query_)
+
+
+def history_of(ticket: Ticket, query_: ListQuery) -> Page[HistoryLine]:
+    """Every change of a ticket that was read, newest first."""
     prefix = HistoryRow.prefix(ticket.number)
 
     def fetch(limit: int, after: str | None) -> list[HistoryLine]:

@@ -77,10 +77,6 @@ inside("change type", _change_type, "license.type_changed")
 inside("buy and claim", _buy_and_claim, "license_order.placed")
 
 
-def _decision(stage: Stage) -> dict[str, str]:
-    return {"practice_id": stage.practices["ours"], "decrease_id": stage.decrease_id}
-
-
 request(
     "ask for fewer",
     "POST /license-decreases",
@@ -89,8 +85,7 @@ request(
     keyed=True,
     changes="license_decrease.requested",
 )
-staff("approve", "approve_decrease", _decision, actor="ada", changes="license_decrease.approved")
-staff("decline", "decline_decrease", _decision, actor="ada", changes="license_decrease.declined")
+
 
 # --- Scheduled ----------------------------------------------------------------------------------------------------
 

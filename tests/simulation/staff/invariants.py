@@ -1,5 +1,11 @@
 """What must hold of the vendor's own people, whatever happened."""
 
+import json
+
+import msgspec
+
+from chalicelib.support.model import Ticket
+from chalicelib.support.rules import REDACTED
 from tests.simulation.history import History
 
 
@@ -15,4 +21,26 @@ def who_has_ended_stays_out(history: History) -> None:
             assert all(each["epoch"] < row["epoch"] for each in sessions), f"{pk} has ended, and is signed in"
 
 
-INVARIANTS = (who_has_ended_stays_out,)
+def what_is_taken_out_is_gone(history: History) -> None:
+    """Where a mark says that a text was taken out, it is; that lists show tickets as they are, support's pages say."""
+    for (table, pk, sk), row in history.after.items():
+        if not sk.startswith("ticket#"):
+            continue
+        ticket = msgspec.convert(json.loads(row["ticket"]), Ticket)
+        for field in {field for mark in ticket.redactions for field in mark.fields}:
+            comment = (table, pk, f"comment#{sk.partition('#')[2]}#{field}")
+            text = ticket.subject if field == "subject" else json.loads(history.after[comment]["comment"])["body"]
+            assert text == REDACTED, f"{field} of {ticket.id} is still there"
+
+
+def a_decided_ticket_and_its_deed_agree(history: History) -> None:
+    """What a ticket for fewer licenses asks for is decided with it, and as it is."""
+    decreases = {sk: row["status"] for (_, _, sk), row in history.after.items() if sk.startswith("decrease#")}
+    for (_, _, sk), row in history.after.items():
+        ticket = json.loads(row["ticket"]) if sk.startswith("ticket#") else {}
+        if ticket.get("category") == "license_decrease":
+            status = decreases[f"decrease#{ticket['request']['decrease_id']}"].replace("applied", "approved")
+            assert status == (ticket.get("decision") or "requested"), f"{ticket['id']}: {status}"
+
+
+INVARIANTS = (who_has_ended_stays_out, what_is_taken_out_is_gone, a_decided_ticket_and_its_deed_agree)

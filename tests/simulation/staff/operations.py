@@ -1,7 +1,9 @@
 """Staff at their own door, what they do for our practice, and the commands that say who is staff."""
 
+from collections.abc import Callable
 from typing import Any
 
+from chalicelib.support.rules import ticket_id
 from tests.cast import PASSWORD
 from tests.identity.steps import NEW_PASSWORD, WRONG
 from tests.simulation.operation import request, staff
@@ -93,3 +95,30 @@ _command("add staff", "add_staff", "zed", "staff.added", email="zed@vendor.examp
 _command("begin staff anew", "begin_staff_anew", "kim", "staff.begun_anew")
 _command("end staff", "end_staff", "kim", "staff.ended")
 _command("end sam", "end_staff", "sam", "staff.ended")
+
+
+# --- Tickets ------------------------------------------------------------------------------------------------------
+
+
+def _place(ticket: str) -> Callable[[Stage], str]:
+    return lambda stage: ticket_id(stage.practices["ours"], stage.tickets[ticket])
+
+
+def _on(name: str, ticket: str, what: str, body: dict[str, Any], changes: str, **facts: Any) -> None:
+    route = f"POST /staff/tickets/{{ticket_id}}/{what}"
+    facts = {"actor": "staff:sam", "parameter": _place(ticket), "changes": changes, **facts}
+    request(name, route, lambda _: body, **facts)
+
+
+_text = {"body": "We look into it."}
+_on("answer", "new", "comments", _text, "ticket.answered", keyed=True)
+_on("ask back", "new", "comments", _text | {"status": "waiting_on_you"}, "ticket.answered")
+_on("resolve", "new", "comments", _text | {"status": "solved"}, "ticket.answered")
+_on("approve", "fewer", "approve", {}, "license_decrease.approved", keyed=True)
+_on("approve without a key", "fewer", "approve", _text, "ticket.decided")
+_on("decline", "fewer", "decline", _text, "license_decrease.declined")
+_taken_out = {"fields": ["subject", "body"], "reason": "a patient was named"}
+_on("redact", "new", "redact", _taken_out, "ticket.redacted", keyed=True)
+_on("redact without a key", "solved", "redact", _taken_out, "ticket.redacted")
+_on("approve role", "role", "approve", {}, "role.added", names=("ada", "tom"), keyed=True)
+_on("decline role", "role", "decline", _text, "ticket.decided")

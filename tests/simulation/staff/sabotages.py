@@ -1,8 +1,11 @@
 """Staff's part broken on purpose."""
 
 from typing import Any
+from unittest.mock import patch
 
-from tests.simulation.sabotage import sabotage, without_condition
+from chalicelib.licensing.tables import DecreaseRow
+from chalicelib.support.usecases import redaction
+from tests.simulation.sabotage import apart, sabotage, without_condition
 from tests.simulation.stage import Stage
 
 
@@ -19,3 +22,18 @@ def _(_: Stage) -> list[Any]:
 @sabotage("a name of staff given out twice", "add staff")
 def _(_: Stage) -> list[Any]:
     return [without_condition("put", "username", "link#")]
+
+
+@sabotage("a decision that overlooks another", "approve", "decline")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "ticket#", "decrease#"), without_condition("delete", "")]
+
+
+@sabotage("a deed apart from its decision", "approve without a key")
+def _(_: Stage) -> list[Any]:
+    return [apart(DecreaseRow)]
+
+
+@sabotage("a mark on a text that is still there", "redact")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(redaction, "_take_out", lambda *_: None)]

@@ -39,6 +39,7 @@ TOLD = {
         "edited",
         "attached",
         "answered",
+        "approved",
         "decided",
         "closed",
         "passed_on",

@@ -1,0 +1,102 @@
+"""POST /staff/tickets/{ticket_id}/redact: for good, in every place the text stands."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.api import Api
+from tests.cast import Cast, Person
+from tests.identity.steps import all_text, bad_fields
+from tests.staff.people import staff_person
+from tests.staff.test_tickets import place, queued
+from tests.support.steps import filed, history_of, listed, said_on, shown
+from tests.world import World
+
+NAMED = "Walpurgis"
+WHY = "a patient was named"
+
+
+@pytest.fixture
+def sam(api: Api) -> Person:
+    return staff_person("sam")
+
+
+def redact(api: Api, sam: Person, person: Person, number: int, *fields: str, reason: str = WHY) -> Any:
+    body = {"fields": list(fields), "reason": reason}
+    return api.post(place(person, number, "redact"), body, sam.token)
+
+
+def told(api: Api, cast: Cast, sam: Person) -> tuple[int, list[str]]:
+    """A ticket that names somebody wherever it can, and the ids of what was said on it."""
+    number = filed(api, cast.site_admin, subject=f"About {NAMED}", body=f"{NAMED} came.", cc=["pat"])
+    ids = [
+        api.post(f"/tickets/{number}/comments", {"body": f"{NAMED} went."}, cast.site_admin.token, key=f"k{number}"),
+        api.post(place(cast.site_admin, number, "comments"), {"body": f"Who is {NAMED}?"}, sam.token, key=f"k{number}"),
+    ]
+    api.tick("relay_events")
+    return number, [each.json_body["id"] for each in ids]
+
+
+def test_nothing_of_the_text_is_left_anywhere(api: Api, cast: Cast, sam: Person, world: World) -> None:
+    number, ids = told(api, cast, sam)
+    assert NAMED in all_text(world)
+    answer = redact(api, sam, cast.site_admin, number, "subject", "body", *ids)
+    assert (answer.status_code, answer.json_body["fields"]) == (200, sorted(["subject", "body", *ids]))
+    api.tick("relay_events")
+    left = all_text(world).casefold()
+    assert NAMED.casefold() not in left, "no row of any table"
+    assert NAMED not in str(world.emails()) + str(world.topic_messages("support")), "no message"
+    assert listed(api, cast.site_admin, f"q={NAMED}") == []
+    assert listed(api, cast.site_admin, "q=redacted") == [number]
+    assert queued(api, sam.token) == ["[redacted]"]
+    ticket = shown(api, cast.site_admin, number)
+    assert (ticket["subject"], ticket["body"]) == ("[redacted]", "[redacted]")
+    assert said_on(api, cast.site_admin, number) == ["[redacted]"] * 2
+
+
+def test_a_mark_says_who_when_and_why_and_the_history_only_where(api: Api, cast: Cast, sam: Person) -> None:
+    number, _ = told(api, cast, sam)
+    redact(api, sam, cast.site_admin, number, "body")
+    mark = {"fields": ["body"], "by": "staff:sam", "at": "2026-07-02T16:00:00Z", "reason": WHY}
+    assert shown(api, cast.site_admin, number)["redactions"] == [mark]
+    newest = history_of(api, cast.site_admin, number)[0]
+    assert (newest["what"], newest["by"], newest["after"]["fields"]) == ("redacted", "staff:sam", ["body"])
+    assert WHY not in str(api.get("/audit?limit=1", cast.site_admin.token).json_body)
+
+
+def test_only_what_is_named_is_taken_out(api: Api, cast: Cast, sam: Person) -> None:
+    number, (first, second) = told(api, cast, sam)
+    redact(api, sam, cast.site_admin, number, first)
+    comments = api.get(f"/tickets/{number}/comments", cast.site_admin.token).json_body["items"]
+    assert [each["body"] for each in comments] == ["[redacted]", f"Who is {NAMED}?"]
+    assert comments[0]["redacted"]["by"] == "staff:sam"
+    assert shown(api, cast.site_admin, number)["subject"] == f"About {NAMED}"
+    assert redact(api, sam, cast.site_admin, number, first, second).status_code == 200, "and once more"
+
+
+def test_what_is_no_text_of_the_ticket_is_refused_whole(api: Api, cast: Cast, sam: Person, world: World) -> None:
+    number, _ = told(api, cast, sam)
+    other, (theirs, _) = told(api, cast, sam)
+    before = world.everything()
+    for name in ("body ", "priority", "cmt_none", theirs, "history", "../body", "body#", ""):
+        assert bad_fields(redact(api, sam, cast.site_admin, number, "subject", name)) == {"fields"}, name
+    assert bad_fields(redact(api, sam, cast.site_admin, number)) == {"fields"}
+    assert world.everything() == before
+    assert other > number
+
+
+def test_the_reason_names_no_patient_itself(api: Api, cast: Cast, sam: Person, world: World) -> None:
+    number, _ = told(api, cast, sam)
+    before = world.everything()
+    assert bad_fields(redact(api, sam, cast.site_admin, number, "body", reason="SSN 123-45-6789")) == {"reason"}
+    assert world.everything() == before
+
+
+def test_a_solved_ticket_is_redacted_too(api: Api, cast: Cast, sam: Person) -> None:
+    number, _ = told(api, cast, sam)
+    api.post(place(cast.site_admin, number, "comments"), {"body": "Done.", "status": "solved"}, sam.token)
+    assert redact(api, sam, cast.site_admin, number, "subject").status_code == 200
+    ticket = shown(api, cast.site_admin, number)
+    assert (ticket["status"], ticket["subject"]) == ("solved", "[redacted]")
+    assert json.dumps(ticket["redactions"]).count("subject") == 1
