@@ -108,8 +108,8 @@ class Laboratory:
         if operation == "Publish":
             return self._deliver(arguments["MessageAttributes"]["event_id"]["StringValue"], _channel(arguments), "")
         if operation == "SendEmail":
-            (tag,), (to,) = arguments["EmailTags"], arguments["Destination"]["ToAddresses"]
-            return self._deliver(tag["Value"], "email", to)
+            tags, (to,) = arguments["EmailTags"], arguments["Destination"]["ToAddresses"]
+            return self._deliver({each["Name"]: each["Value"] for each in tags}["event_id"], "email", to)
         if operation == "GetSecretValue":
             return {"SecretString": "a signing key"}
         if operation == "PutObject":
