@@ -10,25 +10,18 @@ A table of its own, so that the relay, which asks before each email, sees no mor
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib import clock, config
 from chalicelib.dynamo import Key, Row, RowMeta, Rows, Table
 from chalicelib.errors import Conflict
+from chalicelib.model import MailStopped
 from chalicelib.store import Commit
 
 MAIL = Table("MAIL_TABLE", expires=True)
 Reason = Literal["bounce", "complaint"]
 REMEMBERED: Final = timedelta(days=30)
 """How long it is known that an address may be mailed again: longer than SES takes to tell of an older mail."""
-
-
-class MailStopped(msgspec.Struct, frozen=True):
-    """No mail goes to an address since `at`: it does not exist (`bounce`), or a mail was called spam (`complaint`)."""
-
-    reason: Reason
-    at: str
 
 
 class MailNotStopped(Conflict):

@@ -48,6 +48,13 @@ class Announcement(msgspec.Struct, frozen=True, omit_defaults=True):
     to: str = ""
 
 
+class MailStopped(msgspec.Struct, frozen=True):
+    """No mail goes to an address since `at`: it does not exist (`bounce`), or a mail was called spam (`complaint`)."""
+
+    reason: Literal["bounce", "complaint"]
+    at: str
+
+
 class Event(msgspec.Struct, frozen=True):
     """One change: audit record and, where it announces something, outbox entry.
 

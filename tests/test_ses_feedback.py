@@ -8,7 +8,8 @@ import pytest
 
 import app
 from chalicelib import aws, clock
-from chalicelib.mail import AddressRow, MailStopped, stopped
+from chalicelib.mail import AddressRow, stopped
+from chalicelib.model import MailStopped
 from tests.api import Api, LambdaContext, running_as
 from tests.cast import Cast, sign_up_body
 from tests.conftest import NOON

@@ -128,6 +128,11 @@ def administer(tour: Tour, cast: Cast) -> None:
     with later(minutes=1):
         for what in ("keep-active", "deactivate", "reactivate"):
             tour.go("POST", f"/users/new.user/{what}", token=new_session("ada", cast.site_admin.practice_id))
+    tour.go("PUT", "/users/new.user/email", {"email": "newer@clinic.example"}, token)
+    tour.told(bounced("newer@clinic.example"))
+    tour.go("DELETE", "/users/new.user/mail-stop", token=token, status=204)
+    tour.told(bounced("ada@clinic.example"))
+    tour.go("DELETE", "/me/mail-stop", token=token, status=204)
     enrolled("new.user", cast.site_admin.practice_id)
     tour.go("POST", "/users/new.user/reset-totp", token=token)
     tour.go("GET", "/audit?limit=1", token=token)

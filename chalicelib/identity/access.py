@@ -14,6 +14,8 @@ API = merged(
         # the accounts.
         PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem",
         LICENSING_TABLE="dynamodb:PutItem",
+        # Whether mail to an address is stopped, and that it is sent again.
+        MAIL_TABLE="dynamodb:BatchGetItem dynamodb:PutItem",
         TOTP_KEY="kms:Encrypt kms:Decrypt",
     ),
 )

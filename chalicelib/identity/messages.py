@@ -113,6 +113,15 @@ def role_changed(event: EventRow, _: Announcement) -> Text:
     )
 
 
+def email_changed(event: EventRow, _: Announcement) -> Text:
+    """To the old address, and to the new one."""
+    return Text(
+        f"The address of your username was changed ({event.sk})",
+        "A site admin of your practice changed the address at which your username is mailed. Its sessions were ended.\n"
+        "If this is not right, tell your site admins.",
+    )
+
+
 def billing_note_set(event: EventRow, _: Announcement) -> Text:
     """To Accounting."""
     facts = event.after
@@ -134,6 +143,7 @@ RENDERERS: dict[str, Renderer] = {
     "username.created": password_link,
     "password.reset": password_changed,
     "password.changed": password_changed,
+    "username.email_changed": email_changed,
     "totp.enrolled": totp_changed,
     "totp.removed": totp_changed,
     "totp.reset": totp_changed,

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.model import Privilege, Section
+from chalicelib.model import MailStopped, Privilege, Section
 
 Held = Literal["full"] | dict[Section, Privilege]
 """Privileges as a grant keeps them: full everywhere, in sections to come too; or by section, those left out `none`."""
@@ -83,9 +83,10 @@ class User(msgspec.Struct, frozen=True):
 
 class UserDetails(User, frozen=True):
     """A username of the practice. `locked_until`: no sign-in is tried before, as too many have failed; whoever signed
-    in from the same network lately is let in all the same."""
+    in from the same network lately is let in all the same. `mail_stopped`: nothing is mailed to it any more."""
 
     locked_until: str | None
+    mail_stopped: MailStopped | None
 
 
 class Users(msgspec.Struct, frozen=True):

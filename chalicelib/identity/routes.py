@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.answers import Html
 from chalicelib.auth import ENROLLING, PUBLIC, SIGNED_IN, SITE_ADMIN
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.events import AuditRecord
 from chalicelib.http import route
-from chalicelib.identity import pages
+from chalicelib.identity import mail_routes, pages
+from chalicelib.identity.blueprint import bp
 from chalicelib.identity.model import Account, User, UserDetails, Users
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.identity.usecases import (
@@ -28,7 +27,7 @@ from chalicelib.identity.usecases import (
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
-bp = Blueprint(__name__)
+__all__ = ["bp", "mail_routes"]
 
 
 def _username(_: str, username: str) -> list[Key[UsernameRow]]:

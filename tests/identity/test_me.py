@@ -18,13 +18,14 @@ def test_everybody_sees_their_own_login(api: Api, cast: Cast) -> None:
         "totp_enabled": False,
         "recovery_codes_left": 0,
         "enrollment_required": False,
+        "mail_stopped": None,
     }
 
 
-def test_it_costs_one_call(api: Api, cast: Cast) -> None:
+def test_it_costs_one_call_and_one_for_whether_its_address_is_mailed(api: Api, cast: Cast) -> None:
     with calls_recorded() as calls:
         api.get("/me", cast.plain_user.token)
-    assert calls == ["dynamodb:BatchGetItem"]
+    assert calls == ["dynamodb:BatchGetItem"] * 2
 
 
 def test_it_counts_the_recovery_codes_that_are_left(api: Api, cast: Cast) -> None:

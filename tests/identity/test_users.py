@@ -130,10 +130,10 @@ def test_one_username_is_found_in_any_spelling(api: Api, cast: Cast) -> None:
         assert api.get(f"/users/{spelling}", cast.site_admin.token).json_body["username"] == "pat"
 
 
-def test_finding_one_costs_one_call(api: Api, cast: Cast) -> None:
+def test_finding_one_costs_one_call_and_one_for_whether_its_address_is_mailed(api: Api, cast: Cast) -> None:
     with calls_recorded() as calls:
         api.get("/users/pat", cast.site_admin.token)
-    assert calls == ["dynamodb:BatchGetItem"]
+    assert calls == ["dynamodb:BatchGetItem"] * 2
 
 
 def test_another_practices_username_answers_like_a_missing_one(api: Api, cast: Cast) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib import clock
+from chalicelib import clock, mail
 from chalicelib.cursors import page
 from chalicelib.dynamo import Key
 from chalicelib.errors import Invalid
@@ -16,7 +16,7 @@ from chalicelib.identity.tables import FailuresRow, PracticeRow, UsernameRow
 from chalicelib.identity.usecases import logins, standing
 from chalicelib.identity.usecases.passwords import put_link
 from chalicelib.identity.usecases.sign_up import UsernameTaken
-from chalicelib.model import Announcement, Event
+from chalicelib.model import Announcement, Event, MailStopped
 from chalicelib.store import Commit, Context
 from chalicelib.validation import Email, ListQuery
 
@@ -47,6 +47,7 @@ class Me(msgspec.Struct, frozen=True):
     totp_enabled: bool
     recovery_codes_left: int
     enrollment_required: bool
+    mail_stopped: MailStopped | None
 
 
 def me(ctx: Context) -> Me:
@@ -61,6 +62,7 @@ def me(ctx: Context) -> Me:
         totp_enabled=login.totp_seed is not None,
         recovery_codes_left=len(login.recovery_codes or ()),
         enrollment_required=ctx.actor.enrollment_required,
+        mail_stopped=mail.stopped(login.email, ctx.rows),
     )
 
 
@@ -91,7 +93,8 @@ def find_user(ctx: Context, username: str) -> UserDetails:
     locked = failures is not None and failures.blocked_until > ctx.now.timestamp()
     until = clock.to_text(datetime.fromtimestamp(failures.blocked_until, UTC)) if failures and locked else None
     shown = logins.shown(login, ctx.own_practice.time_zone)
-    return UserDetails(**msgspec.structs.asdict(shown), locked_until=until)
+    stop = mail.stopped(login.email, ctx.rows)
+    return UserDetails(**msgspec.structs.asdict(shown), locked_until=until, mail_stopped=stop)
 
 
 def create_user(ctx: Context, command: NewUser) -> User:
