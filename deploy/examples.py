@@ -14,6 +14,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "owner_email": "owner@clinic.example",
     },
     "SignIn": {"username": "ada", "password": _PASSWORD, "totp": "492039"},
+    "ChangeEmail": {"email": "jo.lee@clinic.example"},
     "ChangePassword": {"current_password": _PASSWORD, "password": "nine purple umbrellas"},
     "StartTotp": {},
     "ConfirmTotp": {"code": "492039"},

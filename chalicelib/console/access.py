@@ -15,6 +15,8 @@ CONSOLE = merged(
         IDENTITY_TABLE__by_practice="dynamodb:Query",
         EVENTS_TABLE="dynamodb:Query",
         TOTP_KEY="kms:Encrypt kms:Decrypt",
+        # Whether mail to a username's address is stopped.
+        MAIL_TABLE="dynamodb:BatchGetItem",
         # Sign-up opens an account; reconciliation counts them.
         PROVIDERS_TABLE="dynamodb:PutItem dynamodb:Query",
         # Licenses.
