@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from local.logins import PASSWORD
 from tests.e2e.running import PROJECT, Running, local, until
 
 
@@ -29,6 +30,15 @@ def test_the_three_lines_to_try_work_when_they_are_pasted(system: Running) -> No
 def test_prints_the_demo_logins_again_at_every_start(system: Running) -> None:
     assert re.search(r"demo\.admin  password: .{12,}  site admin; TOTP secret: [A-Z2-7]{32}", system.output)
     assert "demo.user" in system.output
+
+
+def test_the_vendors_demo_people_sign_in_at_their_own_door(system: Running) -> None:
+    for name, role in (("demo.support", "support"), ("demo.accounting", "accounting")):
+        assert re.search(rf"{name}  password: .{{12,}}  {role}; TOTP secret: [A-Z2-7]{{32}}", system.output)
+        code = local(system.home, "code", name).stdout.strip()
+        login = {"username": name, "password": PASSWORD, "totp": code}
+        assert system.call("POST", "/staff/sessions", login).status == 201
+        assert system.call("POST", "/sessions", login).status == 401
 
 
 @pytest.mark.parametrize(
