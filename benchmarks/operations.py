@@ -33,6 +33,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "GET /patients": (4, "the queue names the accounts that were left, whose patients are read account by account"),
     "PUT /providers/{provider_id}/usernames/{username}/privileges": (3, "a manager is lowered: is another one left?"),
     "DELETE /providers/{provider_id}/usernames/{username}": (3, "a manager is taken off: is another one left?"),
+    "DELETE /users/{username}": (3, "one that reaches any account, an inactive one too, is not deleted"),
     "POST /accounts/find": (
         6,
         "guesses are counted by who asks, whom the first read proves; a code is decrypted; grants and accounts",

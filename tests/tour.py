@@ -125,6 +125,8 @@ def administer(tour: Tour, cast: Cast) -> None:
     tour.go("POST", "/users", {"username": "new.user", "email": "new@clinic.example"}, token, status=201)
     tour.go("GET", "/users?limit=1", token=token)
     tour.go("GET", "/users/new.user", token=token)
+    tour.go("POST", "/users", {"username": "old.user", "email": "old@clinic.example"}, token, status=201)
+    tour.go("DELETE", "/users/old.user", token=token, status=204)
     with later(minutes=1):
         for what in ("keep-active", "deactivate", "reactivate"):
             tour.go("POST", f"/users/new.user/{what}", token=new_session("ada", cast.site_admin.practice_id))

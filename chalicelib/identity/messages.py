@@ -84,6 +84,7 @@ def standing_changed(event: EventRow, _: Announcement) -> Text:
     subject, words = {
         "username.deactivated": ("deactivated", "was deactivated by a site admin of your practice, and is signed out"),
         "username.reactivated": ("reactivated", "can sign in again"),
+        "username.deleted": ("deleted", "was deleted by a site admin of your practice, as it was not used"),
         "username.blocked": ("blocked", "is blocked, as nobody signed in with it for thirty days"),
     }[event.type]
     return Text(
@@ -148,6 +149,7 @@ RENDERERS: dict[str, Renderer] = {
     "totp.removed": totp_changed,
     "totp.reset": totp_changed,
     "username.deactivated": standing_changed,
+    "username.deleted": standing_changed,
     "username.reactivated": standing_changed,
     "username.blocked": standing_changed,
     "username.unused": username_unused,

@@ -13,6 +13,7 @@ from chalicelib.identity.blueprint import bp
 from chalicelib.identity.model import Account, User, UserDetails, Users
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.identity.usecases import (
+    deleting,
     drop_down,
     logins,
     passwords,
@@ -183,6 +184,20 @@ def create_user(ctx: Context, command: users.NewUser) -> User:
 def show_user(ctx: Context, username: str) -> UserDetails:
     """One username."""
     return users.find_user(ctx, username)
+
+
+@route(
+    bp,
+    "DELETE",
+    "/users/{username}",
+    permit=SITE_ADMIN,
+    prefetch=_username,
+    refusals={409: "own_username username_in_use"},
+)
+def delete_user(ctx: Context, username: str) -> None:
+    """Delete a username that nobody uses: without a role, and without access to any provider account. The name is never
+    given out again."""
+    deleting.delete(ctx, username)
 
 
 @route(

@@ -109,6 +109,7 @@ TOLD = {
     "username.deactivated": _standing,
     "username.reactivated": _standing,
     "username.blocked": _standing,
+    "username.deleted": _standing,
     "username.kept_active": _of_login({}),
     "username.unused": _of_login({}),
     "role.added": _role(1),

@@ -173,6 +173,19 @@ _standing("reset tom's totp", "reset-totp", "ada", "tom", "totp.reset")
 _standing("abe resets ada's totp", "reset-totp", "abe", "ada", "totp.reset")
 event("block dormant", "block_dormant", ahead=UNUSED - NOW, waiting="dormancy")
 
+request(
+    "delete pat",
+    "DELETE /users/{username}",
+    parameter=lambda _: "pat",
+    actor="ada",
+    names=("pat",),
+    changes="username.deleted",
+)
+request(
+    "delete cleo, who is used", "DELETE /users/{username}", parameter=lambda _: "cleo", actor="ada", names=("cleo",)
+)
+request("they delete pat", "DELETE /users/{username}", parameter=lambda _: "pat", actor="eve", names=("pat",))
+
 
 def _role(name: str, work: Callable[..., None], username: str, role: Role, changes: str) -> None:
     inside(name, lambda commit, _: work(commit, username, role, "tkt_1"), changes, names=(username,))
