@@ -1,6 +1,5 @@
-"""Every route of a section, asked with every privilege: who is let in is what the grant says, from the next request."""
+"""Every route of a section: what it asks for, and who is let in. With every privilege: `test_tenancy.py`."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from chalicelib import http
 from chalicelib.http import Route
 from chalicelib.identity.model import Privileges
-from chalicelib.model import SECTIONS, Privilege, Section
+from chalicelib.model import Privilege
 from tests.api import Api
 from tests.cast import Cast, Person, give_access, take_access
 from tests.contract.test_permits import filled
@@ -39,13 +38,6 @@ def named(route: Route, provider_id: str) -> dict[str, str] | None:
     )
 
 
-def combinations(section: Section) -> Iterator[Privileges]:
-    """Every privilege in a section, beside nothing and beside everything elsewhere."""
-    for privilege in RANKS:
-        for elsewhere in ("none", "full"):
-            yield Privileges(**{each: privilege if each == section else elsewhere for each in SECTIONS})
-
-
 def needed(route: Route) -> Privilege:
     """The privilege that a route needs for what concerns others. Of oneself nobody is asked for one."""
     return "full" if route.name == _TAKE else route.permit.privilege
@@ -66,20 +58,6 @@ def test_who_reaches_an_account_is_shown_to_those_who_manage_it_and_all_may_leav
     any_grant = {route.name for route in linking if route.permit.privilege == "none"}
     assert any_grant == {_TAKE, "GET /providers/{provider_id}/usernames"}  # one's own, and what one has let in
     assert {route.permit.privilege for route in linking if route.name not in any_grant} == {"full"}
-
-
-@pytest.mark.parametrize("who", ["clinician", "master"])
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_a_grant_lets_in_with_the_privilege_that_the_route_names_or_more(
-    api: Api, cast: Cast, route: Route, who: str
-) -> None:
-    person: Person = getattr(cast, who)
-    section = route.permit.section
-    assert section is not None
-    for privileges in combinations(section):
-        give_access(person.username, cast.site_admin.practice_id, cast.provider_id, privileges)
-        enough = RANKS[getattr(privileges, section)] >= RANKS[needed(route)]
-        assert door(api, route, cast.provider_id, person) == (LET_IN if enough else "privilege_required"), privileges
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
