@@ -134,7 +134,9 @@ def _reaching(practice_id: str | None, history: History) -> set[str]:
 def _of(practice_id: str, history: History) -> set[str]:
     """The usernames of a practice, and those that reach an account of it."""
     logins = [row for (_, _, sk), row in history.stage.before.items() if sk == "username"]
-    return _reaching(practice_id, history) | {row["username"] for row in logins if row["practice_id"] == practice_id}
+    return _reaching(practice_id, history) | {
+        row["username"] for row in logins if row.get("practice_id") == practice_id
+    }
 
 
 def _usernames(practice_id: str, provider_id: str, history: History) -> set[str]:

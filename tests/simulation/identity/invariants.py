@@ -89,7 +89,7 @@ def a_practice_keeps_a_site_admin_and_knows_who(history: History) -> None:
     logins = [row for (_, _, sk), row in history.after.items() if sk == "username"]
     for (_, pk, sk), row in history.after.items():
         if sk == "practice":
-            mine = [each for each in logins if each["practice_id"] == pk and "site_admin" in each.get("roles", ())]
+            mine = [each for each in logins if each.get("practice_id") == pk and "site_admin" in each.get("roles", ())]
             active = {each["username"] for each in mine if each["status"] == "active"}
             assert active, f"{pk} has no active site admin"
             assert row["site_admins"] == active, f"{pk} takes {row['site_admins']} for its site admins, not {active}"
