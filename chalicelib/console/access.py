@@ -1,6 +1,7 @@
 """What the console's function needs: for each use case that a screen has, what its own room's function needs for it."""
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+from chalicelib.linking.access import API as LINKING
 from chalicelib.support.access import FILING
 
 CONSOLE = merged(
@@ -8,6 +9,7 @@ CONSOLE = merged(
     CHANGES,
     # Fewer licenses are asked for by a ticket.
     FILING,
+    LINKING,
     access(
         # Signing in and up, one's own login.
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",

@@ -17,7 +17,7 @@ from chalicelib.console.forms import Form, Refused
 from chalicelib.console.visits import Visit
 from chalicelib.errors import Problem
 from chalicelib.identity.rules import IDLE, TOUCH
-from chalicelib.model import Actor, Practice
+from chalicelib.model import SECTIONS, Actor, Practice
 from chalicelib.store import Context
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -35,6 +35,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(money=money, plural=plural)
+    made.globals["sections"] = SECTIONS
     return made
 
 

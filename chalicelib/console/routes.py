@@ -12,7 +12,19 @@ from chalicelib.serving import Endpoint, declare, serve
 
 __all__ = ["SCREENS", "bp"]
 
-SCREENS = ("home", "sign_in", "sign_up", "passwords", "two_factor", "me", "licenses", "users", "practice")
+SCREENS = (
+    "home",
+    "sign_in",
+    "sign_up",
+    "passwords",
+    "two_factor",
+    "me",
+    "licenses",
+    "access",
+    "invitations",
+    "users",
+    "practice",
+)
 for _name in SCREENS:
     import_module(f"chalicelib.console.screens.{_name}")
 

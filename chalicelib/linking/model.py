@@ -17,12 +17,15 @@ def _username_error(typed: str) -> str | None:
     return rules.username_error(rules.fold(typed))
 
 
+Invited = Annotated[
+    str, Meta(max_length=256, description="A username of any practice", extra={"check": _username_error})
+]
+
+
 class Invite(msgspec.Struct, frozen=True):
     """Who is to reach the account. Without privileges, with those of who invites; with `access_until`, until then."""
 
-    username: Annotated[
-        str, Meta(max_length=256, description="A username of any practice", extra={"check": _username_error})
-    ]
+    username: Invited
     privileges: Privileges | None = None
     access_until: Annotated[datetime, Meta(tz=True)] | None = None
 

@@ -52,6 +52,18 @@ def walk(browser: Browser) -> None:
     bought(browser, midlevel=1)
     browser.press(browser.open("/console/licenses/fewer"), "Ask Support", midlevel=1)
     browser.open("/console/licenses/reconciliation")
+    shared(browser)
     browser.open("/console/users")
     browser.open("/console/audit")
     browser.press(browser.open("/console"), "Sign out")
+
+
+def shared(browser: Browser) -> None:
+    """Let somebody in to one's account, and look for another login's."""
+    path = browser.follow(browser.open("/console/access"), "Zoë Smith").path
+    fields = {"username": "desk", "email": "desk@birch.example", "password": PASSWORD, "privileges__profile": "full"}
+    browser.press(browser.open(f"{path}/new-username"), "Allow access", **fields)
+    browser.press(browser.open("/console/access-find"), "Find its accounts", username="desk", password=WRONG)
+    browser.press(browser.open(f"{path}/usernames/desk/remove"), "Remove the access")
+    browser.press(browser.open(f"{path}/invitations"), "Invite", username="desk")
+    browser.open("/console/invitations")
