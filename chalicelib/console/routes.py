@@ -20,7 +20,7 @@ SCREENS = (
     "two_factor",
     "me",
     "licenses",
-    "access",
+    "sharing",
     "invitations",
     "users",
     "practice",

@@ -172,7 +172,7 @@ class Browser:
     def follow(self, page: Shown, link: str) -> Shown:
         """Go where the page's link of these words leads."""
         places = [each.attributes["href"] for each in page.root.all("a") if each.text == link]
-        assert places, f"the page has no link {link}"
+        assert places, f"no link {link} on {page.path}: {page.text}"
         return self.open(urljoin(page.path, places[0]))
 
     def _followed(self, path: str, answer: HTTPResponse) -> Shown:

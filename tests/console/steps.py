@@ -11,7 +11,7 @@ SIGN_UP = {
     "provider__last_name": "Smith",
     "provider__credential": "MD",
     "provider__email": "zoe@birch.example",
-    "username": "zoe",
+    "username": "zelda",
     "password": PASSWORD,
 }
 
@@ -21,7 +21,7 @@ def signed_up(browser: Browser) -> Shown:
     return browser.press(browser.open("/console/sign-up"), "Start the trial", **SIGN_UP)
 
 
-def signed_in(browser: Browser, username: str = "zoe", totp: str = "") -> Shown:
+def signed_in(browser: Browser, username: str = "zelda", totp: str = "") -> Shown:
     """Sign in; gives the page that it leads to."""
     page = browser.open("/console/sign-in")
     return browser.press(page, "Sign in", username=username, password=PASSWORD, totp=totp)
@@ -44,7 +44,7 @@ def walk(browser: Browser) -> None:
     """What anybody does here, once: all that the console's function is allowed."""
     signed_up(browser)
     signed_in(browser)
-    browser.press(browser.open("/console/sign-in"), "Sign in", username="zoe", password=WRONG)
+    browser.press(browser.open("/console/sign-in"), "Sign in", username="zelda", password=WRONG)
     signed_in(browser)
     enrolled(browser)
     bought(browser, physician=2)

@@ -11,7 +11,7 @@ from tests.console.steps import SIGN_UP, enrolled, signed_in, signed_up
 def test_somebody_signs_up_sets_up_two_factor_and_sees_the_licenses(browser: Browser) -> None:
     page = signed_up(browser)
     assert "Birch Lane Clinic is ready" in page.text
-    assert dict(page.fields("Sign in"))["username"] == "zoe"
+    assert dict(page.fields("Sign in"))["username"] == "zelda"
     assert signed_in(browser).heading == "Set up two-factor"
     page = browser.press(browser.open("/console/two-factor"), "Show me the code to scan")
     page = browser.press(page, "Turn two-factor on", code="000000")

@@ -9,7 +9,7 @@ from chalicelib import clock, local_days
 from chalicelib.auth import SIGNED_IN
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens.access import ACCOUNT, CHOICES, HERE, MANAGE, account_rows, named
+from chalicelib.console.screens.sharing import ACCOUNT, CHOICES, HERE, MANAGE, account_rows, named
 from chalicelib.identity.model import Privileges
 from chalicelib.linking.model import Invitation, Invite, Invited
 from chalicelib.linking.usecases import invitations
