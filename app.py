@@ -115,6 +115,22 @@ def block_dormant(event: CloudWatchEvent) -> dict[str, Any]:
     return dict(msgspec.to_builtins(dormancy.block_dormant(clock.now(), event.event_id, _milliseconds_left(event))))
 
 
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="check_sla")
+def check_sla(event: CloudWatchEvent) -> dict[str, Any]:
+    """Tell Support of tickets that are late; pass on those whose owner has left."""
+    from chalicelib.support.usecases.due_tickets import check_sla
+
+    return dict(msgspec.to_builtins(check_sla(clock.now(), event.event_id, _milliseconds_left(event))))
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS), name="close_solved_tickets")
+def close_solved_tickets(event: CloudWatchEvent) -> dict[str, Any]:
+    """Close what was solved for 28 days."""
+    from chalicelib.support.usecases.due_tickets import close_solved
+
+    return dict(msgspec.to_builtins(close_solved(clock.now(), event.event_id, _milliseconds_left(event))))
+
+
 # Every hour of the 1st, as a run may stop ahead of its deadline; the runs after the last one find nothing to do.
 @app.schedule(Cron(0, "6-23", 1, "*", "?", "*"), name="reconcile_month")
 def reconcile_month(event: CloudWatchEvent) -> dict[str, Any]:
@@ -146,11 +162,10 @@ def sweep_expired(event: CloudWatchEvent) -> dict[str, Any]:
 
 @app.lambda_function(name="check_image")
 def check_image(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Decode an uploaded image. No route leads here: `uploads_api` invokes it."""
-    from chalicelib.uploads.model import CheckImage
-    from chalicelib.uploads.usecases.checking import check_image
+    """Look into an uploaded file. No route leads here: `uploads_api` invokes it."""
+    from chalicelib.uploads.usecases.checking import check
 
-    return dict(msgspec.to_builtins(check_image(msgspec.convert(event, CheckImage))))
+    return dict(msgspec.to_builtins(check(event)))
 
 
 @app.lambda_function(name="ses_feedback")

@@ -55,6 +55,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /staff/tickets/{ticket_id}/decline": (3, "the ticket names what it asks for"),
     "POST /staff/tickets/{ticket_id}/redact": (3, "the request names what was said, whose rows are written anew"),
     "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),
+    "POST /emergency-tickets": (3, "the username names the practice, which counts its tickets"),
     "POST /tickets": (3, "the ticket names people, a search and what it asks for"),
     "PATCH /tickets/{number}": (3, "the edit names people"),
     "POST /code-copies/preview": (3, "the entries are compared; the other practice's account was one call"),
@@ -109,6 +110,10 @@ SWEEPS = {
     "end_trials": Sweep(3),
     # The username, the practice of a site admin, the site admins to be warned, the commit.
     "block_dormant": Sweep(4),
+    # Two kinds of work: promises, each a commit; and those who leave: who they are, what they own, to whom it goes, the
+    # tickets, a commit for each, and the row.
+    "check_sla": Sweep(6, kinds=2),
+    "close_solved_tickets": Sweep(1),
     # Of a move of 46 chosen patients: the choice, and for both chunks the patients, what is left behind, the commit.
     "continue_reassignments": Sweep(6),
     # What the copy takes or wrote over, its entries on both accounts, the commit.

@@ -65,6 +65,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "articles_do_not_help": True,
     },
     "EditTicket": {"priority": "high", "cc": ["sue", "pat"]},
+    "AttachFile": {"name": "screenshot.png"},
+    "FileEmergency": {
+        "subject": "Nobody gets in",
+        "body": "All of us are refused since this morning. Please call 555 0100.",
+        "contact_email": "owner@clinic.example",
+        "username": "ada",
+    },
     "WriteComment": {"body": "It prints again. Thank you!"},
     "CopyCodes": {
         "from": "prv_01k3xj6h0v8m2n4p6r8t0w2y4z",

@@ -60,6 +60,8 @@ FUNCTIONS: dict[str, Function] = {
     "deactivate_due": Function("none", providers.DEACTIVATE_DUE, 256, 240),
     "end_trials": Function("none", providers.END_TRIALS, 256, 300),
     "block_dormant": Function("none", identity.BLOCK_DORMANT, 256, 300),
+    "check_sla": Function("none", support.CHECK_SLA, 256, 240),
+    "close_solved_tickets": Function("none", support.CLOSE_SOLVED, 256, 300),
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
     "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
     "sweep_expired": Function("none", merged(uploads.SWEEP, linking.SWEEP), 256, 300),

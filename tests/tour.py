@@ -8,7 +8,7 @@ from chalicelib import clock
 from chalicelib.http import ROUTES
 from chalicelib.support.rules import ticket_id
 from tests.api import Api, if_match
-from tests.cast import PASSWORD, Cast, enrolled, new_session, patient_body, provider_body, sign_up_body
+from tests.cast import PASSWORD, Cast, enrolled, give_access, new_session, patient_body, provider_body, sign_up_body
 from tests.codes.steps import seeded as seeded_codes
 from tests.feedback import bounced
 from tests.identity.steps import NEW_PASSWORD, WRONG, code_of, later, mailed_link
@@ -199,6 +199,7 @@ def end_accounts(tour: Tour, cast: Cast) -> None:
         tour.go("POST", "/providers", provider_body(add_license=True, **agreement), token, status=201)["id"]
         for _ in range(2)
     )
+    give_access("cleo", cast.site_admin.practice_id, first)
     path, to = f"/providers/{first}", {"reassign_to": second, "confirm": True}
     tour.go("GET", f"/providers/{cast.provider_id}/deactivation-preview", token=token)
     tour.go("POST", f"{path}/deactivation", to | {"date": "2026-07-04"}, token, status=202)
@@ -339,8 +340,9 @@ def answer_tickets(tour: Tour, cast: Cast) -> None:
     path = f"/staff/tickets/{ticket_id(practice_id, 3)}"
     for part in ("", "/comments?limit=1", "/history?limit=1"):
         tour.go("GET", path + part, token=token)
+    (file,) = tour.go("GET", f"{path}/attachments", token=token)["items"]
     said = tour.go("POST", f"{path}/comments", {"body": "Does it still?"}, token, status=201)
-    fields = ["subject", "body", said["id"]]
+    fields = ["subject", "body", said["id"], file["id"]]
     tour.go("POST", f"{path}/redact", {"fields": fields, "reason": "a patient was named"}, token)
 
 
@@ -393,8 +395,31 @@ def ask_support(tour: Tour, cast: Cast) -> None:
         tour.go("GET", f"/tickets?view=team&limit=1{query}", token=team)
     with later(minutes=4):  # the session's last use is noted
         tour.go("GET", path, token=team)
-    for part in ("", "/comments?limit=1", "/history?limit=1"):
+    upload = tour.go("POST", f"{path}/attachments", {"name": "screen.png"}, token, status=201)
+    assert posted(upload["upload"], picture()) == 204
+    tour.go("POST", f"/uploads/{upload['id']}/complete", token=token)
+    for part in ("", "/comments?limit=1", "/history?limit=1", "/attachments"):
         tour.go("GET", path + part, token=token)
+    call = {"subject": "Nobody gets in", "body": "Since this morning.", "contact_email": "owner@clinic.example"}
+    tour.go("POST", "/emergency-tickets", call | {"username": "ada"}, status=202)
+
+
+def let_tickets_wait(tour: Tour, cast: Cast) -> None:
+    """Somebody leaves a ticket behind; promises are not kept; what is solved is closed."""
+    practice = cast.site_admin.practice_id
+    agreed = {"add_license": True, "agreement_version": "2026-11", "agreement_accepted": True}
+    leaving = tour.go("POST", "/providers", provider_body(**agreed), cast.site_admin.token, status=201)["id"]
+    give_access("sue", practice, leaving)
+    token = new_session("sue", practice)
+    ticket = {"subject": "Hello", "body": "Hello?", "category": "question", "priority": "normal"}
+    tour.go("POST", "/tickets", ticket | {"articles_do_not_help": True}, token, status=201)
+    preview = f"/providers/{leaving}/deactivation-preview"
+    tour.go("GET", preview, token=cast.site_admin.token)
+    tour.go("POST", f"/providers/{leaving}/deactivation", {"confirm": True}, cast.site_admin.token)
+    with clock.frozen(TOO_LATE):
+        tour.tick("check_sla")
+    with later(days=29):
+        tour.tick("close_solved_tickets")
 
 
 def walk(tour: Tour, cast: Cast, world: World) -> None:
@@ -418,6 +443,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     ask_support(tour, cast)
     lower_licenses(tour, cast)
     answer_tickets(tour, cast)
+    let_tickets_wait(tour, cast)
     let_trials_end(tour)
     forget_usernames(tour)
     work_as_staff(tour, cast, world)

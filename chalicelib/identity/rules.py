@@ -219,7 +219,13 @@ def require_own(wanted: Privileges, present: Privileges, own: Held) -> None:
         raise Forbidden(f"You have less access yourself to: {', '.join(sections)}.", code="beyond_your_own")
 
 
+def in_force(roles: Collection[str], accounts: float | None) -> frozenset[str]:
+    """The roles that count. That of a support user rests while the username has lost the last account that it reached;
+    `accounts` None: it never reached one."""
+    return frozenset(roles) - ({"support_user"} if accounts == 0 else frozenset())
+
+
 def left_with_nothing(roles: Collection[str], accounts: float | None) -> bool:
-    """Whether a username without any role has lost the last active account that it reached; `accounts` None: it never
-    reached one, and waits for its first."""
-    return not roles and accounts == 0
+    """Whether a username without a role that counts has lost the last active account that it reached; `accounts` None:
+    it never reached one, and waits for its first."""
+    return not in_force(roles, accounts) and accounts == 0

@@ -91,7 +91,7 @@ def _ended() -> NotSignedIn:
 
 def actor_of(login: UsernameRow, session: str = "") -> Actor:
     """The username as an actor."""
-    roles = frozenset(login.roles or ())
+    roles = rules.in_force(login.roles or (), login.accounts)
     return Actor(
         name=login.username,
         practice_id=login.practice_id,

@@ -1,11 +1,15 @@
 """What the providers room's functions need."""
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+from chalicelib.support.access import LEAVING
 
 API = merged(
     SIGNED_IN,
     CHANGES,
+    LEAVING,
     access(
+        # A preview counts the open tickets of those who are left with nothing.
+        SUPPORT_TABLE="dynamodb:Query",
         PROVIDERS_TABLE=(
             "dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem"
             " dynamodb:ConditionCheckItem"
@@ -21,21 +25,27 @@ API = merged(
         **{"UPLOADS_BUCKET/quarantine": "s3:PutObject", "UPLOADS_BUCKET/images": "s3:GetObject"},
     ),
 )
-DEACTIVATE_DUE = access(
-    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:ConditionCheckItem",
-    PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
-    PROVIDERS_TABLE__due="dynamodb:Query",
-    LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
-    EVENTS_TABLE="dynamodb:PutItem",
+DEACTIVATE_DUE = merged(
+    LEAVING,
+    access(
+        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:ConditionCheckItem",
+        PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        PROVIDERS_TABLE__due="dynamodb:Query",
+        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        EVENTS_TABLE="dynamodb:PutItem",
+    ),
 )
-END_TRIALS = access(
-    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem",
-    # The site admins are warned, and told.
-    IDENTITY_TABLE__by_practice="dynamodb:Query",
-    PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
-    LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
-    LICENSING_TABLE__due="dynamodb:Query",
-    EVENTS_TABLE="dynamodb:PutItem",
+END_TRIALS = merged(
+    LEAVING,
+    access(
+        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem",
+        # The site admins are warned, and told.
+        IDENTITY_TABLE__by_practice="dynamodb:Query",
+        PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        LICENSING_TABLE__due="dynamodb:Query",
+        EVENTS_TABLE="dynamodb:PutItem",
+    ),
 )
 CONTINUE_REASSIGNMENTS = access(
     PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",

@@ -94,6 +94,7 @@ def unconfirmed(preview: DeactivationPreview) -> ConfirmationRequired:
         f"The account has {preview.patients} patients.",
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
         f"{len(preview.usernames)} usernames lose their access to it; {signed_out} of them are signed out.",
+        f"{preview.open_tickets} open tickets of theirs become a site admin's.",
         "Your practice has only one site admin, who reaches it and stays site admin."
         if preview.last_site_admin
         else "",

@@ -139,13 +139,15 @@ class ReleasedLicense(msgspec.Struct, frozen=True):
 
 class DeactivationPreview(msgspec.Struct, frozen=True):
     """What happens when an account is deactivated. `patients` are those that it has now; `usernames` lose their access
-    to it, and those who are left with nothing are signed out. `last_site_admin`: one of them is the only active site
+    to it, and those who are left with nothing are signed out; `open_tickets` of theirs become a site admin's.
+    `last_site_admin`: one of them is the only active site
     admin of the practice, and stays that."""
 
     provider_id: str
     patients: int
     license: ReleasedLicense
     usernames: list[Reaching]
+    open_tickets: int
     last_site_admin: str | None
     scheduled_deactivation: ScheduledDeactivation | None
 

@@ -12,8 +12,10 @@ API = merged(
         # The note is a term of the license ledger; which reports there are; decisions on fewer licenses.
         LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
         SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        # A file that is taken out of a ticket; the others are shown by links, which carry the function's signature.
+        UPLOADS_TABLE="dynamodb:UpdateItem",
         TOTP_KEY="kms:Encrypt kms:Decrypt",
-        **{"REPORTS_BUCKET/reconciliation": "s3:GetObject"},
+        **{"REPORTS_BUCKET/reconciliation": "s3:GetObject", "UPLOADS_BUCKET/attachments": "s3:GetObject"},
     ),
 )
 COMMAND = merged(

@@ -13,8 +13,8 @@ from chalicelib.identity.usecases import passwords, practices, second_factor, si
 from chalicelib.licensing.usecases import reconciliation
 from chalicelib.staff.usecases import decisions
 from chalicelib.store import Context
-from chalicelib.support.model import Comment, HistoryLine, QueuedTicket
-from chalicelib.support.usecases import desk, redaction
+from chalicelib.support.model import AttachmentLink, Comment, HistoryLine, QueuedTicket
+from chalicelib.support.usecases import attachments, desk, redaction
 from chalicelib.validation import ListQuery
 
 bp = Blueprint(__name__)
@@ -128,6 +128,12 @@ def list_staff_ticket_history(ctx: Context, ticket_id: str, query: ListQuery) ->
     return desk.history(ctx, ticket_id, query)
 
 
+@route(bp, "GET", "/staff/tickets/{ticket_id}/attachments", permit=SUPPORT, prefetch=_ticket)
+def list_staff_ticket_attachments(ctx: Context, ticket_id: str) -> Page[AttachmentLink]:
+    """A ticket's files, with links that work for five minutes."""
+    return Page(attachments.links(ctx, desk.find(ctx, ticket_id)), None)
+
+
 @route(
     bp,
     "POST",
@@ -172,8 +178,8 @@ def decline_ticket(ctx: Context, ticket_id: str, command: decisions.DeclineTicke
 
 @route(bp, "POST", "/staff/tickets/{ticket_id}/redact", permit=SUPPORT, prefetch=_ticket)
 def redact_ticket(ctx: Context, ticket_id: str, command: redaction.RedactTicket) -> redaction.RedactedTicket:
-    """Take texts out of a ticket for good, wherever they stand: its subject, its body, comments by their ids. A mark
-    says who did it, when and why."""
+    """Take texts out of a ticket for good, wherever they stand: its subject, its body, comments and attachments by
+    their ids. A mark says who did it, when and why."""
     return redaction.redact(ctx, ticket_id, command)
 
 

@@ -16,7 +16,25 @@ API = merged(
         IDENTITY_TABLE__by_practice="dynamodb:Query",
         # A ticket for fewer licenses is also their request.
         LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem",
+        # Attachments: an upload begins; forms and links carry the function's signature.
+        UPLOADS_TABLE="dynamodb:PutItem",
+        **{"UPLOADS_BUCKET/quarantine": "s3:PutObject", "UPLOADS_BUCKET/attachments": "s3:GetObject"},
     ),
 )
 # Tickets that other rooms' functions file in commits of their own.
 FILING = access(SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem")
+# An account that ends: who loses it may have open tickets.
+LEAVING = access(SUPPORT_TABLE="dynamodb:PutItem")
+CLOSE_SOLVED = access(
+    SUPPORT_TABLE="dynamodb:PutItem dynamodb:UpdateItem",
+    SUPPORT_TABLE__due="dynamodb:Query",
+    EVENTS_TABLE="dynamodb:PutItem",
+)
+CHECK_SLA = merged(
+    CLOSE_SOLVED,
+    access(
+        SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:DeleteItem",
+        IDENTITY_TABLE="dynamodb:BatchGetItem",
+        IDENTITY_TABLE__by_practice="dynamodb:Query",
+    ),
+)

@@ -2,14 +2,24 @@
 
 from typing import Any
 
-from chalicelib.auth import SIGNED_IN
+from chalicelib.auth import PUBLIC, SIGNED_IN
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
 from chalicelib.support import help_routes, model
 from chalicelib.support.blueprint import bp
-from chalicelib.support.usecases import conversation, editing, filing, intake, tickets, views
+from chalicelib.support.usecases import (
+    attachments,
+    conversation,
+    editing,
+    emergencies,
+    filing,
+    intake,
+    tickets,
+    views,
+)
+from chalicelib.uploads.model import StartedUpload
 from chalicelib.validation import ListQuery
 
 __all__ = ["bp", "help_routes"]
@@ -93,3 +103,42 @@ def write_comment(ctx: Context, number: str, command: model.WriteComment) -> mod
 def list_history(ctx: Context, number: str, query: ListQuery) -> Page[model.HistoryLine]:
     """Every change of a ticket, newest first: who, when, which fields; never text."""
     return conversation.history(ctx, number, query)
+
+
+@route(bp, "GET", "/tickets/{number}/attachments", permit=SIGNED_IN, prefetch=tickets.keys)
+def list_attachments(ctx: Context, number: str) -> Page[model.AttachmentLink]:
+    """A ticket's files, with links that work for five minutes."""
+    return Page(attachments.show(ctx, number), None)
+
+
+@route(
+    bp,
+    "POST",
+    "/tickets/{number}/attachments",
+    permit=SIGNED_IN,
+    status=201,
+    location="/uploads/{id}/complete",
+    prefetch=tickets.keys,
+    keeps_receipt=False,
+    refusals={409: "ticket_closed too_many_attachments"},
+)
+def attach_file(ctx: Context, number: str, command: model.AttachFile) -> StartedUpload:
+    """Begin to attach a file, up to 10 of them, as one of those who see the ticket. The answer is a form for a pdf,
+    png, jpg, txt, csv, docx or xlsx of at most 20 MB, which the browser posts straight to S3 within ten minutes; then
+    POST /uploads/{id}/complete."""
+    return attachments.begin(ctx, number, command)
+
+
+@route(
+    bp,
+    "POST",
+    "/emergency-tickets",
+    permit=PUBLIC,
+    status=202,
+    keeps_receipt=False,
+    refusals={429: "too_many_requests"},
+)
+def file_emergency(ctx: Context, command: model.FileEmergency) -> model.EmergencyTaken:
+    """Call for help when nobody can get in. It opens a ticket that is marked unverified, and grants nothing; the answer
+    is the same whatever it names. So many an hour are taken from one network, and for one practice."""
+    return emergencies.file(ctx, command)

@@ -11,9 +11,18 @@ from chalicelib import clock
 from chalicelib.errors import Conflict, Forbidden, NotFound, invalid
 from chalicelib.model import SUPPORT, Actor, Announcement, Event
 from chalicelib.support import sla_rules
-from chalicelib.support.model import Category, Comment, Decision, EditTicket, Redaction, Status, Ticket
+from chalicelib.support.model import (
+    MOST_ATTACHMENTS,
+    Attachment,
+    Category,
+    Comment,
+    Decision,
+    EditTicket,
+    Redaction,
+    Status,
+    Ticket,
+)
 
-CLOSED_AFTER: Final = timedelta(days=28)
 SEARCHED_WITHIN: Final = timedelta(hours=24)
 TYPED: Final[dict[Category, tuple[str, ...]]] = {
     "license_decrease": ("physician", "midlevel"),
@@ -238,6 +247,21 @@ def decide(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:
     return move(msgspec.structs.replace(ticket, sla=sla), "decide", now, decision=decision)
 
 
+def require_room_for_files(ticket: Ticket) -> None:
+    """Raises unless one more file may become a part of the ticket."""
+    if ticket.status == "closed":
+        raise _impossible(ticket)
+    if len(ticket.attachments) >= MOST_ATTACHMENTS:
+        raise Conflict(f"A ticket has at most {MOST_ATTACHMENTS} attachments.", code="too_many_attachments")
+
+
+def attach(ticket: Ticket, attachment: Attachment, now: datetime) -> tuple[Ticket, Event]:
+    """The ticket with one file more. Raises TicketClosed, Conflict."""
+    require_room_for_files(ticket)
+    after = changed(ticket, now, attachments=[*ticket.attachments, attachment])
+    return after, ticket_event("attached", ticket, after, attachment_id=attachment.id)
+
+
 # --- Support's side -----------------------------------------------------------------------------------------------
 
 
@@ -250,32 +274,6 @@ def answer(
     after = move(msgspec.structs.replace(ticket, sla=sla), act, now)
     said = Comment(comment_id, body, actor.name, clock.to_text(now), from_support=True)
     return after, said, ticket_event("answered", ticket, after, comment_id=comment_id)
-
-
-def close(ticket: Ticket, now: datetime) -> tuple[Ticket, Event]:
-    """A ticket that was solved for 28 days is closed. Raises Conflict for any other."""
-    if ticket.solved_at is None or clock.from_text(ticket.solved_at) + CLOSED_AFTER > now:
-        raise WrongStatus("This ticket was not solved for 28 days.")
-    after = move(ticket, "close", now, closed_at=clock.to_text(now))
-    return after, ticket_event("closed", ticket, after)
-
-
-def breach(ticket: Ticket, now: datetime) -> tuple[Ticket, Event] | None:
-    """The ticket whose promises were not kept in time, which Support are told once for each; None where all were."""
-    sla, names = sla_rules.breach(ticket.sla, now)
-    if not names:
-        return None
-    after = changed(ticket, now, sla=sla)
-    facts = {"number": ticket.number, "practice_name": ticket.practice_name, "priority": ticket.priority}
-    return after, Event("ticket.sla_breached", ticket.id, after={**facts, "breached": names}, announce=(SUPPORT,))
-
-
-def pass_on(ticket: Ticket, owner: str, email: str, now: datetime) -> tuple[Ticket, Event]:
-    """The ticket of a username that is left without an account becomes another's."""
-    emails = {name: each for name, each in ticket.emails.items() if name != ticket.owner} | {owner: email}
-    cc = [name for name in ticket.cc if name != owner]
-    after = changed(ticket, now, owner=owner, cc=cc, emails=emails)
-    return after, ticket_event("passed_on", ticket, after)
 
 
 REDACTED: Final = "[redacted]"

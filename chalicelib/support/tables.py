@@ -30,7 +30,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock, config
 from chalicelib.dynamo import DueIndex, ExpiringRow, Index, Key, Row, RowMeta, Table, shard_of
-from chalicelib.support import rules, sla_rules
+from chalicelib.support import due_rules, rules, sla_rules
 from chalicelib.support.model import Comment, HistoryLine, Ticket
 
 FILTERS: Final = ("by_status", "by_category", "by_both")
@@ -123,7 +123,7 @@ class TicketRow(Row):
 def _waits_for(ticket: Ticket) -> dict[str, str]:
     """What a schedule has to do for the ticket next, and when."""
     if ticket.status == "solved" and ticket.solved_at is not None:
-        closes = clock.from_text(ticket.solved_at) + rules.CLOSED_AFTER
+        closes = clock.from_text(ticket.solved_at) + due_rules.CLOSED_AFTER
         return {"due_shard": shard_of(CLOSE, ticket.id), "due_at": clock.to_text(closes)}
     if breach := sla_rules.next_breach(ticket.sla):
         return {"due_shard": shard_of(BREACH, ticket.id), "due_at": breach}
@@ -207,9 +207,16 @@ class LeavingRow(Row):
 
     usernames = JSONAttribute()
     by = UnicodeAttribute()
-    due_shard = UnicodeAttribute()
-    due_at = UnicodeAttribute()
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
     due = DueIndex()
+    expires_at = NumberAttribute(null=True)
+
+    @staticmethod
+    def settle(now: datetime) -> list[Action]:
+        """The update when all of them were looked after: the row may go."""
+        gone = LeavingRow.expires_at.set(int(now.timestamp()))
+        return [LeavingRow.due_shard.remove(), LeavingRow.due_at.remove(), gone]
 
     @staticmethod
     def new(practice_id: str, event_id: str, usernames: list[str], by: str, now: datetime) -> "LeavingRow":

@@ -4,18 +4,20 @@ from typing import Literal
 
 import msgspec
 
-Purpose = Literal["provider_image"]
+Purpose = Literal["provider_image", "ticket_attachment"]
 """What a file is sent for: it decides who may send it, how large it may be, and how it is checked."""
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """A file on its way to `subject`, the id of what it is for. Its id names the file for good."""
+    """A file on its way to `subject`, the id of what it is for. Its id names the file for good; `name` is what whoever
+    sends it calls it, where that is asked for."""
 
     id: str
     purpose: Purpose
     subject: str
     started_by: str
     expires_at: str
+    name: str = ""
 
 
 class UploadForm(msgspec.Struct, frozen=True):
@@ -49,10 +51,23 @@ class CheckImage(msgspec.Struct, frozen=True):
     thumbnail: str
 
 
-Refusal = Literal["missing", "type", "damaged", "size", "animated"]
+class CheckAttachment(msgspec.Struct, frozen=True):
+    """The same of a file that is given back as it came: it is copied to `attachment` if its content is what its `name`
+    says."""
+
+    source: str
+    attachment: str
+    name: str
+
+
+Refusal = Literal[
+    "missing", "type", "damaged", "size", "animated", "document", "misnamed", "broken", "unpacked", "macros", "locked"
+]
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What it answers. `refused`: why nothing was written."""
+    """What it answers. `refused`: why nothing was written; `kind` and `size` in bytes of an attachment."""
 
     refused: Refusal | None = None
+    kind: str = ""
+    size: int = 0

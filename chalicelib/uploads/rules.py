@@ -12,7 +12,11 @@ FORM_LASTS: Final = timedelta(minutes=10)
 UPLOAD_LASTS: Final = timedelta(hours=1)
 """A file that was posted in the form's last second can still be completed; afterwards it is rubbish."""
 LINK_LASTS: Final = timedelta(minutes=5)
-MOST_BYTES: Final[dict[Purpose, int]] = {"provider_image": 5 * 1024 * 1024}
+_MB = 1024 * 1024
+MOST_BYTES: Final[dict[Purpose, int]] = {"provider_image": 5 * _MB, "ticket_attachment": 20 * _MB}
+
+_ENDINGS: Final = {"jpeg": "jpg", **{kind: kind for kind in ("pdf", "png", "jpg", "txt", "csv", "docx", "xlsx")}}
+"""What the end of an attachment's name says that it is."""
 
 _REFUSALS: Final[dict[Refusal, Problem]] = {
     "missing": Conflict("The file is not there. Post it with the form first.", code="nothing_uploaded"),
@@ -20,12 +24,20 @@ _REFUSALS: Final[dict[Refusal, Problem]] = {
     "damaged": Invalid("The image can't be read to its end.", code="image_damaged"),
     "size": Invalid("The image has more than 50 million pixels.", code="image_too_large"),
     "animated": Invalid("Send an image that does not move.", code="image_animated"),
+    "document": Invalid("Send a pdf, png, jpg, txt, csv, docx or xlsx; the content counts.", code="not_an_attachment"),
+    "misnamed": Invalid("The file's content is not what the end of its name says.", code="attachment_misnamed"),
+    "broken": Invalid("The document can't be read to its end.", code="attachment_damaged"),
+    "unpacked": Invalid("The document is far larger than its file.", code="attachment_unpacks_too_large"),
+    "macros": Invalid("The document brings programs with it. Send it without macros.", code="attachment_has_macros"),
+    "locked": Invalid("The document is locked by a password.", code="attachment_locked"),
 }
 
 
-def begin(purpose: Purpose, subject: str, upload_id: str, actor: str, now: datetime) -> tuple[Upload, Event]:
+def begin(
+    purpose: Purpose, subject: str, upload_id: str, actor: str, now: datetime, name: str = ""
+) -> tuple[Upload, Event]:
     """A new upload."""
-    upload = Upload(upload_id, purpose, subject, actor, clock.to_text(now + UPLOAD_LASTS))
+    upload = Upload(upload_id, purpose, subject, actor, clock.to_text(now + UPLOAD_LASTS), name)
     return upload, Event("upload.started", upload_id, after={"purpose": purpose, "subject": subject})
 
 
@@ -51,3 +63,8 @@ def refusal(reason: Refusal) -> Problem:
     """Why a file was not accepted."""
     problem = _REFUSALS[reason]
     return type(problem)(problem.detail, code=problem.code)
+
+
+def ending(name: str) -> str | None:
+    """What an attachment's name says that it is; None for what is not accepted."""
+    return _ENDINGS.get(name.rpartition(".")[2].lower()) if "." in name else None

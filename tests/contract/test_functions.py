@@ -15,6 +15,8 @@ RATES = {
     "charge_due_orders": "rate(15 minutes)",
     "apply_decreases": "rate(1 hour)",
     "deactivate_due": "rate(5 minutes)",
+    "check_sla": "rate(5 minutes)",
+    "close_solved_tickets": "rate(1 hour)",
     "reconcile_month": "cron(0 6-23 1 * ? *)",
     "end_trials": "rate(1 day)",
     "block_dormant": "rate(1 day)",

@@ -88,18 +88,26 @@ def test_no_resource_is_a_wildcard_but_in_the_keys_own_policy_where_it_is_the_ke
         "${ReportsBucket.Arn}/reconciliation/*",
         "${UploadsBucket.Arn}/quarantine/*",
         "${UploadsBucket.Arn}/images/*",
+        "${UploadsBucket.Arn}/attachments/*",
     ]
     assert [each for each in wide if each["Resource"].get("Fn::Sub") not in folders] == []
 
 
 def test_what_decodes_uploaded_images_can_reach_nothing_but_those(package: Package) -> None:
     reached = {each for each in granted("check_image", package) if each[0] != names.log_group("check_image")}
-    assert reached == {("UPLOADS_BUCKET/quarantine", "s3:GetObject"), ("UPLOADS_BUCKET/images", "s3:PutObject")}
+    assert reached == {
+        ("UPLOADS_BUCKET/quarantine", "s3:GetObject"),
+        ("UPLOADS_BUCKET/images", "s3:PutObject"),
+        ("UPLOADS_BUCKET/attachments", "s3:PutObject"),
+    }
 
 
 def test_staff_reach_no_provider_account_patient_or_code(package: Package) -> None:
     tables = {resource.partition("/")[0] for resource, _ in granted("staff_api", package)}
-    assert not tables & {"PROVIDERS_TABLE", "CODES_TABLE", "UPLOADS_TABLE", "UPLOADS_BUCKET"}
+    assert not tables & {"PROVIDERS_TABLE", "CODES_TABLE"}
+    # Files of tickets are shown to them, and taken out.
+    files = {each for each in granted("staff_api", package) if each[0].startswith("UPLOADS_")}
+    assert files == {("UPLOADS_TABLE", "dynamodb:UpdateItem"), ("UPLOADS_BUCKET/attachments", "s3:GetObject")}
     may = {action for resource, action in granted("staff_api", package) if resource.startswith("LICENSING_TABLE")}
     assert "dynamodb:Query" not in may
 

@@ -46,11 +46,15 @@ def test_who_reaches_another_active_account_stays_signed_in(api: Api, cast: Cast
     assert not alive(api, cast.master)
 
 
-def test_who_has_a_role_stays_signed_in(api: Api, cast: Cast) -> None:
+def test_a_site_admin_stays_signed_in_and_a_support_users_role_rests(api: Api, cast: Cast) -> None:
     give_access("sue", cast.site_admin.practice_id, cast.provider_id)
     end(cast.site_admin.practice_id, cast.provider_id)
     assert alive(api, cast.site_admin)
+    assert not alive(api, cast.support_user)
+    assert api.get("/users/sue", cast.site_admin.token).json_body["roles"] == []
+    bring_back(cast.site_admin.practice_id, cast.provider_id)
     assert alive(api, cast.support_user)
+    assert api.get("/users/sue", cast.site_admin.token).json_body["roles"] == ["support_user"]
 
 
 def test_who_waits_for_a_first_account_is_signed_in(api: Api, cast: Cast) -> None:

@@ -24,6 +24,7 @@ def test_the_preview_names_patients_and_what_becomes_of_the_license(api: Api, ca
         "patients": 12,
         "license": {"license_type": "physician", "becomes": "available"},
         "usernames": [],
+        "open_tickets": 0,
         "last_site_admin": None,
         "scheduled_deactivation": None,
     }

@@ -165,7 +165,9 @@ def every_change_has_its_event(request: Request) -> None:
             if request.operation.actor:
                 bookkeeping = sk.startswith(("failures#", "session#"))
             else:
-                bookkeeping = table == "events" or pk.startswith("report#") or sk.startswith(("upload#", "dormancy"))
+                bookkeeping = (
+                    table == "events" or pk.startswith("report#") or sk.startswith(("upload#", "dormancy", "leaving#"))
+                )
             assert bookkeeping, f"{request.name} wrote {sk} outside a transaction"
 
 

@@ -115,10 +115,10 @@ class Laboratory:
         if operation == "PutObject":
             self.files.setdefault(arguments["Key"], set()).add(arguments["Body"])
             return {}
-        if operation == "Invoke":  # the file is there, and an image
+        if operation == "Invoke":  # the file is there, and what it should be
             made = json.loads(arguments["Payload"])
-            self.objects |= {made["image"], made["thumbnail"]}
-            return {"StatusCode": 200, "Payload": BytesIO(b"{}")}
+            self.objects |= {made[name] for name in ("image", "thumbnail", "attachment") if name in made}
+            return {"StatusCode": 200, "Payload": BytesIO(b'{"kind": "png", "size": 5}')}
         if operation == "DeleteObjects":
             self.objects -= {each["Key"] for each in arguments["Delete"]["Objects"]}
             return {}

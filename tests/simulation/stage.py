@@ -18,7 +18,10 @@ from chalicelib.identity.standing_rules import next_look
 from chalicelib.identity.tables import DormancyRow, FoundRow, LinkRow, SessionRow, UsernameRow
 from chalicelib.model import VENDOR
 from chalicelib.providers.patient_tables import ReassignmentRow
-from chalicelib.support.rules import ticket_id
+from chalicelib.store import Commit, system_context
+from chalicelib.support import due_rules, rules
+from chalicelib.support.tables import LeavingRow, TicketRow
+from chalicelib.support.usecases import tickets as ticketing
 from tests.api import Api
 from tests.cast import (
     PASSWORD,
@@ -159,12 +162,12 @@ def _set_up(lab: Laboratory) -> Stage:
         idle_token = new_session("pat", ours)
     copy_id = _coded(api, cast, tokens, provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
-    tickets = {"fewer": wanted.json_body["ticket_number"], **_ticketed(api, tokens["ada"])}
+    tickets = {"fewer": wanted.json_body["ticket_number"], **_ticketed(api, ours, tokens["ada"], uploads)}
     give_access("sue", ours, provider, Privileges(patients="view"), clock.to_text(NOW + LENT))
     invitations = _invited(api, tokens, provider)
     _begin_a_move(api, cast, ended, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet
-        place = f"/staff/tickets/{ticket_id(ours, granted.json_body['ticket_number'])}/approve"
+        place = f"/staff/tickets/{rules.ticket_id(ours, granted.json_body['ticket_number'])}/approve"
         assert api.post(place, {}, tokens["staff:sam"]).status_code == 200
     reset = lab.saved()
     reset()
@@ -215,10 +218,11 @@ def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]
     return uploads
 
 
-def _ticketed(api: Api, token: str) -> dict[str, int]:
-    """Two tickets of ada's that cleo reads along, and one in which she asks for a role: what the number of each is."""
+def _ticketed(api: Api, practice_id: str, token: str, uploads: dict[str, str]) -> dict[str, int]:
+    """Two tickets of ada's that cleo reads along, one in which she asks for a role, and one of ina's, who has left: the
+    number of each. A file is on its way to the first."""
     tickets: dict[str, int] = {}
-    for name in ("new", "solved"):
+    for name in ("new", "solved", "left"):
         body = ticket_body(subject=f"A {name} ticket", cc=["cleo"])
         tickets[name] = api.post("/tickets", body, token).json_body["number"]
     role = {"username": "tom", "role": "support_user", "action": "add"}
@@ -226,7 +230,23 @@ def _ticketed(api: Api, token: str) -> dict[str, int]:
     tickets["role"] = asked.json_body["number"]
     solved = api.patch(f"/tickets/{tickets['solved']}", {"status": "solved"}, token, version=1)
     assert solved.status_code == 200, solved.body
+    begun = api.post(f"/tickets/{tickets['new']}/attachments", {"name": "screen.png"}, token)
+    uploads["attachment"] = begun.json_body["id"]
+    _leave(practice_id, tickets["left"], "ina")
+    api.tick("check_sla")  # of the tickets for fewer licenses
     return tickets
+
+
+def _leave(practice_id: str, number: int, username: str) -> None:
+    """A ticket is of somebody who is inactive since, and who is to be looked after in two hours."""
+    ctx = system_context("stage", practice_id, NOW, "staged")
+    row = ctx.find(TicketRow.key(practice_id, number))
+    assert row is not None
+    after, event = due_rules.pass_on(row.as_ticket(), username, f"{username}@clinic.example", NOW)
+    commit = Commit(ctx)
+    ticketing.replace(commit, row.as_ticket(), after, event)
+    commit.write(None)
+    LeavingRow.new(practice_id, "evt_of_leaving", [username], "ada", NOW + timedelta(hours=2)).save()
 
 
 def _coded(api: Api, cast: Cast, tokens: dict[str, str], provider_id: str) -> str:

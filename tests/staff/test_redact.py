@@ -7,10 +7,12 @@ import pytest
 
 from tests.api import Api
 from tests.cast import Cast, Person
-from tests.identity.steps import all_text, bad_fields
+from tests.identity.steps import all_text, bad_fields, later
 from tests.staff.people import staff_person
 from tests.staff.test_tickets import place, queued
+from tests.support.documents import PDF
 from tests.support.steps import filed, history_of, listed, said_on, shown
+from tests.uploads.steps import objects, posted
 from tests.world import World
 
 NAMED = "Walpurgis"
@@ -100,3 +102,18 @@ def test_a_solved_ticket_is_redacted_too(api: Api, cast: Cast, sam: Person) -> N
     ticket = shown(api, cast.site_admin, number)
     assert (ticket["status"], ticket["subject"]) == ("solved", "[redacted]")
     assert json.dumps(ticket["redactions"]).count("subject") == 1
+
+
+def test_a_file_is_taken_out_and_its_name_forgotten(api: Api, cast: Cast, sam: Person, world: World) -> None:
+    number, ada = filed(api, cast.site_admin), cast.site_admin
+    upload = api.post(f"/tickets/{number}/attachments", {"name": f"{NAMED}.pdf"}, ada.token).json_body
+    assert posted(upload["upload"], PDF) == 204
+    assert api.post(f"/uploads/{upload['id']}/complete", token=ada.token).status_code == 200
+    (shown_to_staff,) = api.get(place(ada, number, "attachments"), sam.token).json_body["items"]
+    assert shown_to_staff["name"] == f"{NAMED}.pdf"
+    assert redact(api, sam, ada, number, upload["id"]).status_code == 200
+    assert api.get(f"/tickets/{number}/attachments", ada.token).json_body["items"] == []
+    assert NAMED not in all_text(world)
+    with later(days=1):
+        api.tick("sweep_expired")
+    assert objects() == set()

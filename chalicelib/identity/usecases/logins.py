@@ -37,7 +37,7 @@ def shown(row: UsernameRow, zone: str) -> User:
         username=row.username,
         email=row.email,
         status=row.status,  # type: ignore[arg-type]  # one of its words
-        roles=sorted(row.roles or ()),
+        roles=sorted(rules.in_force(row.roles or (), row.accounts)),
         totp_enabled=row.totp_seed is not None,
         password_set=row.password_hash is not None,
         created_at=row.created_at,

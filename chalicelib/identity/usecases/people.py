@@ -1,5 +1,6 @@
 """Who is who, for other rooms."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -8,8 +9,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.dynamo import Key
 from chalicelib.errors import Forbidden, Problem
 from chalicelib.identity import rules
-from chalicelib.identity.tables import UsernameRow
-from chalicelib.model import Role
+from chalicelib.identity.tables import PracticeRow, UsernameRow
+from chalicelib.model import Practice, Role
 from chalicelib.store import Commit, Context
 
 
@@ -30,7 +31,7 @@ def with_roles(practice_id: str) -> tuple[list[str], list[str]]:
     """A practice's active site admins and its active support users, in their order; eventually consistent."""
     active = [row for row in UsernameRow.by_practice.query(practice_id) if row.status == "active"]
     admins = [row.username for row in active if "site_admin" in (row.roles or ())]
-    return admins, [row.username for row in active if "support_user" in (row.roles or ())]
+    return admins, [row.username for row in active if "support_user" in rules.in_force(row.roles or (), row.accounts)]
 
 
 def keys(typed: Iterable[str]) -> list[Key[UsernameRow]]:
@@ -46,6 +47,27 @@ def find(ctx: Context, typed: str, *, active: bool = True) -> Member | None:
         if row is not None and row.practice_id == ctx.own_practice.id and (row.status == "active" or not active):
             return Member(row.username, row.email)
     return None
+
+
+def practice_named(ctx: Context, typed: str | None, practice_id: str | None) -> Practice | None:
+    """The practice of a username, however it is spelled, or of an id; None for what names none."""
+    for key in keys([typed] if typed is not None else []):
+        row = ctx.find(key)
+        practice_id = row.practice_id if row is not None else practice_id
+    if practice_id is None or not re.fullmatch(r"prc_[0-9a-z]{26}", practice_id):
+        return None
+    found = ctx.find(PracticeRow.key(practice_id))
+    return found.as_practice() if found else None
+
+
+def left(ctx: Context, usernames: Iterable[str]) -> dict[str, str]:
+    """Those of the usernames that reach nothing any more, or are inactive: the home practice of each."""
+    found = [row for key in keys(usernames) if (row := ctx.find(key))]
+    return {
+        row.username: row.practice_id
+        for row in found
+        if row.status != "active" or rules.left_with_nothing(row.roles or (), row.accounts)
+    }
 
 
 def require_still(commit: Commit, role: Role) -> None:

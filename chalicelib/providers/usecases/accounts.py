@@ -13,6 +13,7 @@ from chalicelib.providers import rules
 from chalicelib.providers.model import CreateProvider, Provider
 from chalicelib.providers.tables import CaseloadRow, ListingRow, ProviderRow, RosterRow
 from chalicelib.store import Commit, Context
+from chalicelib.support.usecases import leaving
 
 
 def find(ctx: Context, provider_id: str) -> Provider:
@@ -50,7 +51,9 @@ def replace(commit: Commit, practice_id: str, before: Provider, after: Provider)
         opens = CaseloadRow.open.set(after.status == "active")
         key = CaseloadRow.key(practice_id, before.id)
         commit.update(key, [opens], CaseloadRow.pk.exists(), otherwise=changed_meanwhile(None))
-        grants.set_active(commit, practice_id, before.id, after.status == "active")
+        reaching = grants.set_active(commit, practice_id, before.id, after.status == "active")
+        if after.status == "inactive":
+            leaving.look_after(commit, practice_id, reaching)
     if (before.status, before.credential) != (after.status, after.credential):
         _enrol(commit, practice_id, after)
 

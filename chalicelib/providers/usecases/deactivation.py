@@ -29,6 +29,7 @@ from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
 from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
 from chalicelib.providers.usecases.scheduling import plan
 from chalicelib.store import Commit, Context
+from chalicelib.support.usecases import leaving
 
 Release = Callable[[Commit, Any], None]
 
@@ -55,6 +56,7 @@ def preview(ctx: Context, provider_id: str) -> DeactivationPreview:
         patients=_patients(ctx, provider_id),
         license=ReleasedLicense(provider.license_type, rules.becomes(held.trial_until)),
         usernames=usernames,
+        open_tickets=leaving.open_tickets(practice_id, (each.username for each in usernames if each.left_with_nothing)),
         last_site_admin=rules.last_of(admins, usernames),
         scheduled_deactivation=provider.scheduled_deactivation,
     )

@@ -1,5 +1,6 @@
 """Text that is taken out of a ticket for good. The subject stands in the ticket's rows and lists, which are written
-anew; what was said, in one row each. Nothing else ever held it: events, history, receipts, mails and logs hold ids."""
+anew; what was said, in one row each; a file in S3, its name in the ticket and the upload. Nothing else ever held it:
+events, history, receipts, mails and logs hold ids."""
 
 from typing import Annotated, Final
 
@@ -12,12 +13,12 @@ from chalicelib.store import Commit, Context, staff_context
 from chalicelib.support import patient_data, rules
 from chalicelib.support.model import Comment, Redaction, Ticket
 from chalicelib.support.tables import CommentRow
-from chalicelib.support.usecases import desk, tickets
+from chalicelib.support.usecases import attachments, desk, tickets
 from chalicelib.validation import Line
 
 _MOST: Final = 20
 _SUBJECT: Final = "subject"
-Field = Annotated[str, Meta(max_length=64, description="`subject`, `body`, or a comment's id")]
+Field = Annotated[str, Meta(max_length=64, description="`subject`, `body`, or a comment's or attachment's id")]
 
 
 class RedactTicket(msgspec.Struct, frozen=True):
@@ -49,9 +50,12 @@ def _redact(ctx: Context, ticket_id: str, fields: list[str], reason: str) -> Red
     before = desk.find(ctx, ticket_id)
     acting = staff_context(ctx, before.practice_id)
     mark = Redaction(fields, acting.actor.name, clock.to_text(ctx.now), reason)
-    after = rules.redact(before, [], _SUBJECT in fields, mark, ctx.now)
+    files = [each for each in before.attachments if each.id in fields]
+    after = rules.redact(before, [each.id for each in files], _SUBJECT in fields, mark, ctx.now)
     commit = Commit(acting)
-    for said in _said(ctx, before, fields):
+    for each in files:
+        attachments.discard(commit, before, each)
+    for said in _said(ctx, before, [name for name in fields if name not in {each.id for each in files}]):
         _take_out(commit, before, said, mark)
     tickets.replace(commit, before, after, rules.ticket_event("redacted", before, after, fields=fields))
     return commit.write(RedactedTicket(after.id, after.number, fields, after.version))

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import telemetry
-from chalicelib.auth import SITE_ADMIN, Permit
+from chalicelib.auth import SIGNED_IN, SITE_ADMIN, Permit
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.providers.usecases import images
 from chalicelib.store import Context
+from chalicelib.support.usecases import attachments
 from chalicelib.uploads import rules
 from chalicelib.uploads.model import CompletedUpload, Purpose, Upload
 from chalicelib.uploads.tables import UploadRow
@@ -23,7 +24,10 @@ class _Ending(NamedTuple):
     attach: Callable[[Context, Upload], CompletedUpload]
 
 
-_ENDINGS: dict[Purpose, _Ending] = {"provider_image": _Ending(SITE_ADMIN, images.attach)}
+_ENDINGS: dict[Purpose, _Ending] = {
+    "provider_image": _Ending(SITE_ADMIN, images.attach),
+    "ticket_attachment": _Ending(SIGNED_IN, attachments.attach),
+}
 
 
 def complete(ctx: Context, upload_id: str) -> CompletedUpload:

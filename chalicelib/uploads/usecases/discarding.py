@@ -24,6 +24,5 @@ def _discard(row: UploadRow, now: datetime) -> bool:
     upload_id = row.sk.removeprefix(UploadRow.PREFIX)
     if row.status == "started" and not note(row, [UploadRow.status.set("discarded")], UploadRow.status == "started"):
         return False
-    made = storage.places(row.pk, upload_id)
-    storage.delete(made.source, made.image, made.thumbnail)
+    storage.delete(*storage.all_of(row.pk, upload_id))
     return note(row, UploadRow.settle(now), UploadRow.due_at == row.due_at)

@@ -1,5 +1,7 @@
 """Files as parts of what they are attached to: for the rooms that have such parts."""
 
+import msgspec
+
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict
 from chalicelib.store import Commit, Context
@@ -9,10 +11,10 @@ from chalicelib.uploads.tables import UploadRow
 from chalicelib.uploads.usecases import storage
 
 
-def begin(ctx: Context, purpose: Purpose, subject: str) -> StartedUpload:
+def begin(ctx: Context, purpose: Purpose, subject: str, name: str = "") -> StartedUpload:
     """Let the actor post a file for `subject`."""
     practice_id = ctx.own_practice.id
-    upload, event = rules.begin(purpose, subject, ids.new("upl", ctx.now), ctx.actor.name, ctx.now)
+    upload, event = rules.begin(purpose, subject, ids.new("upl", ctx.now), ctx.actor.name, ctx.now, name)
     commit = Commit(ctx)
     commit.record(event)
     commit.put(UploadRow.new(practice_id, upload), otherwise=Conflict("This upload exists."))
@@ -26,8 +28,11 @@ def attach(commit: Commit, practice_id: str, upload: Upload) -> None:
     commit.update(key, UploadRow.attach(), UploadRow.status == "started", otherwise=rules.gone())
 
 
-def discard(commit: Commit, practice_id: str, upload_id: str) -> None:
-    """Add to the commit that a file is a part of nothing any more. It is deleted once no link to it works."""
+def discard(commit: Commit, practice_id: str, upload_id: str, kept: Upload | None = None) -> None:
+    """Add to the commit that a file is a part of nothing any more. It is deleted once no link to it works. `kept`: what
+    is told of it until then, in place of what was."""
     due_at = clock.to_text(commit.ctx.now + rules.LINK_LASTS)
     key, gone = UploadRow.key(practice_id, upload_id), UploadRow.discard(upload_id, due_at)
+    if kept is not None:
+        gone.append(UploadRow.upload.set(msgspec.to_builtins(kept)))
     commit.update(key, gone, UploadRow.status == "attached", otherwise=rules.gone())

@@ -1,5 +1,7 @@
 """Where files lie in S3. What comes in stands under `quarantine/`, from where nothing is ever shown; what was made of
-it under `images/`. Both by practice and upload."""
+it under `images/`, or `attachments/`. All by practice and upload."""
+
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
@@ -14,6 +16,17 @@ def places(practice_id: str, upload_id: str) -> CheckImage:
     return CheckImage(f"quarantine/{place}", f"images/{place}.webp", f"images/{place}-thumbnail.webp")
 
 
+def attachment(practice_id: str, upload_id: str) -> str:
+    """The key of a file that is given back as it came."""
+    return f"attachments/{practice_id}/{upload_id}"
+
+
+def all_of(practice_id: str, upload_id: str) -> list[str]:
+    """Every key under which something of a file may lie."""
+    made = places(practice_id, upload_id)
+    return [made.source, made.image, made.thumbnail, attachment(practice_id, upload_id)]
+
+
 def form(practice_id: str, upload: Upload) -> UploadForm:
     """The form by which a browser posts the file. S3 itself holds it to its key, its size and its time."""
     made = aws.client("s3").generate_presigned_post(
@@ -25,12 +38,14 @@ def form(practice_id: str, upload: Upload) -> UploadForm:
     return UploadForm(made["url"], made["fields"])
 
 
-def link(key: str) -> str:
-    """A link that shows an object, for a short time."""
+def link(key: str, saved_as: str = "") -> str:
+    """A link that shows an object, for a short time; with `saved_as` a browser saves it under that name and never shows
+    it."""
+    named = {"ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(saved_as, safe='')}"}
     return str(
         aws.client("s3").generate_presigned_url(
             "get_object",
-            Params={"Bucket": config.get("UPLOADS_BUCKET"), "Key": key},
+            Params={"Bucket": config.get("UPLOADS_BUCKET"), "Key": key, **(named if saved_as else {})},
             ExpiresIn=int(rules.LINK_LASTS.total_seconds()),
         )
     )

@@ -1,9 +1,10 @@
 """Tickets: filed, talked about, edited, solved. Of ours, ada owns all, and cleo reads two along."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from tests.simulation.operation import request
+from tests.simulation.operation import event, request
 from tests.simulation.stage import Stage
 from tests.support.steps import ticket_body
 
@@ -73,3 +74,40 @@ request(
     quiet=True,
     changes=_EDITED,
 )
+
+request(
+    "begin attachment",
+    "POST /tickets/{number}/attachments",
+    lambda _: {"name": "screen.png"},
+    parameter=_number("new"),
+    actor="cleo",
+    changes="upload.started",
+)
+_COMPLETE = "POST /uploads/{upload_id}/complete"
+request(
+    "complete attachment",
+    _COMPLETE,
+    parameter=lambda stage: stage.uploads["attachment"],
+    actor="ada",
+    keyed=True,
+    changes="ticket.attached",
+)
+request(
+    "complete attachment without a key",
+    _COMPLETE,
+    parameter=lambda stage: stage.uploads["attachment"],
+    actor="ada",
+    quiet=True,
+    changes="ticket.attached",
+)
+_call = {"subject": "Nobody gets in", "body": "Since this morning.", "contact_email": "o@x.example", "username": "ada"}
+request("call for help", "POST /emergency-tickets", lambda _: _call, actor="ada", signed_in=False, changes=_FILED)
+
+# Of ina, who is inactive, a ticket is to be passed on in two hours. The next afternoon a promise is broken; a month
+# later what was solved closes.
+_AFTERNOON, _MONTH = timedelta(hours=16), timedelta(days=29)
+event("pass on", "check_sla", ahead=timedelta(hours=3), waiting="leaving#")
+event("check promises", "check_sla", ahead=_AFTERNOON, waiting="ticket#")
+event("check promises too early", "check_sla")
+event("close solved", "close_solved_tickets", ahead=_MONTH, waiting="ticket#")
+event("close solved too early", "close_solved_tickets")

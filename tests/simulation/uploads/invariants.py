@@ -2,37 +2,43 @@
 
 import json
 
-from chalicelib.uploads.usecases.storage import places
+from chalicelib.uploads.usecases.storage import all_of
 from tests.simulation.history import History
 
 Files = set[tuple[str, str]]
 
 
-def _shown(history: History) -> Files:
+def _images(history: History) -> Files:
     """Practice and upload of every image that an account has."""
     found = ((pk, json.loads(row["provider"])) for (_, pk, sk), row in history.after.items() if sk[:9] == "provider#")
     return {(pk, provider["image_id"]) for pk, provider in found if provider["image_id"]}
 
 
+def _attachments(history: History) -> Files:
+    """The same of every file that a ticket has."""
+    found = ((pk, json.loads(row["ticket"])) for (_, pk, sk), row in history.after.items() if sk[:7] == "ticket#")
+    return {(pk, attachment["id"]) for pk, ticket in found for attachment in ticket["attachments"]}
+
+
 def _objects(history: History, file: tuple[str, str]) -> set[str]:
-    made = places(*file)
-    return {made.image, made.thumbnail} & history.stage.lab.objects
+    return set(all_of(*file)[1:]) & history.stage.lab.objects
 
 
 def attached_is_what_accounts_show(history: History) -> None:
-    """A file is attached exactly while an account has it."""
+    """A file is attached exactly while an account or a ticket has it."""
     attached = {
         (pk, sk.partition("#")[2])
         for (_, pk, sk), row in history.after.items()
         if sk.startswith("upload#") and row["status"] == "attached"
     }
-    assert attached == _shown(history), "what is attached is not what accounts show"
+    assert attached == _images(history) | _attachments(history), "what is attached is not what is shown"
 
 
 def what_is_shown_is_there(history: History) -> None:
-    """No image is lost: both its objects lie in the bucket."""
-    for file in _shown(history):
-        assert len(_objects(history, file)) == 2, f"{file} is shown, and gone"
+    """No file is lost: both objects of an image lie in the bucket, and the one of an attachment."""
+    for files, count in ((_images(history), 2), (_attachments(history), 1)):
+        for file in files:
+            assert len(_objects(history, file)) == count, f"{file} is shown, and gone"
 
 
 def what_nobody_shows_is_going_to_be_deleted(history: History) -> None:

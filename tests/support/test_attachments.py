@@ -1,0 +1,105 @@
+"""GET and POST /tickets/{number}/attachments, and how their uploads end."""
+
+import os
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from chalicelib.uploads import documents
+from chalicelib.uploads.rules import ending, refusal
+from tests.api import Api
+from tests.cast import Cast, Person
+from tests.identity.steps import later
+from tests.support.documents import BAD, GOOD, PDF
+from tests.support.steps import filed, history_of, shown
+from tests.uploads.steps import check_files, objects, posted
+from tests.world import World, client
+
+
+def _attached(api: Api, person: Person, number: int, name: str, content: bytes) -> Any:
+    upload = api.post(f"/tickets/{number}/attachments", {"name": name}, person.token).json_body
+    assert posted(upload["upload"], content) == 204
+    return api.post(f"/uploads/{upload['id']}/complete", token=person.token)
+
+
+def _files(api: Api, person: Person, number: int) -> list[dict[str, Any]]:
+    return list(api.get(f"/tickets/{number}/attachments", person.token).json_body["items"])
+
+
+def test_every_accepted_kind_is_attached_and_comes_back_as_it_was(api: Api, cast: Cast, world: World) -> None:
+    number = filed(api, cast.site_admin, cc=["pat"])
+    for name, content in GOOD.items():
+        assert _attached(api, cast.plain_user, number, name, content).status_code == 200, name
+    found = _files(api, cast.site_admin, number)
+    assert [each["name"] for each in found] == list(GOOD)
+    for each in found:
+        parts = urlsplit(each["link"])
+        key = "attachments/" + unquote(parts.path).partition("/attachments/")[2]
+        kept = client("s3").get_object(Bucket=os.environ["UPLOADS_BUCKET"], Key=key)
+        assert kept["Body"].read() == GOOD[each["name"]]
+        assert kept["ContentType"] == documents.KINDS[each["kind"]]
+        assert each["size"] == len(GOOD[each["name"]])
+        query = parse_qs(parts.query)
+        assert query["response-content-disposition"] == [f"attachment; filename*=UTF-8''{each['name']}"]
+        assert query["X-Amz-Expires"] == ["300"]
+    assert not [each for each in objects() if each.startswith("quarantine/")]
+    assert history_of(api, cast.site_admin, number)[0]["after"]["attachment_id"] == found[-1]["id"]
+    assert b"letter" not in api.get("/audit", cast.site_admin.token).body
+    check_files()
+
+
+def test_a_refused_file_is_nowhere_and_another_may_be_posted_with_the_form(api: Api, cast: Cast) -> None:
+    number = filed(api, cast.site_admin)
+    upload = api.post(f"/tickets/{number}/attachments", {"name": "scan.png"}, cast.site_admin.token).json_body
+    path = f"/uploads/{upload['id']}/complete"
+    assert api.post(path, token=cast.site_admin.token).json_body["code"] == "nothing_uploaded"
+    assert posted(upload["upload"], PDF) == 204
+    refused = api.post(path, token=cast.site_admin.token)
+    assert (refused.status_code, refused.json_body["code"]) == (422, "attachment_misnamed")
+    assert (objects(), _files(api, cast.site_admin, number)) == (set(), [])
+    assert posted(upload["upload"], GOOD["screen.PNG"]) == 204
+    assert [api.post(path, token=cast.site_admin.token).status_code for _ in range(2)] == [200, 200]
+    assert len(_files(api, cast.site_admin, number)) == 1
+    assert shown(api, cast.site_admin, number)["version"] == 2
+
+
+def test_nobody_reads_or_adds_files_of_a_ticket_that_they_do_not_see(api: Api, cast: Cast) -> None:
+    number = filed(api, cast.support_user)
+    upload = api.post(f"/tickets/{number}/attachments", {"name": "scan.pdf"}, cast.support_user.token).json_body
+    for who in (cast.site_admin, cast.plain_user, cast.outsider):
+        assert api.get(f"/tickets/{number}/attachments", who.token).status_code == 404
+        assert api.post(f"/tickets/{number}/attachments", {"name": "a.pdf"}, who.token).status_code == 404
+        assert api.post(f"/uploads/{upload['id']}/complete", token=who.token).status_code == 404
+
+
+def test_a_ticket_takes_ten_files_whose_names_end_in_what_is_accepted(api: Api, cast: Cast) -> None:
+    number = filed(api, cast.site_admin)
+    path = f"/tickets/{number}/attachments"
+    for name in ("run.exe", "archive.zip", "pdf", "a.html", "a.svg", "a.docm", "a.png.", "x" * 101):
+        refused = api.post(path, {"name": name}, cast.site_admin.token)
+        assert (refused.status_code, refused.json_body["errors"][0]["field"]) == (422, "name"), name
+    late = api.post(path, {"name": "late.pdf"}, cast.site_admin.token).json_body
+    for _ in range(10):
+        assert _attached(api, cast.site_admin, number, "scan.pdf", PDF).status_code == 200
+    assert api.post(path, {"name": "scan.pdf"}, cast.site_admin.token).json_body["code"] == "too_many_attachments"
+    assert posted(late["upload"], PDF) == 204
+    refused = api.post(f"/uploads/{late['id']}/complete", token=cast.site_admin.token)
+    assert (refused.status_code, refused.json_body["code"]) == (409, "too_many_attachments")
+    with later(hours=2):
+        api.tick("sweep_expired")
+    assert len(objects()) == 10
+    assert posted(late["upload"], b"x" * (20 * 1024**2 + 1)) == 400
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_nobody_should_get_is_refused(name: str) -> None:
+    called, content, code = BAD[name]
+    with pytest.raises(documents.Refused) as refused:
+        documents.kind_of(content, called)
+    assert refusal(refused.value.reason).code == code
+
+
+def test_what_a_name_says() -> None:
+    names = {"a.PDF": "pdf", "b.jpeg": "jpg", "c.tar.csv": "csv", "docx": None, "a.": None, "a.exe": None, "": None}
+    assert {name: ending(name) for name in names} == names
