@@ -55,7 +55,8 @@ AWS_TROUBLE = (PynamoDBException, BotoCoreError, ClientError)
 OPERATIONS: dict[str, Operation] = {}
 
 
-def _declare(name: str, operation: Operation) -> None:
+def declare(name: str, operation: Operation) -> None:
+    """Add an operation. Raises ValueError for a name that is taken."""
     if name in OPERATIONS:
         raise ValueError(f"two operations are called {name}")
     OPERATIONS[name] = operation
@@ -86,7 +87,7 @@ def request(
         answer = stage.api.request(method, filled, body(stage), token=bearer, key=key, headers=headers)
         return Answer(answer.status_code, answer.body)
 
-    _declare(name, Operation(route, act, actor, **facts))
+    declare(name, Operation(route, act, actor, **facts))
 
 
 def event(name: str, handler: str, **facts: Any) -> None:
@@ -98,7 +99,7 @@ def event(name: str, handler: str, **facts: Any) -> None:
         except AWS_TROUBLE:  # Lambda calls again
             return Answer(503)
 
-    _declare(name, Operation(handler, act, quiet=True, **facts))
+    declare(name, Operation(handler, act, quiet=True, **facts))
 
 
 def staff(name: str, command: str, facts_of: Callable[[Stage], dict[str, Any]], actor: str, **facts: Any) -> None:
@@ -107,7 +108,7 @@ def staff(name: str, command: str, facts_of: Callable[[Stage], dict[str, Any]], 
     def act(stage: Stage) -> Answer:
         return _in_a_function(lambda: _ended(stage.api.staff(command, **facts_of(stage))))
 
-    _declare(name, Operation(f"staff {command}", act, actor, **facts))
+    declare(name, Operation(f"staff {command}", act, actor, **facts))
 
 
 def inside(
@@ -125,7 +126,7 @@ def inside(
 
         return _in_a_function(change)
 
-    _declare(name, Operation("", act, actor, names, changes=changes))
+    declare(name, Operation("", act, actor, names, changes=changes))
 
 
 def _ended(result: dict[str, Any]) -> Answer:

@@ -11,7 +11,7 @@ What the practices look like when an operation begins is in `stage.py` for all o
 from importlib import import_module
 from types import ModuleType
 
-ROOMS = ("identity", "licensing", "providers", "linking", "codes", "support", "uploads", "staff")
+ROOMS = ("identity", "licensing", "providers", "linking", "codes", "support", "uploads", "staff", "mail")
 
 
 def of_each_room(part: str) -> list[ModuleType]:

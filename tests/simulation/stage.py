@@ -16,6 +16,7 @@ from chalicelib.identity.model import Privileges
 from chalicelib.identity.rules import is_staff
 from chalicelib.identity.standing_rules import next_look
 from chalicelib.identity.tables import DormancyRow, FoundRow, LinkRow, SessionRow, UsernameRow
+from chalicelib.mail import AddressRow
 from chalicelib.model import VENDOR
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.store import Commit, system_context
@@ -57,18 +58,20 @@ LAST_DAY = datetime(2026, 7, 9, 5, tzinfo=UTC)
 """When the day begins in Chicago on which an account is to end."""
 TRIALS_END = NOON + timedelta(days=30)
 """When the trials of both practices are over: ours has a license to take their place, theirs has none."""
+LOST = "lou@clinic.example"
+"""The address that mail is stopped to."""
 HOLDER = "prv_holder"
 ACCOUNTLESS = frozenset({HOLDER, "prv_new", "prv_newer", "prv_bought"})
 """Whom licensing's own operations name: there is a license, but no account."""
 _LINK_EVENT = "evt_of_a_link"
 PEOPLE = {
-    **dict.fromkeys(("ada", "abe", "pat", "tim", "tom", "cleo"), "ours"),
+    **dict.fromkeys(("ada", "abe", "pat", "tim", "tom", "cleo", "lou"), "ours"),
     **dict.fromkeys(("eve", "max"), "theirs"),
 }
 """Who is of which practice. ada, abe and eve are site admins; they and tom have two-factor, tim is setting it up; ina
-is inactive. On our account max may do everything with its profile and patients, cleo see its profile. The vendor's
-people are sam of Support, kim of Accounting, and tia who is setting two-factor up; what they do for a practice, they do
-for ours."""
+is inactive, and mail to lou came back. On our account max may do everything with its profile and patients, cleo see its
+profile. The vendor's people are sam of Support, kim of Accounting, and tia who is setting two-factor up; what they do
+for a practice, they do for ours."""
 UNUSED = NOW + timedelta(minutes=3)
 """When thirty days will have passed in which nobody used ada, abe and pat, and 23 in which nobody used tom."""
 
@@ -114,7 +117,7 @@ def _set_up(lab: Laboratory) -> Stage:
         cast = practice_with_people(api)
         ours, theirs = cast.site_admin.practice_id, cast.outsider.practice_id
         (signed_up,) = EventRow.query(ours, EventRow.sk.startswith("evt_"))
-        for name in ("tim", "tom", "abe", "ina"):
+        for name in ("tim", "tom", "abe", "ina", "lou"):
             body = {"username": name, "email": f"{name}@clinic.example", "password": PASSWORD}
             assert api.post("/users", body, cast.site_admin.token).status_code == 201
         # Four licenses were bought and are held, one by no account; of two accounts that ended, licenses are free.
@@ -141,6 +144,7 @@ def _set_up(lab: Laboratory) -> Stage:
     enrolled("abe", ours)
     _deactivate_user(api, new_session("ada", ours), "ina")
     _leave_unused()
+    AddressRow.key(LOST).row(reason="bounce", at=clock.to_text(NOON)).save()
     with clock.frozen(NOW - timedelta(hours=1)):
         _deactivated(api, new_session("ada", ours), ended)
         _deactivated(api, new_session("ada", ours), gone, reassign_to=provider)

@@ -1,0 +1,1 @@
+"""What the simulations do with mail that comes back, and with the Help Center."""
