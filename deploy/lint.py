@@ -39,7 +39,8 @@ EXCEPTIONS: dict[str, Overruled] = {
     ),
     "CKV_AWS_116": Overruled(
         _FUNCTION,
-        "a dead-letter queue would hold requests that were answered, or ticks of which the next finds the same work",
+        "a dead-letter queue would hold requests that were answered, ticks of which the next finds the same work, or "
+        "bounces that the next mail causes again",
     ),
     "CKV_AWS_117": Overruled(_FUNCTION, "nothing that they reach is in a VPC; IAM decides what they reach"),
     "CKV_AWS_119": Overruled(
