@@ -19,6 +19,8 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /me/totp/confirm": (3, "KMS decrypts the seed"),
     "PUT /me/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
     "POST /password-resets/{token}": (3, "the username's row, read first, names the practice"),
+    "POST /recoveries": (3, "the username's row, read first, names the practice"),
+    "POST /recoveries/{token}": (4, "the link names the practice, the body the username; the site admins are told"),
     "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
     "GET /providers/{provider_id}/deactivation-preview": (
         3,
@@ -51,7 +53,10 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "PUT /staff/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
     "POST /staff/password-resets/{token}": (3, "the username's row, read first, names the practice"),
     "GET /staff/tickets": (5, "the queue of all practices stands in four shards"),
-    "POST /staff/tickets/{ticket_id}/approve": (3, "the ticket names what it asks for"),
+    "POST /staff/tickets/{ticket_id}/approve": (
+        4,
+        "the ticket names what it asks for; the site admins are told whom an owner brings back",
+    ),
     "POST /staff/tickets/{ticket_id}/decline": (3, "the ticket names what it asks for"),
     "POST /staff/tickets/{ticket_id}/redact": (3, "the request names what was said, whose rows are written anew"),
     "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),

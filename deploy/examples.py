@@ -25,6 +25,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "RedactTicket": {"fields": ["subject", "body"], "reason": "a patient was named"},
     "BillingNote": {"billing_note": "billed by hand, contract 2026-118"},
     "SetPassword": {"password": _PASSWORD},
+    "AskRecovery": {"username": "ada", "owner_email": "owner@clinic.example"},
+    "Recover": {"action": "appoint", "username": "sue"},
     "NewUser": {"username": "sue", "email": "sue@clinic.example"},
     "EditPractice": {"name": "Elm Street Clinic", "time_zone": "America/Denver"},
     "LicenseQuoteRequest": {"physician": 2, "midlevel": 1},

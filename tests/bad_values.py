@@ -50,6 +50,31 @@ def ids() -> Iterator[Bad]:
         password = {"password": "nine purple umbrellas"}
         yield Bad(f"link {id_[:30]}", f"POST /password-resets/{id_}", 404, "not_found", body=password, who="nobody")
         yield Bad(f"link {id_[:30]}", f"POST /owner-verifications/{id_}", 404, "not_found", body={}, who="nobody")
+        wanted = {"action": "appoint", "username": "pat"}
+        yield Bad(f"link {id_[:30]}", f"POST /recoveries/{id_}", 404, "not_found", body=wanted, who="nobody")
+
+
+def recoveries() -> Iterator[Bad]:
+    """What an owner asks for."""
+    owner = {"owner_email": "owner@clinic.example"}
+    for name, body, fields in (
+        ("nothing", {}, "owner_email"),
+        ("nobody named", owner, "practice_id"),
+        ("both named", owner | {"username": "ada", "practice_id": "prc_1"}, "practice_id"),
+        ("numbers", {"owner_email": 1, "username": 2, "practice_id": 3}, "owner_email username practice_id"),
+        ("no address", {"owner_email": "owner", "username": "ada"}, "owner_email"),
+        ("two addresses", {"owner_email": "a@b.example,c@d.example", "username": "ada"}, "owner_email"),
+        ("a giant", owner | {"username": "x" * 257}, "username"),
+        ("another recipient", owner | {"username": "ada", "to": "me@evil.example"}, "to"),
+    ):
+        yield Bad(name, "POST /recoveries", 422, "invalid_value", fields, body, who="nobody")
+    for name, wanted, fields in (
+        ("nothing", {}, "action username"),
+        ("another action", {"action": "promote", "username": "pat"}, "action"),
+        ("a list", {"action": ["appoint"], "username": ["pat"]}, "action username"),
+        ("a role of one's own", {"action": "appoint", "username": "pat", "role": "staff"}, "role"),
+    ):
+        yield Bad(name, "POST /recoveries/x", 422, "invalid_value", fields, wanted, who="nobody")
 
 
 def lists() -> Iterator[Bad]:
@@ -188,4 +213,4 @@ def logins() -> Iterator[Bad]:
     yield Bad("a site admin without it", "DELETE /me/totp", 403, "totp_mandatory")
 
 
-AREAS = (orders, ids, lists, practices, sign_ups, logins)
+AREAS = (orders, ids, lists, practices, sign_ups, logins, recoveries)

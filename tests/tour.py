@@ -231,6 +231,21 @@ def forget_usernames(tour: Tour) -> None:
             tour.tick("block_dormant")
 
 
+def be_the_owner(tour: Tour, cast: Cast, world: World) -> None:
+    """Verify the owner's address, and ask for a second site admin; another practice's owner gets another link."""
+    owner = "owner.ada@clinic.example"
+    tour.go("POST", "/practice/owner-verification", token=cast.outsider.token, status=202)
+    verification = next(mail.body for mail in world.emails() if mail.to == owner and "Verify" in mail.subject)
+    tour.go("POST", re.findall(r"/owner-verifications/\S+", verification)[0], status=204)
+    tour.go("POST", "/recoveries", {"username": "ada", "owner_email": owner}, status=202)
+    link = mailed_link(tour.api, world, owner)
+    tour.go("GET", link)
+    tour.go("POST", link, {"action": "appoint", "username": "sue"}, status=202)
+    asked = tour.go("GET", "/staff/tickets?limit=1&category=role_change", token=staff_person("sam").token)
+    for name in ("sam", "sid"):
+        tour.go("POST", f"/staff/tickets/{asked['items'][0]['id']}/approve", {}, staff_person(name).token)
+
+
 def show_a_face(tour: Tour, cast: Cast) -> None:
     """Upload an image, and one that takes its place, and remove that."""
     token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/image"
@@ -443,6 +458,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     ask_support(tour, cast)
     lower_licenses(tour, cast)
     answer_tickets(tour, cast)
+    be_the_owner(tour, cast, world)
     let_tickets_wait(tour, cast)
     let_trials_end(tour)
     forget_usernames(tour)

@@ -1,10 +1,13 @@
 """What the identity room's functions need."""
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+from chalicelib.support.access import FILING
 
 API = merged(
     SIGNED_IN,
     CHANGES,
+    # What an owner asks for is a ticket.
+    FILING,
     access(
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem dynamodb:Query",
         IDENTITY_TABLE__by_practice="dynamodb:Query",

@@ -123,6 +123,36 @@ def email_changed(event: EventRow, _: Announcement) -> Text:
     )
 
 
+def recovery_link(event: EventRow, _: Announcement) -> Text:
+    """To the practice's owner."""
+    return Text(
+        f"Owner's recovery of practice {event.subject}",
+        "Somebody asked for a way back into your practice, which only you can open: through this link you ask Support\n"
+        "to bring one site admin back. It works once, for 24 hours. If you want nothing changed, do nothing.\n\n"
+        + lines(("Practice", event.subject), ("Link", _link("recoveries", event.subject, event))),
+    )
+
+
+def recovery_filed(event: EventRow, _: Announcement) -> Text:
+    """To the owner and the site admins."""
+    return Text(
+        f"The owner of practice {event.subject} asks for a site admin",
+        "Through a link to the owner's address somebody asked to bring a site admin back. Nothing has changed yet:\n"
+        "Support checks it first. If this is not right, tell Support.\n\n"
+        + lines(("Practice", event.subject), ("Ticket", event.after["ticket_id"])),
+    )
+
+
+def recovered(event: EventRow, _: Announcement) -> Text:
+    """To the owner, to who is back, and to the site admins."""
+    return Text(
+        f"A site admin of your practice is back ({event.sk})",
+        "As the owner asked, Support has brought a site admin back. The username signs in with its password, or\n"
+        "resets it by email, and sets up two-factor anew. If this is not right, tell Support.\n\n"
+        + lines(("Ticket", event.after["ticket_id"])),
+    )
+
+
 def billing_note_set(event: EventRow, _: Announcement) -> Text:
     """To Accounting."""
     facts = event.after
@@ -139,6 +169,10 @@ def billing_note_set(event: EventRow, _: Announcement) -> Text:
 
 RENDERERS: dict[str, Renderer] = {
     "practice.signed_up": practice_signed_up,
+    "practice.owner_link_requested": practice_signed_up,
+    "recovery.link_requested": recovery_link,
+    "recovery.filed": recovery_filed,
+    "recovery.carried_out": recovered,
     "practice.billing_note_set": billing_note_set,
     "password.link_requested": password_link,
     "username.created": password_link,

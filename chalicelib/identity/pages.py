@@ -1,4 +1,4 @@
-"""The two pages behind mailed links. Opening one changes nothing, so that mail scanners may; its button does."""
+"""The pages behind mailed links. Opening one changes nothing, so that mail scanners may; its button does."""
 
 from chalicelib.answers import Html
 
@@ -11,8 +11,8 @@ _PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <style>
   body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 4rem auto; padding: 0 1rem; color: #1c2733 }}
-  label, input, button {{ display: block; font: inherit; width: 100%; box-sizing: border-box }}
-  input, button {{ margin: .5rem 0 1rem; padding: .6rem }}
+  label, input, select, button {{ display: block; font: inherit; width: 100%; box-sizing: border-box }}
+  input, select, button {{ margin: .5rem 0 1rem; padding: .6rem }}
   button {{ background: #0b5cad; color: #fff; border: 0; border-radius: .3rem }}
 </style>
 <h1>{title}</h1>
@@ -59,5 +59,17 @@ SET_PASSWORD = Html(
         ' maxlength="128" autocomplete="new-password" required></label>',
         button="Set password",
         done="Your password is set. Sign in with it now.",
+    )
+)
+RECOVERY = Html(
+    _PAGE.format(
+        title="Bring a site admin back",
+        field='<label>What should be done?<select name="action">'
+        '<option value="reactivate">Reactivate a site admin who is inactive</option>'
+        '<option value="reset_totp">Reset the two-factor sign-in of a site admin</option>'
+        '<option value="appoint">Appoint somebody as site admin</option></select></label>'
+        '<label>Username<input name="username" maxlength="64" autocomplete="off" required></label>',
+        button="Ask for it",
+        done="Thank you. Support checks it and tells you by email.",
     )
 )

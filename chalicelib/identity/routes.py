@@ -16,8 +16,10 @@ from chalicelib.identity.usecases import (
     deleting,
     drop_down,
     logins,
+    owners,
     passwords,
     practices,
+    recoveries,
     second_factor,
     sign_in,
     sign_up,
@@ -25,6 +27,7 @@ from chalicelib.identity.usecases import (
     trail,
     users,
 )
+from chalicelib.identity.usecases.passwords import Accepted
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -57,7 +60,25 @@ def show_owner_verification(ctx: Context, token: str) -> Html:
 @route(bp, "POST", "/owner-verifications/{token}", permit=PUBLIC, keeps_receipt=False)
 def verify_owner(ctx: Context, token: str) -> None:
     """Verify the owner's address."""
-    sign_up.verify_owner(ctx, token)
+    owners.verify(ctx, token)
+
+
+@route(bp, "POST", "/recoveries", permit=PUBLIC, status=202, keeps_receipt=False)
+def ask_recovery(ctx: Context, command: recoveries.AskRecovery) -> Accepted:
+    """Mail a practice's owner a link to bring a site admin back."""
+    return recoveries.ask(ctx, command)
+
+
+@route(bp, "GET", "/recoveries/{token}", permit=PUBLIC)
+def show_recovery_form(ctx: Context, token: str) -> Html:
+    """The page behind the link mailed to an owner who wants a site admin back."""
+    return pages.RECOVERY
+
+
+@route(bp, "POST", "/recoveries/{token}", permit=PUBLIC, status=202, keeps_receipt=False)
+def file_recovery(ctx: Context, token: str, command: recoveries.Recover) -> Accepted:
+    """Ask, as the owner, to bring one site admin back. Staff decide it."""
+    return recoveries.file(ctx, token, command)
 
 
 @route(
@@ -127,7 +148,7 @@ def remove_totp(ctx: Context) -> None:
 
 
 @route(bp, "POST", "/password-resets", permit=PUBLIC, status=202, keeps_receipt=False)
-def request_password_link(ctx: Context, command: passwords.RequestPasswordLink) -> passwords.Accepted:
+def request_password_link(ctx: Context, command: passwords.RequestPasswordLink) -> Accepted:
     """Mail a link to set a new password."""
     return passwords.request_link(ctx, command)
 
@@ -158,6 +179,19 @@ def edit_practice(ctx: Context, command: practices.EditPractice) -> practices.Pr
     """Change the practice's name or time zone. Deactivations that are scheduled take effect at the start of the same
     days in the new time zone, at once where these have begun there."""
     return practices.edit(ctx, command)
+
+
+@route(
+    bp,
+    "POST",
+    "/practice/owner-verification",
+    permit=SITE_ADMIN,
+    status=202,
+    refusals={409: "owner_verified"},
+)
+def mail_owner_verification(ctx: Context) -> Accepted:
+    """Mail the owner another link to verify the address."""
+    return owners.mail_verification(ctx)
 
 
 @route(bp, "GET", "/users", permit=SITE_ADMIN)

@@ -20,7 +20,6 @@ TOUCH = timedelta(minutes=1)
 FRESH = timedelta(minutes=10)
 RESET_LINK = timedelta(minutes=10)
 FIRST_PASSWORD_LINK = timedelta(hours=72)
-OWNER_LINK = timedelta(days=7)
 LINK_PAUSE = timedelta(minutes=1)
 FIND_LASTS = timedelta(minutes=5)
 

@@ -49,8 +49,16 @@ def days_left(since: str, now: datetime) -> int | None:
 
 
 def warnings(site_admins: Collection[str] | None) -> list[StandingWarning]:
-    """What a practice is warned of for as long as it is so."""
+    """What a practice's people are warned of for as long as it is so."""
     if len(site_admins or ()) >= ENOUGH_SITE_ADMINS:
         return []
     detail = "Your practice has fewer than two active site admins. Ask Support for another one, by a ticket."
     return [StandingWarning("fewer_than_two_site_admins", detail)]
+
+
+def owner_warnings(verified: bool) -> list[StandingWarning]:
+    """What a practice is warned of while nobody has proved to read mail to the owner's address."""
+    if verified:
+        return []
+    detail = "The owner's address is not verified: without it no site admin can be brought back through the owner."
+    return [StandingWarning("owner_email_unverified", detail)]

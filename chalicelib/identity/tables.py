@@ -59,7 +59,11 @@ def partition_of(login: str) -> str:
 
 
 class PracticeRow(Row):
-    """One customer. `site_admins`: the usernames of the active ones. `version` counts the changes of what they see."""
+    """One customer. `site_admins`: the usernames of the active ones. `version` counts the changes of what they see.
+
+    `owner_mailed_at`: when the owner's address was last sent a link that was asked for, in epoch seconds. `recoveries`
+    counts how often the owner has brought a site admin back.
+    """
 
     class Meta(_Meta):
         pass
@@ -68,6 +72,8 @@ class PracticeRow(Row):
     time_zone = UnicodeAttribute()
     owner_email = UnicodeAttribute()
     owner_verified_at = UnicodeAttribute(null=True)
+    owner_mailed_at = NumberAttribute(null=True)
+    recoveries = NumberAttribute(default=0)
     plan = UnicodeAttribute()
     billing_note = UnicodeAttribute(null=True)
     site_admins = UnicodeSetAttribute(null=True)
@@ -175,7 +181,7 @@ class SessionRow(ExpiringRow):
 
 
 class LinkRow(ExpiringRow):
-    """A single-use link that was mailed: to set a password, or to verify the owner's address.
+    """A single-use link that was mailed: to set a password, to verify the owner's address, or for the owner's recovery.
 
     A password link holds the username's `epoch`: any other change of the password ends it too.
     """

@@ -9,6 +9,8 @@ API = merged(
         # Sessions and logins of staff; a practice's billing note.
         IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem "
         "dynamodb:ConditionCheckItem",
+        # A practice's site admins are told whom its owner brings back.
+        IDENTITY_TABLE__by_practice="dynamodb:Query",
         # The note is a term of the license ledger; which reports there are; decisions on fewer licenses.
         LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
         SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",

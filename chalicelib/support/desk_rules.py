@@ -11,8 +11,8 @@ from chalicelib.model import SUPPORT, Event
 from chalicelib.support import rules
 from chalicelib.support.model import Approval, Ticket
 
-RECOVERY: Final = "recovery_id"
-"""What names in a ticket's request that the practice's owner authorized it, by the link to the registered address."""
+OWNERS: Final = "authorized_by"
+"""What says in a ticket's request that the practice's owner authorized it, by the link to the registered address."""
 
 
 class AnotherPerson(Conflict):
@@ -23,7 +23,7 @@ class AnotherPerson(Conflict):
 
 def is_owners(ticket: Ticket) -> bool:
     """Whether the practice's owner authorized it, and not one of its site admins."""
-    return RECOVERY in (ticket.request or {})
+    return OWNERS in (ticket.request or {})
 
 
 def approvals_missing(ticket: Ticket) -> int:

@@ -27,7 +27,7 @@ def test_a_new_site_admin_can_do_nothing_but_set_up_two_factor(api: Api, cast: C
     assert api.get("/users", cast.plain_user.token).json_body["code"] == "enrollment_required"
     token = sign_in(api, "pat").json_body["token"]
     enrol(api, token)
-    assert api.get("/practice", token).json_body["warnings"] == []
+    assert api.get("/users", token).json_body["warnings"] == []
     record = api.get("/audit?limit=4", token).json_body["items"][-1]
     assert (record["type"], record["actor"], record["subject"]) == ("role.added", "staff:jo", "pat")
     assert (record["before"], record["after"]) == ({"roles": []}, {"roles": ["site_admin"], "ticket_id": "tkt_1"})
@@ -49,7 +49,7 @@ def test_a_role_that_is_taken_is_gone_with_the_next_request(api: Api, cast: Cast
 def test_a_support_user_counts_for_no_site_admin(api: Api, cast: Cast) -> None:
     applied(cast, "add", "pat", "support_user")
     assert login("pat").roles == {"support_user"}
-    assert api.get("/practice", cast.site_admin.token).json_body["warnings"] != []
+    assert api.get("/users", cast.site_admin.token).json_body["warnings"] != []
 
 
 def test_an_inactive_site_admin_who_is_lowered_leaves_the_others_alone(api: Api, cast: Cast) -> None:

@@ -8,8 +8,8 @@ from chalicelib.identity.tables import PracticeRow
 from chalicelib.licensing.tables import ClaimRow
 from chalicelib.providers.tables import ProviderRow
 from tests.api import Api, calls_recorded
-from tests.cast import PASSWORD, sign_up_body
-from tests.identity.steps import all_text, bad_fields, change, login, sign_in
+from tests.cast import PASSWORD, Cast, sign_up_body
+from tests.identity.steps import all_text, bad_fields, login, sign_in
 from tests.world import World
 
 
@@ -74,10 +74,9 @@ def test_a_username_is_given_out_once_however_it_is_spelled(api: Api, world: Wor
     assert world.everything() == before
 
 
-def test_an_inactive_username_is_still_taken(api: Api) -> None:
-    api.post("/sign-up", body())
-    change("grace", status="inactive")
-    assert api.post("/sign-up", body()).json_body["code"] == "username_taken"
+def test_an_inactive_username_is_still_taken(api: Api, cast: Cast) -> None:
+    assert api.post("/users/pat/deactivate", None, cast.site_admin.token).status_code == 200
+    assert api.post("/sign-up", body() | {"username": "pat"}).json_body["code"] == "username_taken"
 
 
 def test_a_repeat_with_its_key_answers_the_same_and_makes_nothing(api: Api, world: World) -> None:

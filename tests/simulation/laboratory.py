@@ -27,6 +27,7 @@ import tests.cast
 from chalicelib import dynamo, ids, signing, telemetry
 from chalicelib.codes.usecases import copying
 from chalicelib.identity import passwords, totp
+from chalicelib.identity.usecases import recoveries
 from chalicelib.providers.usecases import moving
 from tests import moto_direct
 from tests.clouds import CLOUD
@@ -169,6 +170,7 @@ def opened() -> Iterator[Laboratory]:
                 secrets, "token_urlsafe", lambda size: urlsafe_b64encode(_CHANCE.randbytes(size)).decode().rstrip("=")
             ),
             patch.object(ids, "_last", 0),
+            patch.object(recoveries, "pause", lambda _: None),
             patch.object(telemetry, "info", lambda *_, **__: None),
             patch.object(telemetry, "metric", lambda *_, **__: None),
             patch.object(tests.api, "_call", lambda *arguments: laboratory.serve(*arguments)),

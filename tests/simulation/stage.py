@@ -15,7 +15,7 @@ from chalicelib.identity import sessions, totp
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.rules import is_staff
 from chalicelib.identity.standing_rules import next_look
-from chalicelib.identity.tables import DormancyRow, FoundRow, LinkRow, SessionRow, UsernameRow
+from chalicelib.identity.tables import DormancyRow, FoundRow, LinkRow, PracticeRow, SessionRow, UsernameRow
 from chalicelib.mail import AddressRow
 from chalicelib.model import VENDOR
 from chalicelib.providers.patient_tables import ReassignmentRow
@@ -96,6 +96,7 @@ class Stage:
     tickets: dict[str, int]
     copy_id: str
     owner_link: str
+    recovery_link: str
     password_link: str
     find_token: str
     staff_link: str
@@ -145,6 +146,7 @@ def _set_up(lab: Laboratory) -> Stage:
     _deactivate_user(api, new_session("ada", ours), "ina")
     _leave_unused()
     AddressRow.key(LOST).row(reason="bounce", at=clock.to_text(NOON)).save()
+    _send_to_owner(theirs)
     with clock.frozen(NOW - timedelta(hours=1)):
         _deactivated(api, new_session("ada", ours), ended)
         _deactivated(api, new_session("ada", ours), gone, reassign_to=provider)
@@ -192,6 +194,7 @@ def _set_up(lab: Laboratory) -> Stage:
         tickets=tickets,
         copy_id=copy_id,
         owner_link=sessions.link_token(ours, signed_up.sk),
+        recovery_link=sessions.link_token(theirs, _LINK_EVENT),
         password_link=sessions.link_token("pat", _LINK_EVENT),
         invitations=invitations,
         find_token=sessions.link_token("cleo", _LINK_EVENT),
@@ -333,6 +336,13 @@ def _print_recovery_code(name: str) -> None:
 def _mail_link(name: str) -> None:
     link = LinkRow.password_key(name, sessions.secret_hash(sessions.link_secret(_LINK_EVENT)))
     link.row(purpose="password", epoch=0, expires_at=int((NOW + timedelta(minutes=10)).timestamp())).save()
+
+
+def _send_to_owner(practice_id: str) -> None:
+    """Their owner has verified the address, and has a link to bring a site admin back."""
+    PracticeRow.key(practice_id).row().update(actions=[PracticeRow.owner_verified_at.set(clock.to_text(NOON))])
+    link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(_LINK_EVENT)))
+    link.row(purpose="recovery", expires_at=int((NOW + timedelta(hours=24)).timestamp())).save()
 
 
 def _begin_two_factor(name: str, practice_id: str, token: str, seed: str) -> None:

@@ -16,6 +16,8 @@ from tests.simulation.stage import Stage
         "a touch that brings a session back",
         "a grant that serves everybody",
         "a newcomer whom an account that ends forgets",
+        "two site admins who end each other",
+        "two site admins brought back by one owner",
         "an edit over an edit",
         "the directory after the commit",
         "a day that ends an account though it was cancelled",

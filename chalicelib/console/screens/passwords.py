@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.auth import PUBLIC
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.identity.usecases import passwords, sign_up
+from chalicelib.identity.usecases import owners, passwords
 from chalicelib.store import Context
 
 
@@ -56,4 +56,4 @@ def show_verify_owner(ctx: Context, token: str) -> dict[str, Any]:
 )
 def verify_owner(ctx: Context, token: str) -> None:
     """Verify the owner's address."""
-    sign_up.verify_owner(ctx, token)
+    owners.verify(ctx, token)

@@ -61,7 +61,10 @@ def _details(row: PracticeRow) -> PracticeDetails:
         billing_note=row.billing_note,
         created_at=row.created_at,
         version=int(row.version),
-        warnings=standing_rules.warnings(row.site_admins),
+        warnings=[
+            *standing_rules.warnings(row.site_admins),
+            *standing_rules.owner_warnings(row.owner_verified_at is not None),
+        ],
     )
 
 

@@ -3,8 +3,8 @@
 import msgspec
 
 from chalicelib import clock, ids
-from chalicelib.errors import Conflict, Invalid, NotFound
-from chalicelib.identity import passwords, rules, sessions
+from chalicelib.errors import Conflict, Invalid
+from chalicelib.identity import passwords, recovery_rules, rules, sessions
 from chalicelib.identity.fields import NewPassword, NewUsername, TimeZone
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
 from chalicelib.identity.usecases import standing
@@ -99,7 +99,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     provider_id = accounts.open_first(commit, practice_id, username, **msgspec.to_builtins(provider))
     trial_until = trials.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
     link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))
-    ends = int((ctx.now + rules.OWNER_LINK).timestamp())
+    ends = int((ctx.now + recovery_rules.VERIFICATION_LINK).timestamp())
     commit.put(link.row(purpose="owner", expires_at=ends), otherwise=Conflict("This link exists."))
     commit.record(
         Event(
@@ -149,23 +149,3 @@ def _username_row(practice_id: str, username: str, command: SignUp, ctx: Context
         accounts=1,
         created_at=clock.to_text(ctx.now),
     )
-
-
-def verify_owner(ctx: Context, token: str) -> None:
-    """Note that the owner's address is reachable. Raises NotFound for a link that is wrong, used or over."""
-    practice_id, link_hash = sessions.parse_link(token)
-    dead_link = NotFound("This link does not work. It was used already, or its time is over.")
-    key = LinkRow.owner_key(practice_id, link_hash)
-    link = ctx.find(key) if practice_id else None
-    if link is None or link.purpose != "owner" or link.expires_at < ctx.now.timestamp():
-        raise dead_link
-    commit = Commit(msgspec.structs.replace(ctx, actor=Actor("owner", practice_id)))
-    commit.delete(key, LinkRow.pk.exists(), otherwise=dead_link)
-    commit.update(
-        PracticeRow.key(practice_id),
-        [PracticeRow.owner_verified_at.set(clock.to_text(ctx.now)), PracticeRow.version.add(1)],
-        PracticeRow.pk.exists(),
-        otherwise=dead_link,
-    )
-    commit.record(Event("practice.owner_verified", practice_id, {"verified": False}, {"verified": True}))
-    commit.write(None)

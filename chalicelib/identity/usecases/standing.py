@@ -100,12 +100,12 @@ def without_totp() -> list[Action]:
     return [UsernameRow.totp_seed.remove(), UsernameRow.totp_last_step.remove(), UsernameRow.recovery_codes.remove()]
 
 
-def changed(login: UsernameRow, what: str, status: str) -> Event:
+def changed(login: UsernameRow, what: str, status: str, **more: str) -> Event:
     """The event of a username that has another status now; whose it is, is told. It names the roles that go with it."""
     before: dict[str, Any] = {"status": login.status}
     if login.roles:
         before["roles"] = sorted(login.roles)
-    return Event(what, login.username, before, {"status": status}, (Announcement("email", login.email),))
+    return Event(what, login.username, before, {"status": status, **more}, (Announcement("email", login.email),))
 
 
 def _shown(login: UsernameRow, ctx: Context, **changed: Any) -> User:

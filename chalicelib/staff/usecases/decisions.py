@@ -5,13 +5,10 @@ What a site admin asked for is granted only while they still are one. What the p
 link takes two different people: see `docs/decisions/0027-staff.md`.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import msgspec
 
 from chalicelib.errors import Conflict
-from chalicelib.identity.usecases import logins, people, roles, standing
+from chalicelib.identity.usecases import logins, people, requests
 from chalicelib.licensing.usecases import decreases
 from chalicelib.store import Commit, Context
 from chalicelib.support.model import Decision, Ticket
@@ -50,26 +47,9 @@ def _carry_out(commit: Commit, ticket: Ticket, decision: Decision) -> None:
     if ticket.category == "license_decrease":
         decreases.put_decision(commit, request["decrease_id"], decision == "approved")
     elif decision == "approved":
-        _require_asker(commit, ticket, request["username"])
-        _GRANTS[ticket.category](commit, ticket, request)
-
-
-def _change_role(commit: Commit, ticket: Ticket, request: dict[str, Any]) -> None:
-    change = roles.add if request["action"] == "add" else roles.remove
-    change(commit, request["username"], request["role"], ticket.id)
-
-
-def _reactivate(commit: Commit, ticket: Ticket, request: dict[str, Any]) -> None:
-    login = logins.find(commit.ctx, request["username"])
-    standing.bring_back(commit, login)
-    event = standing.changed(login, "username.reactivated", "active")
-    commit.record(msgspec.structs.replace(event, after=event.after | {"ticket_id": ticket.id}))
-
-
-_GRANTS: dict[str, Callable[[Commit, Ticket, dict[str, Any]], None]] = {
-    "role_change": _change_role,
-    "reactivation": _reactivate,
-}
+        if not requests.by_owner(request):
+            _require_asker(commit, ticket, request["username"])
+        requests.carry_out(commit, request, ticket.id)
 
 
 def _require_asker(commit: Commit, ticket: Ticket, username: str) -> None:

@@ -21,6 +21,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
         yield ("practice", pk), 1
         yield ("practice version", pk), row["version"]
         yield ("verified", pk), int("owner_verified_at" in row)
+        yield ("recoveries", pk), row["recoveries"]
     elif kind in ("session", "link", "account", "dormancy"):
         yield (kind, pk), 1
     elif kind == "grant":
@@ -77,6 +78,18 @@ def _role(change: int) -> Any:
     return tell
 
 
+def _recovered(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    username, before, after = f"username#{subject}", json.loads(row["before"]), json.loads(row["after"])
+    yield ("status", username, before["status"]), -1
+    yield ("status", username, "active"), 1
+    yield ("dormancy", username), int(before["status"] != "active")
+    for role in {*after["roles"]} - {*before["roles"]}:
+        yield ("role", username, role), 1
+    yield ("epoch", username), 1
+    yield ("recoveries", pk), 1
+    yield ("practice version", pk), 1
+
+
 def _let_in(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield (f"grant#{value(row, 'provider_id')}", f"username#{subject}"), 1
 
@@ -113,5 +126,9 @@ TOLD = {
     "username.kept_active": _of_login({}),
     "username.unused": _of_login({}),
     "role.added": _role(1),
+    "practice.owner_link_requested": lambda pk, subject, row: [(("link", pk), 1)],
+    "recovery.link_requested": lambda pk, subject, row: [(("link", pk), 1)],
+    "recovery.filed": lambda pk, subject, row: [(("link", pk), -1)],
+    "recovery.carried_out": _recovered,
     "role.removed": _role(-1),
 }

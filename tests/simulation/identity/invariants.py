@@ -121,6 +121,14 @@ def who_was_used_lately_is_not_blocked(history: History) -> None:
         assert unused >= timedelta(days=30), f"{row['subject']} was blocked after {unused}"
 
 
+def an_owner_brings_one_back(history: History) -> None:
+    """Of what was asked while nobody had been brought back, one is carried out; one link files one ticket."""
+    carried = Counter(pk for (_, pk, _), row in history.after.items() if row.get("type") == "recovery.carried_out")
+    assert all(count == 1 for count in carried.values()), f"brought back: {carried}"
+    filed = Counter(pk for (_, pk, _), row in history.after.items() if row.get("type") == "recovery.filed")
+    assert all(count == 1 for count in filed.values()), f"filed with one link: {filed}"
+
+
 _USES = ("session.opened", "username.kept_active", "username.reactivated")
 _PERMITS = {route.name: route.permit for route in ROUTES}
 INVARIANTS = (
@@ -131,4 +139,5 @@ INVARIANTS = (
     a_practice_keeps_a_site_admin_and_knows_who,
     only_active_usernames_can_become_dormant,
     who_was_used_lately_is_not_blocked,
+    an_owner_brings_one_back,
 )

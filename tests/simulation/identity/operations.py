@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.identity.model import NewGrant
-from chalicelib.identity.usecases import grants, roles
+from chalicelib.identity.recovery_rules import Action, asked
+from chalicelib.identity.usecases import grants, requests, roles
 from chalicelib.model import Event, Role
 from chalicelib.store import Commit
 from tests.cast import PASSWORD, sign_up_body
@@ -195,6 +196,66 @@ _role("pat becomes site admin", roles.add, "pat", "site_admin", "role.added")
 _role("abe becomes support user", roles.add, "abe", "support_user", "role.added")
 _role("abe is site admin no more", roles.remove, "abe", "site_admin", "role.removed")
 _role("ada is site admin no more", roles.remove, "ada", "site_admin", "role.removed")
+
+
+# --- The owner ----------------------------------------------------------------------------------------------------
+
+request(
+    "mail owner again",
+    "POST /practice/owner-verification",
+    actor="ada",
+    keyed=True,
+    changes="practice.owner_link_requested",
+)
+request(
+    "ask for recovery",
+    "POST /recoveries",
+    lambda stage: {"practice_id": stage.practices["theirs"], "owner_email": "owner.eve@clinic.example"},
+    actor="eve",
+    signed_in=False,
+    quiet=True,
+    changes="recovery.link_requested",
+)
+request(
+    "ask for recovery by username",
+    "POST /recoveries",
+    lambda _: {"username": "max", "owner_email": "owner.eve@clinic.example"},
+    actor="eve",
+    names=("max",),
+    signed_in=False,
+    quiet=True,
+    changes="recovery.link_requested",
+)
+
+
+def _owner_asks(name: str, action: str, username: str, changes: str = "ticket.filed") -> None:
+    route, body = "POST /recoveries/{token}", {"action": action, "username": username}
+    facts: dict[str, Any] = {"actor": "eve", "names": (username,), "changes": changes, "signed_in": False}
+    request(name, route, lambda _: body, parameter=lambda stage: stage.recovery_link, **facts)
+
+
+_owner_asks("owner appoints max", "appoint", "max")
+_owner_asks("owner resets eve's totp", "reset_totp", "eve")
+_owner_asks("owner appoints ours", "appoint", "pat", changes="")
+
+
+def _recovery(name: str, action: Action, username: str) -> None:
+    def work(commit: Commit, _: Stage) -> None:
+        request = {"username": username, **asked(action, 0)}
+        requests.carry_out(commit, request, "tkt_1")
+
+    inside(name, work, "recovery.carried_out", actor="eve", names=(username, "eve"))
+
+
+_recovery("max is brought back", "appoint", "max")
+_recovery("eve is brought back", "reset_totp", "eve")
+
+
+def _reactivate_ina(commit: Commit, _: Stage) -> None:
+    requests.carry_out(commit, {"username": "ina"}, "tkt_1")
+
+
+inside("ina is reactivated by ticket", _reactivate_ina, "username.reactivated", names=("ina",))
 
 
 # --- Grants -------------------------------------------------------------------------------------------------------

@@ -154,3 +154,13 @@ def _(_: Stage) -> list[Any]:
 @sabotage("a username deleted while it is let in", "delete pat", "let in")
 def _(_: Stage) -> list[Any]:
     return [without_condition("update", "username")]
+
+
+@sabotage("two site admins brought back by one owner", "max is brought back", "eve is brought back")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "practice")]
+
+
+@sabotage("a link of the owner's that files twice", "owner appoints max", "owner resets eve's totp")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("delete", "link#")]
