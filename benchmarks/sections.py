@@ -9,6 +9,7 @@ from statistics import median
 
 from benchmarks import help_center as help_cost
 from benchmarks import imports, meter
+from benchmarks import linking as linked
 from benchmarks import sweeps as swept_cost
 from benchmarks.archive import parts
 from benchmarks.cost import Fixed, Traffic, dollars
@@ -21,6 +22,7 @@ from benchmarks.sizes import sizes
 from benchmarks.workshop import Workshop
 from benchmarks.world import measured_world, stored_bytes
 
+_FIND_APART = 0.1
 _IMPORT_TARGET, _HANDLER_TARGET, _SIGN_IN_TARGET = 1.15, 1.25, 0.15
 _PRACTICES = (50, 5000)
 _SCHEDULED = (10, 1_000, 100_000)
@@ -284,8 +286,51 @@ by its first search.
     )
 
 
+def linking(_: Workshop) -> Section:
+    """Whether finding a login tells if there is one, and what a privilege costs to check."""
+    with measured_world() as (api, cast, _world):
+        times, calls = linked.found(api, cast), linked.checked(api, cast)
+    text = f"""CPU time of `POST /accounts/find` with a wrong password, medians of {linked.TRIES} by turns in one
+process: a username that there is takes {times.known / times.unknown:.3f} times what one takes that nobody has. The AWS
+calls are the same (a test holds them to that), and argon2 is run for both.
+
+AWS calls of `GET /providers/{{provider_id}}`, which asks for `profile: view`:
+
+{table(["Who asks", "AWS calls"], [[who, count] for who, count in calls.items()])}
+
+The grant is read with the session. One to another practice's account leads there by one call more, for its rows.
+"""
+    own = calls["a grant to an account of the own practice"] - calls["a site admin, who needs no grant"]
+    return Section(
+        "Linking",
+        text,
+        [
+            (
+                "Find: unknown username to known",
+                "within 10%",
+                f"{times.apart:.1%}",
+                verdict(times.apart <= _FIND_APART),
+            ),
+            ("Check of a privilege", "0 calls beside the session's", f"{own}", verdict(own == 0)),
+        ],
+    )
+
+
 SECTIONS: dict[str, Callable[[Workshop], Section]] = {
     each.__name__: each
-    for each in (calls, starts, sizes, handlers, sign_in, reconciliation, directory, sweeps, help_center, archive, cost)
+    for each in (
+        calls,
+        starts,
+        sizes,
+        handlers,
+        sign_in,
+        reconciliation,
+        directory,
+        sweeps,
+        linking,
+        help_center,
+        archive,
+        cost,
+    )
 }
 """In the document's order."""

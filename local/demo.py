@@ -1,6 +1,5 @@
 """The demo practice: made through the API on first start, made anew where it is missing."""
 
-import json
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -13,37 +12,11 @@ from chalicelib.identity.tables import UsernameRow
 from chalicelib.licensing.model import LICENSE_TYPE_OF
 from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.tables import CaseloadRow
-from local import demo_people
+from local import demo_master, demo_people
+from local.caller import Caller
 from local.demo_people import CLINICIANS, HAS_LEFT, LEAVES_TOMORROW, SUCCESSOR
-from local.gateway import Gateway, Request
+from local.gateway import Gateway
 from local.logins import ADMIN, PASSWORD, PRACTICE, USER, Authenticator, Logins
-
-
-class DemoError(RuntimeError):
-    """The demo practice can't be made. The message is for a person to read."""
-
-
-class Caller:
-    """Calls the API, as somebody signed in once there is a token."""
-
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-        self.token = ""
-
-    def call(
-        self, method: str, path: str, command: Any = None, *, key: str = "", expect: tuple[str, ...] = ()
-    ) -> dict[str, Any]:
-        """The answer's body; `key` tells requests to one path apart. Raises DemoError for a problem, unless its code
-        is expected."""
-        headers = {"content-type": "application/json", "idempotency-key": f"demo {path} {key}"}
-        if self.token:
-            headers["authorization"] = f"Bearer {self.token}"
-        body = b"" if command is None else json.dumps(command).encode()
-        answer = self._gateway.answer(Request(method, path, headers, body))
-        result: dict[str, Any] = json.loads(answer.body or b"{}")
-        if answer.status >= 400 and result["code"] not in expect:
-            raise DemoError(f"The demo practice could not be made: {method} {path} answered {answer.body.decode()}")
-        return result
 
 
 def make(gateway: Gateway, home: Path) -> Logins:
@@ -62,6 +35,7 @@ def make(gateway: Gateway, home: Path) -> Logins:
         counts = {"physician": types["physician"] + 1, "midlevel": types["midlevel"] + 2}
         caller.call("POST", "/license-orders", counts | {"agreement_version": version, "agreement_accepted": True})
     _open_accounts(caller)
+    demo_master.make(gateway, caller)
     caller.call("POST", "/users", {"username": USER, "email": "user@elm-street.example", "password": PASSWORD})
     return logins
 

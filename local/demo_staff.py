@@ -8,7 +8,7 @@ from chalicelib.identity.rules import STAFF as PREFIX
 from chalicelib.identity.sessions import link_token
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.model import VENDOR, StaffRole
-from local.demo import Caller, DemoError
+from local.caller import Caller, DemoError
 from local.gateway import Gateway
 from local.logins import PASSWORD, STAFF, Authenticator, Logins
 

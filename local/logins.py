@@ -10,7 +10,7 @@ import pyotp
 
 from chalicelib.model import StaffRole
 
-ADMIN, USER = "demo.admin", "demo.user"
+ADMIN, USER, MASTER = "demo.admin", "demo.user", "demo.master"
 STAFF: dict[str, StaffRole] = {"demo.support": "support", "demo.accounting": "accounting"}
 PRACTICE = "Elm Street Clinic"
 PASSWORD = "quiet canoe on a blue lake"  # noqa: S105 (everybody may know it)

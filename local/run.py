@@ -86,6 +86,7 @@ def _welcome(url: str, home: Path, known: Logins) -> str:
             practice=logins.PRACTICE,
             admin=logins.ADMIN,
             user=logins.USER,
+            master=logins.MASTER,
             password=logins.PASSWORD,
             secret=known.admin.totp_secret,
             staff="\n".join(_of_staff(name, role, known) for name, role in logins.STAFF.items()),
