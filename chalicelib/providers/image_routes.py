@@ -1,21 +1,17 @@
 """The HTTPS face of profile images."""
 
 from chalicelib.auth import SITE_ADMIN
-from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.providers.blueprint import bp
 from chalicelib.providers.model import ProviderImage
-from chalicelib.providers.tables import ProviderRow
-from chalicelib.providers.usecases import images
+from chalicelib.providers.usecases import accounts, images
 from chalicelib.store import Context
 from chalicelib.uploads.model import StartedUpload
 
 
-def _account(practice_id: str, provider_id: str) -> list[Key[ProviderRow]]:
-    return [ProviderRow.key(practice_id, provider_id)]
-
-
-@route(bp, "GET", "/providers/{provider_id}/image", permit=SITE_ADMIN, prefetch=_account, refusals={404: "no_image"})
+@route(
+    bp, "GET", "/providers/{provider_id}/image", permit=SITE_ADMIN, prefetch=accounts.rows, refusals={404: "no_image"}
+)
 def show_image(ctx: Context, provider_id: str) -> ProviderImage:
     """A provider's profile image: links that work for five minutes."""
     return images.show(ctx, provider_id)
@@ -28,7 +24,7 @@ def show_image(ctx: Context, provider_id: str) -> ProviderImage:
     permit=SITE_ADMIN,
     status=201,
     location="/uploads/{id}/complete",
-    prefetch=_account,
+    prefetch=accounts.rows,
     keeps_receipt=False,
 )
 def upload_image(ctx: Context, provider_id: str) -> StartedUpload:
@@ -37,7 +33,14 @@ def upload_image(ctx: Context, provider_id: str) -> StartedUpload:
     return images.begin(ctx, provider_id)
 
 
-@route(bp, "DELETE", "/providers/{provider_id}/image", permit=SITE_ADMIN, prefetch=_account, refusals={404: "no_image"})
+@route(
+    bp,
+    "DELETE",
+    "/providers/{provider_id}/image",
+    permit=SITE_ADMIN,
+    prefetch=accounts.rows,
+    refusals={404: "no_image"},
+)
 def remove_image(ctx: Context, provider_id: str) -> None:
     """Take a provider's profile image away. Its file is deleted within a day."""
     images.remove(ctx, provider_id)

@@ -8,39 +8,17 @@ from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.providers import model
 from chalicelib.providers.blueprint import bp
-from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow
-from chalicelib.providers.tables import CaseloadRow, ConfigurationRow, LeftRow, ProviderRow
-from chalicelib.providers.usecases import patients, reassignments
+from chalicelib.providers.patient_tables import PatientRow
+from chalicelib.providers.usecases import accounts, configuration, patients, reassignments
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
 
-def _account(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    return [ProviderRow.key(practice_id, provider_id)]
-
-
-def _with_defaults(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    return [*_account(practice_id, provider_id), ConfigurationRow.key(practice_id, provider_id)]
-
-
 def _with_patient(practice_id: str, provider_id: str, patient_id: str) -> list[Key[Any]]:
-    return [*_account(practice_id, provider_id), PatientRow.key(practice_id, provider_id, patient_id)]
+    return [*accounts.rows(practice_id, provider_id), PatientRow.key(practice_id, provider_id, patient_id)]
 
 
-def _with_caseload(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    rows = (CaseloadRow, LeftRow)
-    return [*_account(practice_id, provider_id), *(row.key(practice_id, provider_id) for row in rows)]
-
-
-def _reassignment(practice_id: str, reassignment_id: str) -> list[Key[Any]]:
-    return [ReassignmentRow.key(practice_id, reassignment_id)]
-
-
-def _reassignment_of(practice_id: str, provider_id: str, reassignment_id: str) -> list[Key[Any]]:
-    return [*_account(practice_id, provider_id), *_reassignment(practice_id, reassignment_id)]
-
-
-@route(bp, "GET", "/providers/{provider_id}/patients", permit=section("patients", "view"), prefetch=_account)
+@route(bp, "GET", "/providers/{provider_id}/patients", permit=section("patients", "view"), prefetch=accounts.rows)
 def list_patients(ctx: Context, provider_id: str, query: ListQuery) -> Page[model.Patient]:
     """A provider account's patients, in the order in which they were registered."""
     return patients.list_patients(ctx, provider_id, query)
@@ -53,7 +31,7 @@ def list_patients(ctx: Context, provider_id: str, query: ListQuery) -> Page[mode
     permit=section("patients", "full"),
     status=201,
     location="/providers/{provider_id}/patients/{id}",
-    prefetch=_with_defaults,
+    prefetch=configuration.rows,
     refusals={409: "provider_inactive"},
 )
 def register_patient(ctx: Context, provider_id: str, command: model.RegisterPatient) -> model.RegisteredPatient:
@@ -86,7 +64,7 @@ def list_unassigned_patients(ctx: Context, query: model.UnassignedQuery) -> Page
     permit=section("patients", "full"),
     status=202,
     location="/providers/{source}/reassignments/{id}",
-    prefetch=_with_caseload,
+    prefetch=reassignments.rows,
     refusals={409: "provider_inactive conflict"},
 )
 def reassign_patients(ctx: Context, provider_id: str, command: model.ReassignPatients) -> model.Reassignment:
@@ -95,7 +73,7 @@ def reassign_patients(ctx: Context, provider_id: str, command: model.ReassignPat
     return reassignments.reassign(ctx, provider_id, command)
 
 
-@route(bp, "GET", "/reassignments/{reassignment_id}", permit=SITE_ADMIN, prefetch=_reassignment)
+@route(bp, "GET", "/reassignments/{reassignment_id}", permit=SITE_ADMIN, prefetch=reassignments.rows_of_one)
 def show_reassignment(ctx: Context, reassignment_id: str) -> model.Reassignment:
     """How far a reassignment is."""
     return reassignments.find_reassignment(ctx, reassignment_id)
@@ -106,7 +84,7 @@ def show_reassignment(ctx: Context, reassignment_id: str) -> model.Reassignment:
     "GET",
     "/providers/{provider_id}/reassignments/{reassignment_id}",
     permit=section("patients", "view"),
-    prefetch=_reassignment_of,
+    prefetch=reassignments.rows_of_account,
 )
 def show_reassignment_of_account(ctx: Context, provider_id: str, reassignment_id: str) -> model.Reassignment:
     """How far a reassignment of this account's patients is, for who reaches the account."""

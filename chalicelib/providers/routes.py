@@ -1,32 +1,14 @@
 """The HTTPS face of the providers room."""
 
-from typing import Any
-
 from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.cursors import Page
-from chalicelib.dynamo import Key
 from chalicelib.http import route
-from chalicelib.licensing.usecases import pool
 from chalicelib.providers import deactivation_routes, image_routes, model, patient_routes
 from chalicelib.providers.blueprint import bp
-from chalicelib.providers.tables import ConfigurationRow, ProviderRow
-from chalicelib.providers.usecases import configuration, directory, editing
-from chalicelib.providers.usecases.accounts import find
+from chalicelib.providers.usecases import accounts, configuration, directory, editing
 from chalicelib.store import Context
 
 __all__ = ["bp", "deactivation_routes", "image_routes", "patient_routes"]
-
-
-def _account(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    return [ProviderRow.key(practice_id, provider_id)]
-
-
-def _with_license(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    return [*_account(practice_id, provider_id), pool.claim_key(practice_id, provider_id)]
-
-
-def _with_configuration(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    return [*_account(practice_id, provider_id), ConfigurationRow.key(practice_id, provider_id)]
 
 
 # --- Accounts -----------------------------------------------------------------------------------------------------
@@ -55,10 +37,10 @@ def create_provider(ctx: Context, command: model.CreateProvider) -> model.Provid
     return editing.create(ctx, command)
 
 
-@route(bp, "GET", "/providers/{provider_id}", permit=section("profile", "view"), prefetch=_account, versioned=True)
+@route(bp, "GET", "/providers/{provider_id}", permit=section("profile", "view"), prefetch=accounts.rows, versioned=True)
 def show_provider(ctx: Context, provider_id: str) -> model.Provider:
     """One provider account."""
-    return find(ctx, provider_id)
+    return accounts.find(ctx, provider_id)
 
 
 @route(
@@ -66,7 +48,7 @@ def show_provider(ctx: Context, provider_id: str) -> model.Provider:
     "PATCH",
     "/providers/{provider_id}",
     permit=SITE_ADMIN,
-    prefetch=_with_license,
+    prefetch=editing.rows,
     versioned=True,
     refusals={409: "no_license_available"},
 )
@@ -83,7 +65,7 @@ def edit_provider(ctx: Context, provider_id: str, command: model.EditProvider) -
     "GET",
     "/providers/{provider_id}/configuration",
     permit=section("profile", "view"),
-    prefetch=_with_configuration,
+    prefetch=configuration.rows,
     versioned=True,
 )
 def show_configuration(ctx: Context, provider_id: str) -> model.Configuration:
@@ -96,7 +78,7 @@ def show_configuration(ctx: Context, provider_id: str) -> model.Configuration:
     "PUT",
     "/providers/{provider_id}/configuration",
     permit=section("profile", "full"),
-    prefetch=_with_configuration,
+    prefetch=configuration.rows,
     versioned=True,
 )
 def save_configuration(ctx: Context, provider_id: str, command: model.SaveConfiguration) -> model.Configuration:

@@ -3,18 +3,12 @@
 from chalice.app import Blueprint
 
 from chalicelib.auth import SIGNED_IN
-from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
 from chalicelib.uploads.model import CompletedUpload
-from chalicelib.uploads.tables import UploadRow
 from chalicelib.uploads.usecases import completing
 
 bp = Blueprint(__name__)
-
-
-def _upload(practice_id: str, upload_id: str) -> list[Key[UploadRow]]:
-    return [UploadRow.key(practice_id, upload_id)]
 
 
 @route(
@@ -22,7 +16,7 @@ def _upload(practice_id: str, upload_id: str) -> list[Key[UploadRow]]:
     "POST",
     "/uploads/{upload_id}/complete",
     permit=SIGNED_IN,
-    prefetch=_upload,
+    prefetch=completing.rows,
     refusals={
         403: "role_required",
         409: "nothing_uploaded upload_expired upload_discarded too_many_attachments ticket_closed",

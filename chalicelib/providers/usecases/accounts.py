@@ -16,6 +16,11 @@ from chalicelib.store import Commit, Context
 from chalicelib.support.usecases import leaving
 
 
+def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    """What is read of one account."""
+    return [ProviderRow.key(practice_id, provider_id)]
+
+
 def find(ctx: Context, provider_id: str) -> Provider:
     """One account of the practice. Raises NotFound, for another practice's too."""
     row = ctx.find(ProviderRow.key(ctx.own_practice.id, provider_id))

@@ -1,5 +1,7 @@
 """The personal configuration of a provider."""
 
+from typing import Any
+
 import msgspec
 
 from chalicelib.dynamo import Key
@@ -7,8 +9,14 @@ from chalicelib.errors import stale
 from chalicelib.providers import rules
 from chalicelib.providers.model import Configuration, SaveConfiguration
 from chalicelib.providers.tables import ConfigurationRow
+from chalicelib.providers.usecases import accounts
 from chalicelib.providers.usecases.accounts import find
 from chalicelib.store import Commit, Context
+
+
+def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    """What is read of an account with its configuration."""
+    return [*accounts.rows(practice_id, provider_id), ConfigurationRow.key(practice_id, provider_id)]
 
 
 def show(ctx: Context, provider_id: str) -> Configuration:

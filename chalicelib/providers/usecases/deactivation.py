@@ -26,6 +26,7 @@ from chalicelib.providers.model import (
 )
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
+from chalicelib.providers.usecases import patients
 from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
 from chalicelib.providers.usecases.scheduling import plan
 from chalicelib.store import Commit, Context
@@ -53,7 +54,7 @@ def preview(ctx: Context, provider_id: str) -> DeactivationPreview:
     usernames, admins = grants.who_reaches(ctx, practice_id, provider_id), list(people.site_admins(practice_id))
     return DeactivationPreview(
         provider_id=provider_id,
-        patients=_patients(ctx, provider_id),
+        patients=patients.count(ctx, provider_id),
         license=ReleasedLicense(provider.license_type, rules.becomes(held.trial_until)),
         usernames=usernames,
         open_tickets=leaving.open_tickets(practice_id, (each.username for each in usernames if each.left_with_nothing)),
@@ -62,9 +63,10 @@ def preview(ctx: Context, provider_id: str) -> DeactivationPreview:
     )
 
 
-def _patients(ctx: Context, provider_id: str) -> int:
-    caseload = ctx.find(CaseloadRow.key(ctx.own_practice.id, provider_id))
-    return int(caseload.patients) if caseload else 0
+def last(ctx: Context, provider_id: str) -> Deactivation | None:
+    """What the last deactivation of an inactive account did; None for an active one."""
+    row = ctx.find(DeactivationRow.key(ctx.own_practice.id, provider_id))
+    return row.as_deactivation() if row else None
 
 
 def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivated | DeactivationScheduled:
@@ -144,7 +146,7 @@ def end(
 
 
 def _start_move(commit: Commit, reassignment_id: str, provider: Provider, to: str, by: Actor) -> None:
-    ctx, patients = commit.ctx, _patients(commit.ctx, provider.id)
-    move, event = patient_rules.start_move(ReassignPatients(to), reassignment_id, provider.id, patients, by, ctx.now)
+    ctx, count = commit.ctx, patients.count(commit.ctx, provider.id)
+    move, event = patient_rules.start_move(ReassignPatients(to), reassignment_id, provider.id, count, by, ctx.now)
     commit.record(event)
     commit.put(ReassignmentRow.new(ctx.own_practice.id, move), otherwise=changed_meanwhile(None))

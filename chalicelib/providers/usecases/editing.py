@@ -1,11 +1,20 @@
 """Opening a provider account, and editing one: with its license, in one commit."""
 
+from typing import Any
+
 from chalicelib import ids
+from chalicelib.dynamo import Key
 from chalicelib.licensing.usecases import orders, pool
 from chalicelib.providers import rules
 from chalicelib.providers.model import CreateProvider, EditProvider, Provider
+from chalicelib.providers.usecases import accounts
 from chalicelib.providers.usecases.accounts import find, put_new, replace
 from chalicelib.store import Commit, Context
+
+
+def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    """What is read of an account that is edited."""
+    return [*accounts.rows(practice_id, provider_id), pool.claim_key(practice_id, provider_id)]
 
 
 def create(ctx: Context, command: CreateProvider) -> Provider:

@@ -35,6 +35,12 @@ def register(ctx: Context, provider_id: str, command: RegisterPatient) -> Regist
     return commit.write(RegisteredPatient(patient.id, provider_id, patient.rtm_status))
 
 
+def count(ctx: Context, provider_id: str) -> int:
+    """How many patients an account has."""
+    caseload = ctx.find(CaseloadRow.key(ctx.own_practice.id, provider_id))
+    return int(caseload.patients) if caseload else 0
+
+
 def find_patient(ctx: Context, provider_id: str, patient_id: str) -> Patient:
     """One patient of an account. Raises NotFound, also for one who is on another account."""
     find(ctx, provider_id)

@@ -5,19 +5,36 @@ One that fits into a chunk is done by the request itself. A larger one is due un
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from chalicelib import ids
-from chalicelib.dynamo import query
+from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.usecases import grants
 from chalicelib.providers import patient_rules as rules
 from chalicelib.providers.model import Reassignment, ReassignPatients
 from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow, SelectionRow
-from chalicelib.providers.tables import CaseloadRow
-from chalicelib.providers.usecases import moving
+from chalicelib.providers.tables import CaseloadRow, LeftRow
+from chalicelib.providers.usecases import accounts, moving, patients
 from chalicelib.providers.usecases.accounts import find
 from chalicelib.providers.usecases.moving import Chunk, add_arrival, add_chunk
 from chalicelib.store import Commit, Context
+
+
+def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    """What is read of an account whose patients are moved."""
+    counts = (model.key(practice_id, provider_id) for model in (CaseloadRow, LeftRow))
+    return [*accounts.rows(practice_id, provider_id), *counts]
+
+
+def rows_of_one(practice_id: str, reassignment_id: str) -> list[Key[Any]]:
+    """What is read of one move."""
+    return [ReassignmentRow.key(practice_id, reassignment_id)]
+
+
+def rows_of_account(practice_id: str, provider_id: str, reassignment_id: str) -> list[Key[Any]]:
+    """The same, of a move from a certain account."""
+    return [*accounts.rows(practice_id, provider_id), *rows_of_one(practice_id, reassignment_id)]
 
 
 def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reassignment:
@@ -27,7 +44,7 @@ def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reass
     """
     practice_id = ctx.own_practice.id
     find(ctx, provider_id)
-    count = _patients(ctx, practice_id, provider_id)
+    count = patients.count(ctx, provider_id)
     move, started = rules.start_move(command, ids.new("rea", ctx.now), provider_id, count, ctx.actor, ctx.now)
     grants.require(ctx, move.to, "patients", "full")
     chosen = _chosen(ctx, provider_id, command.patient_ids) if command.patient_ids else None
@@ -75,11 +92,6 @@ def _put_selections(commit: Commit, practice_id: str, move: Reassignment, patien
     for number, start in enumerate(range(0, len(patient_ids), size)):
         row = SelectionRow.key(practice_id, move.id, number).row(patient_ids=patient_ids[start : start + size])
         commit.put(row, otherwise=_there())
-
-
-def _patients(ctx: Context, practice_id: str, provider_id: str) -> int:
-    row = ctx.find(CaseloadRow.key(practice_id, provider_id))
-    return int(row.patients) if row else 0
 
 
 def _there() -> Conflict:

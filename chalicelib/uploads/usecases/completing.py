@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import telemetry
 from chalicelib.auth import SIGNED_IN, SITE_ADMIN, Permit
+from chalicelib.dynamo import Key
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.providers.usecases import images
 from chalicelib.store import Context
@@ -28,6 +29,11 @@ _ENDINGS: dict[Purpose, _Ending] = {
     "provider_image": _Ending(SITE_ADMIN, images.attach),
     "ticket_attachment": _Ending(SIGNED_IN, attachments.attach),
 }
+
+
+def rows(practice_id: str, upload_id: str) -> list[Key[UploadRow]]:
+    """What is read of an upload that is to be completed."""
+    return [UploadRow.key(practice_id, upload_id)]
 
 
 def complete(ctx: Context, upload_id: str) -> CompletedUpload:
