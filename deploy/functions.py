@@ -50,8 +50,8 @@ FUNCTIONS: dict[str, Function] = {
     "support_api": Function("support", support.API, 512, 20),
     # So does this one.
     "staff_api": Function("staff", staff.API, 1024, 20),
-    # All screens, and the passwords of those who sign in there.
-    "console": Function("console", console.CONSOLE, 1024, 20),
+    # All screens: it hashes passwords, and waits for `check_image`.
+    "console": Function("console", console.CONSOLE, 1024, 28),
     "relay_events": Function("none", RELAY, 256, 55),
     "continue_reassignments": Function("none", providers.CONTINUE_REASSIGNMENTS, 512, 55),
     "continue_code_copies": Function("none", codes.CONTINUE_COPIES, 512, 55),

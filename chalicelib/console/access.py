@@ -11,17 +11,27 @@ CONSOLE = merged(
     FILING,
     LINKING,
     access(
-        # Signing in and up, one's own login.
+        # Signing in and up, one's own login; and who reaches a provider account that opens, ends or comes back.
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",
-        # The practice's users, and what was changed.
         IDENTITY_TABLE__by_practice="dynamodb:Query",
+        # What was changed, for the audit trail.
         EVENTS_TABLE="dynamodb:Query",
-        TOTP_KEY="kms:Encrypt kms:Decrypt",
         # Whether mail to a username's address is stopped.
         MAIL_TABLE="dynamodb:BatchGetItem",
-        # Sign-up opens an account; reconciliation counts them.
-        PROVIDERS_TABLE="dynamodb:PutItem dynamodb:Query",
-        # Licenses.
-        LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
+        TOTP_KEY="kms:Encrypt kms:Decrypt",
+        LICENSING_TABLE=(
+            "dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem"
+        ),
+        PROVIDERS_TABLE=(
+            "dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem"
+            " dynamodb:ConditionCheckItem"
+        ),
+        # Pictures: begun, checked by their own function, attached, discarded.
+        UPLOADS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
+        CHECK_IMAGE_FUNCTION="lambda:InvokeFunction",
+        **{
+            "UPLOADS_BUCKET/quarantine": "s3:PutObject s3:DeleteObject",
+            "UPLOADS_BUCKET/images": "s3:GetObject",
+        },
     ),
 )

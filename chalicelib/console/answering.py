@@ -52,10 +52,10 @@ def html_response(
 
 def _policy(screen: Screen) -> str:
     """Scripts and styles of our own files only; pictures and forms also to where this page says."""
-    images, posts = " ".join(["'self' data:", *sorted(screen.images)]), " ".join(["'self'", *sorted(screen.posts)])
+    images, posts = " ".join(sorted(screen.images)), " ".join(sorted(screen.posts))
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
-        f"form-action {posts}; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: {images}; "
+        f"connect-src 'self' {posts}; form-action 'self' {posts}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -16,6 +16,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("Licenses", "/console/licenses", SITE_ADMIN),
+    Entry("Providers", "/console/providers", SITE_ADMIN),
     Entry("Account access", "/console/access", SIGNED_IN),
     Entry("Users", "/console/users", SITE_ADMIN),
     Entry("Practice", "/console/practice", SITE_ADMIN),

@@ -92,8 +92,8 @@ def action(
     """Declare an action. Its handler takes the Context, the path's parameters by name, and `command` where its form has
     fields; it gives what its use case answers.
 
-    `then(answer, **path_parameters)` says where to go on. `template` instead shows the answer, as `answer`, at once:
-    for one that carries a secret. `versioned`: its form carries the version that was edited.
+    `then(answer, **path_parameters)` says where to go on. `template` instead shows the answer, as `answer`, and the
+    path's parameters at once: for one that carries a secret. `versioned`: its form carries the version that was edited.
     `keeps_receipt` False: the answer carries a secret and is never stored, so the form can be sent again.
     """
 
@@ -208,7 +208,7 @@ def _carried_out(
         return Kept(303, finished.said, finished.to)
 
     if declared.template:
-        return html_response(200, declared.template, ctx, visit, {"answer": work()}, declared.path)
+        return html_response(200, declared.template, ctx, visit, {"answer": work(), **parameters}, declared.path)
     if key:
         same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
         kept = once(ctx, declared, key, same, keep, work)

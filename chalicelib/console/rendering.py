@@ -1,7 +1,7 @@
 """Templates, and what each of them sees: the screen."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib import clock
-from chalicelib.console import assets, navigation
+from chalicelib.console import assets, navigation, words
 from chalicelib.console.forms import Form, Refused
 from chalicelib.console.visits import Visit
 from chalicelib.errors import Problem
@@ -34,7 +34,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(money=money, plural=plural)
+    made.filters.update(money=money, plural=words.plural, detail=words.detail)
     made.globals["sections"] = SECTIONS
     return made
 
@@ -62,6 +62,16 @@ class Screen:
     def problem(self) -> Problem | None:
         """Why the form that was sent was refused."""
         return self._refused.problem if self._refused else None
+
+    @property
+    def refused_form(self) -> str:
+        """Which form that was."""
+        return self._refused.form if self._refused else ""
+
+    @property
+    def tomorrow(self) -> str:
+        """The practice's next day."""
+        return (self._local(self.instant).date() + timedelta(days=1)).isoformat()
 
     # --- Places -------------------------------------------------------------------------------------------------
 
@@ -109,7 +119,7 @@ class Screen:
         seconds = max(0, int((clock.from_text(until) - self.now).total_seconds()))
         days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
         parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-        shown = [plural(number, word) for number, word in parts if number][:2] or ["less than a minute"]
+        shown = [words.plural(number, word) for number, word in parts if number][:2] or ["less than a minute"]
         return Markup('<time data-until="{}" datetime="{}">{}</time>').format(until, until, " ".join(shown))
 
     def _local(self, instant: str) -> datetime:
@@ -125,11 +135,6 @@ def money(cents: int, currency: str) -> str:
     """An amount for people."""
     amount = f"{abs(cents) / 100:,.2f}"
     return f"{'-' if cents < 0 else ''}{f'${amount}' if currency == 'USD' else f'{amount} {currency}'}"
-
-
-def plural(number: int, word: str) -> str:
-    """So many of what the word names."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _hour(local: datetime) -> str:

@@ -20,6 +20,8 @@ SCREENS = (
     "two_factor",
     "me",
     "licenses",
+    "providers",
+    "endings",
     "sharing",
     "invitations",
     "users",

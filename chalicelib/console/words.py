@@ -1,6 +1,6 @@
 """Phrases that several screens use."""
 
-from chalicelib.console.rendering import plural
+from chalicelib.errors import Problem
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseType
 from chalicelib.model import Role
 
@@ -15,7 +15,28 @@ ZONES = [
 """The time zones that a form proposes; it takes every other, too."""
 TYPES: dict[LicenseType, str] = {"physician": "Physician", "midlevel": "Midlevel"}
 
+_SAID = {
+    "no_license_available": "No {license_type} license is available.",
+    "totp_required": "Type the present code of your authenticator, too.",
+    "totp_not_started": "Begin anew: this set-up is no longer valid.",
+    "stale_version": "Somebody changed it meanwhile. Nothing of yours is done.",
+    "idempotency_key_reused": "This form was sent before, with other values. Load the page anew.",
+}
+"""What the console says instead of a problem's detail, where that speaks to programs."""
+
+
+def plural(number: int, word: str) -> str:
+    """So many of what the word names."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
 
 def licenses(counts: Counts) -> str:
     """Such as "2 physician licenses and 1 midlevel license"."""
     return " and ".join(plural(counts.of(kind), f"{kind} license") for kind in LICENSE_TYPES if counts.of(kind))
+
+
+def detail(problem: Problem) -> str:
+    """What a problem says to people; nothing where its title says it all."""
+    ours = _SAID.get(problem.code)
+    said = ours.format_map(problem.extra) if ours else problem.detail
+    return "" if said == f"{problem.title}." else said

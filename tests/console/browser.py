@@ -39,6 +39,19 @@ class Element:
                 found.extend(each.all(tag, **attributes))
         return found
 
+    def check_inert(self) -> None:
+        """Require that nothing in it runs: no script but from a file, no handler, no link that is one."""
+        for each in self.children:
+            if not isinstance(each, Element):
+                continue
+            assert each.tag not in ("style", "iframe", "object", "embed", "base"), each.tag
+            assert each.tag != "script" or each.attributes.get("src", "").startswith("/"), each.text
+            for name, value in each.attributes.items():
+                assert not name.startswith("on"), name
+                assert name != "style"
+                assert name not in ("href", "src", "action") or value.startswith(("/", "#", "data:", "https://")), value
+            each.check_inert()
+
 
 class _Parser(HTMLParser):
     def __init__(self) -> None:
@@ -159,6 +172,9 @@ class Browser:
         """Send the page's form with this button, with what is typed into its fields (`__` stands for a dot)."""
         form = page.form(button)
         fields = dict(page.fields(button))
+        pressed = next(each.attributes for each in form.all("button") if each.text == button)
+        if "name" in pressed:
+            fields[pressed["name"]] = pressed["value"]
         names = {each.attributes.get("name") for tag in ("input", "select", "textarea") for each in form.all(tag)}
         for name, value in typed.items():
             field = name.replace("__", ".")

@@ -3,6 +3,8 @@
 from tests.cast import PASSWORD
 from tests.console.browser import Browser, Shown
 from tests.identity.steps import WRONG, code_of
+from tests.uploads.pictures import picture
+from tests.uploads.steps import posted
 
 SIGN_UP = {
     "practice_name": "Birch Lane Clinic",
@@ -40,6 +42,28 @@ def bought(browser: Browser, **counts: int) -> Shown:
     return browser.press(page, "Yes, I agree")
 
 
+def keep_a_provider(browser: Browser) -> None:
+    """Open an account with a license that is bought, edit it, picture it, end it, and take that back."""
+    new = {"first_name": "Ann", "last_name": "Johnson", "credential": "MD", "email": "ann@birch.example"}
+    page = browser.press(browser.open("/console/providers/new"), "Add the provider", **new)
+    page = browser.press(page, "Yes, I agree: buy one and add")
+    page = browser.press(page, "Save", credential="NP")
+    path = page.path
+    page = browser.press(page, "Save configuration", outcome_threshold="5")
+    for _ in range(2):
+        page = browser.press(page, "Change picture…")
+        form, fields = page.form("1. Send it"), dict(page.fields("1. Send it"))
+        fields.pop("file")
+        assert posted({"url": form.attributes["action"], "fields": fields}, picture()) == 204
+        page = browser.press(page, "2. Use it")
+    first = browser.open("/console/providers?q=smith").root.all("tbody")[0].all("a")[0].attributes["href"]
+    page = browser.open(f"{path}/end/confirm?when=date&date=2026-07-20")
+    browser.press(page, "Schedule it")
+    page = browser.open(f"{path}/end/confirm?when=now&reassign_to={first.rpartition('/')[2]}")
+    browser.press(page, "Deactivate Ann Johnson")
+    browser.press(browser.open(path), "Undo")
+
+
 def walk(browser: Browser) -> None:
     """What anybody does here, once: all that the console's function is allowed."""
     signed_up(browser)
@@ -55,6 +79,7 @@ def walk(browser: Browser) -> None:
     shared(browser)
     browser.open("/console/users")
     browser.open("/console/audit")
+    keep_a_provider(browser)
     browser.press(browser.open("/console"), "Sign out")
 
 

@@ -1,4 +1,4 @@
-"""One's own login."""
+"""One's own login and session."""
 
 from typing import Any
 
@@ -39,3 +39,13 @@ def remove_totp(ctx: Context) -> None:
 def show_session(ctx: Context) -> dict[str, Any]:
     """Until when one is signed in. Asking for it counts as using the session."""
     return {"session": sign_in.current_session(ctx)}
+
+
+def _signed_out(_: None) -> Done:
+    return Done("/console/sign-in", "You are signed out.", session="")
+
+
+@action("/console/sign-out", on=show_session, permit=ENROLLING, then=_signed_out, keeps_receipt=False)
+def close_session(ctx: Context) -> None:
+    """Sign out."""
+    sign_in.sign_out(ctx)

@@ -1,14 +1,13 @@
-"""Signing in and out."""
+"""Signing in."""
 
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from chalicelib.auth import ENROLLING, PUBLIC
+from chalicelib.auth import PUBLIC
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens import home
 from chalicelib.console.visits import is_ours
 from chalicelib.identity.usecases import sign_in
 from chalicelib.store import Context
@@ -35,13 +34,3 @@ def _signed_in(session: sign_in.OpenedSession) -> Done:
 def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession:
     """Sign in, with password and two-factor code at once."""
     return sign_in.sign_in(ctx, command)
-
-
-def _signed_out(_: None) -> Done:
-    return Done("/console/sign-in", "You are signed out.", session="")
-
-
-@action("/console/sign-out", on=home.begin, permit=ENROLLING, then=_signed_out, keeps_receipt=False)
-def close_session(ctx: Context) -> None:
-    """Sign out."""
-    sign_in.sign_out(ctx)

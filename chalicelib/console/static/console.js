@@ -77,6 +77,26 @@
   prepare(document);
   document.addEventListener("htmx:load", (event) => prepare(event.target));
 
+  // A picture is shown, sent to where it is kept, and used, all by choosing it.
+  all("form[data-upload]").forEach((form) => {
+    const use = one(form.dataset.upload), file = one("[type=file]", form), preview = one("[data-preview]", form);
+    use.hidden = true;
+    const send = async () => {
+      const button = one("[type=submit]", form);
+      button.setAttribute("aria-busy", "true");
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
+      if (answer?.ok) one("form", use).requestSubmit();
+      else { button.removeAttribute("aria-busy"); use.hidden = false; form.submit(); }
+    };
+    file.addEventListener("change", () => {
+      if (!file.files[0]) return;
+      preview.src = URL.createObjectURL(file.files[0]);
+      preview.hidden = false;
+    });
+    form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
+    one("[type=submit]", form).textContent = "Use this picture";
+  });
+
   // How long there is left.
   const left = (milliseconds) => {
     const minutes = Math.max(0, Math.floor(milliseconds / 60000));

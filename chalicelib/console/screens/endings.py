@@ -1,0 +1,161 @@
+"""How a provider account ends and comes back, and where its patients go."""
+
+from typing import Any
+
+import msgspec
+
+from chalicelib.auth import SITE_ADMIN, section
+from chalicelib.console import words
+from chalicelib.console.answering import Done
+from chalicelib.console.pages import action, page
+from chalicelib.console.screens.providers import LIST, ONE, name, place, show_provider
+from chalicelib.providers import model
+from chalicelib.providers.usecases import (
+    accounts,
+    deactivation,
+    directory,
+    patients,
+    reactivation,
+    reassignments,
+    scheduling,
+)
+from chalicelib.store import Context
+from chalicelib.validation import ListQuery
+
+_MOST_CHOICES = 100
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """When an account is to end, and who takes its patients."""
+
+    when: str = "now"
+    date: model.LocalDay | None = None
+    reassign_to: model.ProviderId | None = None
+
+
+def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
+    """The accounts that can take its patients."""
+    found = directory.list_providers(ctx, model.ProviderQuery(limit=_MOST_CHOICES, assignable=True))
+    return [(each.id, f"{name(each)}, {each.credential}") for each in found.items if each.id != provider_id]
+
+
+# --- Ending -------------------------------------------------------------------------------------------------------
+
+
+@page(f"{ONE}/end", permit=SITE_ADMIN, prefetch=reassignments.rows, template="provider_end.html")
+def choose_ending(ctx: Context, provider_id: str) -> dict[str, Any]:
+    """When, and who takes the patients."""
+    provider = accounts.find(ctx, provider_id)
+    count = patients.count(ctx, provider_id)
+    takers = _takers(ctx, provider_id) if count else []
+    return {"provider": provider, "name": name(provider), "patients": count, "takers": takers}
+
+
+@page(f"{ONE}/end/confirm", permit=SITE_ADMIN, prefetch=deactivation.rows, template="provider_end_confirm.html")
+def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, Any]:
+    """What will happen."""
+    provider = accounts.find(ctx, provider_id)
+    return {
+        "provider": provider,
+        "name": name(provider),
+        "date": query.date if query.when == "date" else None,
+        "undated": query.when == "date" and query.date is None,
+        "taker": accounts.find(ctx, query.reassign_to) if query.reassign_to else None,
+        "preview": deactivation.preview(ctx, provider_id),
+        "types": words.TYPES,
+    }
+
+
+def _ended(done: model.Deactivated | model.DeactivationScheduled, provider_id: str) -> Done:
+    called = name(done)
+    if isinstance(done, model.DeactivationScheduled):
+        return Done(place(provider_id), f"{called} will be deactivated.")
+    if done.reassignment_id:
+        return Done(f"{place(provider_id)}/moves/{done.reassignment_id}", f"{called} is deactivated.")
+    return Done(f"{place(provider_id)}/patients", f"{called} is deactivated.")
+
+
+@action(f"{ONE}/end", on=choose_ending, permit=SITE_ADMIN, prefetch=deactivation.rows, then=_ended)
+def deactivate(
+    ctx: Context, provider_id: str, command: model.Deactivate
+) -> model.Deactivated | model.DeactivationScheduled:
+    """End an account, now or on a day to come."""
+    return deactivation.deactivate(ctx, provider_id, command)
+
+
+def _goes_on(provider: model.Provider, **_: str) -> Done:
+    return Done(place(provider.id), f"{name(provider)} stays: nothing is scheduled any more.")
+
+
+@action(f"{ONE}/end/cancel", on=show_provider, permit=SITE_ADMIN, prefetch=scheduling.rows, then=_goes_on)
+def cancel_ending(ctx: Context, provider_id: str) -> model.Provider:
+    """Cancel what is scheduled."""
+    return scheduling.cancel(ctx, provider_id)
+
+
+# --- Coming back --------------------------------------------------------------------------------------------------
+
+
+def _undone(done: model.Restored, **_: str) -> Done:
+    back = " The patients are coming back." if done.reassignment_id else ""
+    return Done(place(done.id), f"{name(done)} is active as before.{back}")
+
+
+@action(f"{ONE}/undo", on=show_provider, permit=SITE_ADMIN, prefetch=reactivation.rows, then=_undone)
+def undo(ctx: Context, provider_id: str) -> model.Restored:
+    """Take the deactivation back."""
+    return reactivation.undo(ctx, provider_id)
+
+
+def _back(provider: model.Provider, **_: str) -> Done:
+    return Done(place(provider.id), f"{name(provider)} is active again.")
+
+
+@action(f"{ONE}/reactivate", on=show_provider, permit=SITE_ADMIN, prefetch=reactivation.rows, then=_back)
+def reactivate(ctx: Context, provider_id: str) -> model.Provider:
+    """Make the account active again."""
+    return reactivation.reactivate(ctx, provider_id)
+
+
+# --- Patients -----------------------------------------------------------------------------------------------------
+
+
+@page(f"{ONE}/patients", permit=section("patients", "view"), prefetch=reassignments.rows, template="reassign.html")
+def show_patients(ctx: Context, provider_id: str) -> dict[str, Any]:
+    """How many there are, and who could take them."""
+    provider = accounts.find(ctx, provider_id)
+    count = patients.count(ctx, provider_id)
+    takers = _takers(ctx, provider_id) if count else []
+    return {"provider": provider, "name": name(provider), "patients": count, "takers": takers}
+
+
+def _moving(move: model.Reassignment, provider_id: str) -> Done:
+    return Done(f"{place(provider_id)}/moves/{move.id}")
+
+
+@action(
+    f"{ONE}/patients", on=show_patients, permit=section("patients", "full"), prefetch=reassignments.rows, then=_moving
+)
+def reassign(ctx: Context, provider_id: str, command: model.ReassignPatients) -> model.Reassignment:
+    """Move all patients of an account to another."""
+    return reassignments.reassign(ctx, provider_id, command)
+
+
+@page(
+    f"{ONE}/moves/{{reassignment_id}}",
+    permit=section("patients", "view"),
+    prefetch=reassignments.rows_of_account,
+    template="move.html",
+)
+def show_move(ctx: Context, provider_id: str, reassignment_id: str) -> dict[str, Any]:
+    """How far a move is."""
+    move = reassignments.find_of_account(ctx, provider_id, reassignment_id)
+    taker = accounts.find(ctx, move.to)
+    return {"move": move, "name": name(accounts.find(ctx, provider_id)), "taker": taker, "taker_name": name(taker)}
+
+
+@page(f"{LIST}/left-behind", permit=SITE_ADMIN, template="left_behind.html")
+def list_left_behind(ctx: Context, query: ListQuery) -> dict[str, Any]:
+    """The patients who are still on inactive accounts."""
+    asked = model.UnassignedQuery(limit=query.limit, cursor=query.cursor, unassigned=True)
+    return {"found": patients.list_unassigned(ctx, asked)}

@@ -1,0 +1,138 @@
+"""Providers: the directory, one account with its picture and configuration, and opening one."""
+
+from typing import Any, get_args
+
+from chalicelib.auth import SITE_ADMIN, section
+from chalicelib.console.answering import Done
+from chalicelib.console.pages import action, page
+from chalicelib.dynamo import Key
+from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential
+from chalicelib.licensing.usecases import orders
+from chalicelib.providers import model
+from chalicelib.providers.usecases import accounts, configuration, deactivation, directory, editing, images
+from chalicelib.providers.usecases import reactivation as coming_back
+from chalicelib.store import Context
+from chalicelib.uploads.model import CompletedUpload, StartedUpload
+from chalicelib.uploads.usecases import completing
+
+LIST = "/console/providers"
+ONE = f"{LIST}/{{provider_id}}"
+_CHOICES: dict[str, list[tuple[str, str]]] = {
+    "credentials": [(each, f"{each} ({LICENSE_TYPE_OF[each]})") for each in get_args(Credential)],
+    "billing_roles": [("provider", "Provider"), ("assistant", "Assistant"), ("technician", "Technician")],
+    "access_types": [("full", "Full"), ("part_time", "Part time"), ("administrator", "Administrator")],
+    "rtm_statuses": [("not_enrolled", "Not enrolled"), ("eligible", "Eligible"), ("enrolled", "Enrolled")],
+}
+
+
+def place(provider_id: str) -> str:
+    """Where an account is shown."""
+    return f"{LIST}/{provider_id}"
+
+
+def name(provider: model.Provider) -> str:
+    """How an account is called."""
+    return f"{provider.first_name} {provider.last_name}"
+
+
+@page(LIST, permit=SITE_ADMIN, template="providers.html")
+def list_providers(ctx: Context, query: model.ProviderQuery) -> dict[str, Any]:
+    """The practice's accounts, all or those that a search finds."""
+    return {"found": directory.list_providers(ctx, query), "query": query}
+
+
+# --- Opening one --------------------------------------------------------------------------------------------------
+
+
+@page(f"{LIST}/new", permit=SITE_ADMIN, template="provider_new.html")
+def show_new(ctx: Context) -> dict[str, Any]:
+    """The form of a new account; it offers a license where none is left."""
+    return {**_CHOICES, "agreement": orders.agreement()}
+
+
+def _opened(provider: model.Provider) -> Done:
+    return Done(place(provider.id), f"{name(provider)} is added.")
+
+
+@action(f"{LIST}/new", on=show_new, permit=SITE_ADMIN, then=_opened)
+def create_provider(ctx: Context, command: model.CreateProvider) -> model.Provider:
+    """Open an account, with a license that is available or one that is bought with it."""
+    return editing.create(ctx, command)
+
+
+# --- One account --------------------------------------------------------------------------------------------------
+
+
+def _rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
+    return [*configuration.rows(practice_id, provider_id), *coming_back.rows(practice_id, provider_id)]
+
+
+@page(ONE, permit=section("profile", "view"), prefetch=_rows, template="provider.html")
+def show_provider(ctx: Context, provider_id: str) -> dict[str, Any]:
+    """An account, with what can be done about it now."""
+    provider = accounts.find(ctx, provider_id)
+    return {
+        **_CHOICES,
+        "provider": provider,
+        "name": name(provider),
+        "configuration": configuration.show(ctx, provider_id),
+        "ended": deactivation.last(ctx, provider_id),
+        "picture": images.show(ctx, provider_id) if provider.image_id else None,
+        "manages": "site_admin" in ctx.actor.roles,
+    }
+
+
+def _saved(_: object, provider_id: str) -> Done:
+    return Done(place(provider_id), "Changes saved.")
+
+
+@action(ONE, on=show_provider, permit=SITE_ADMIN, prefetch=editing.rows, versioned=True, then=_saved)
+def edit_provider(ctx: Context, provider_id: str, command: model.EditProvider) -> model.Provider:
+    """Edit an account."""
+    return editing.edit(ctx, provider_id, command)
+
+
+@action(
+    f"{ONE}/configuration",
+    on=show_provider,
+    permit=section("profile", "full"),
+    prefetch=configuration.rows,
+    versioned=True,
+    then=_saved,
+)
+def save_configuration(ctx: Context, provider_id: str, command: model.SaveConfiguration) -> model.Configuration:
+    """Save a provider's personal configuration."""
+    return configuration.save(ctx, provider_id, command)
+
+
+# --- Its picture --------------------------------------------------------------------------------------------------
+
+
+@action(f"{ONE}/picture", on=show_provider, permit=SITE_ADMIN, prefetch=accounts.rows, template="provider_picture.html")
+def begin_picture(ctx: Context, provider_id: str) -> StartedUpload:
+    """Show the form by which the browser sends a picture to where pictures are kept."""
+    return images.begin(ctx, provider_id)
+
+
+def _upload(practice_id: str, provider_id: str, upload_id: str) -> list[Key[Any]]:
+    return [*accounts.rows(practice_id, provider_id), *completing.rows(practice_id, upload_id)]
+
+
+def _pictured(_: CompletedUpload, provider_id: str, **__: str) -> Done:
+    return Done(place(provider_id), "Picture saved.")
+
+
+@action(f"{ONE}/picture/{{upload_id}}", on=show_provider, permit=SITE_ADMIN, prefetch=_upload, then=_pictured)
+def use_picture(ctx: Context, provider_id: str, upload_id: str) -> CompletedUpload:
+    """Check the picture that was sent, and use it."""
+    return completing.complete(ctx, upload_id)
+
+
+def _unpictured(_: None, provider_id: str) -> Done:
+    return Done(place(provider_id), "Picture removed.")
+
+
+@action(f"{ONE}/picture/remove", on=show_provider, permit=SITE_ADMIN, prefetch=accounts.rows, then=_unpictured)
+def remove_picture(ctx: Context, provider_id: str) -> None:
+    """Take the picture away."""
+    images.remove(ctx, provider_id)

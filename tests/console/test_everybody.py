@@ -1,0 +1,139 @@
+"""Every page, opened by everybody: who is let in is what its permit says; what it costs; what others stored in it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from chalicelib.console.pages import ACTIONS, PAGES, Page
+from chalicelib.identity.tables import PracticeRow, UsernameRow
+from tests.api import Api, calls_recorded
+from tests.cast import Cast, Person, new_session
+from tests.console.browser import Browser, parsed
+from tests.console.steps import bought
+from tests.licensing.orders import order_body
+from tests.providers.steps import licensed, opened, reassign, registered, seeded
+
+WHO = {
+    "nobody": None,
+    "plain_user": set[str](),
+    "support_user": {"support_user"},
+    "site_admin": {"site_admin"},
+    "outsider": {"site_admin"},
+    "clinician": set[str](),
+    "master": set[str](),
+}
+MOST_CALLS = 3
+MORE_CALLS = {
+    "/console/licenses/reconciliation": 5,  # ledger, accounts, claims and pool are compared for the present day
+    "/console/licenses/reconciliation.csv": 5,
+    "/console/providers/left-behind": 4,  # as GET /patients
+}
+QUERIES = {
+    "/console/licenses/agreement": "?physician=1",
+    "/console/providers/{provider_id}/end/confirm": "?when=now",
+}
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }} {% raw %}",
+    "javascript:alert(1)",
+    "שלום مرحبا 😀 i̇ḑ",
+    "&lt;b&gt; %3Cscript%3E \\u003c",
+]
+
+
+def place(page: Page, **ids: str) -> str:
+    """Where a page is found."""
+    path = re.sub(r"{(\w+)}", lambda name: ids.get(name[1], "x_1"), page.path)
+    return path + QUERIES.get(page.path, "")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_page_lets_in_whom_its_permit_names(api: Api, cast: Cast, who: str) -> None:
+    roles = WHO[who]
+    person: Person | None = None if roles is None else getattr(cast, who)
+    for page in PAGES:
+        token = new_session(person.username, person.practice_id) if person else ""
+        answer = Browser(api, token).send("GET", place(page, provider_id="prv_none"))
+        if page.permit.signed_in and roles is None:
+            assert answer.status_code == 303, page.name
+            assert str(answer.headers["Location"]).startswith("/console/sign-in"), page.name
+        elif page.permit.role and roles is not None and page.permit.role not in roles:
+            assert answer.status_code == 403, page.name
+        else:
+            assert answer.status_code in (200, 303, 404, 422), page.name
+
+
+@pytest.mark.parametrize("who", ["nobody", "plain_user", "support_user"])
+def test_every_action_turns_others_away(api: Api, cast: Cast, who: str) -> None:
+    roles = WHO[who]
+    person: Person | None = None if roles is None else getattr(cast, who)
+    for action in ACTIONS:
+        if not action.permit.signed_in:
+            continue
+        token = new_session(person.username, person.practice_id) if person else ""
+        path = re.sub(r"{(\w+)}", "x_1", action.path)
+        answer = Browser(api, token).send("POST", path, {"_token": "x"})
+        assert answer.status_code == (303 if roles is None else 404 if action.permit.section else 403), action.name
+
+
+@pytest.fixture
+def furnished(api: Api, cast: Cast) -> dict[str, str]:
+    """A practice with something on every page; gives the ids of it."""
+    licensed(api, cast, physician=2)
+    other = opened(api, cast, first_name="Ann", last_name="Johnson")
+    gone = opened(api, cast, first_name="Gone", last_name="Away", email="gone@clinic.example")
+    registered(api, cast, gone["id"])
+    token = cast.site_admin.token
+    api.post(f"/providers/{gone['id']}/deactivation", {"confirm": True}, token)
+    seeded(cast, cast.provider_id, 3)
+    move = reassign(api, cast, cast.provider_id, other["id"])
+    order = api.post("/license-orders", order_body(), token).json_body
+    api.post("/license-decreases", {"midlevel": 1}, token)
+    return {"provider_id": cast.provider_id, "reassignment_id": move["id"], "order_id": order["id"]}
+
+
+def test_a_page_makes_at_most_three_calls(api: Api, cast: Cast, admin: Browser, furnished: dict[str, str]) -> None:
+    for page in PAGES:
+        with calls_recorded() as calls:
+            answer = admin.send("GET", place(page, **furnished))
+        assert answer.status_code in (200, 303), page.name
+        assert len(calls) <= MORE_CALLS.get(page.path, MOST_CALLS), (page.name, calls)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_text_on_every_page(
+    api: Api, cast: Cast, admin: Browser, furnished: dict[str, str], text: str
+) -> None:
+    token, practice_id = cast.site_admin.token, cast.site_admin.practice_id
+    PracticeRow.key(practice_id).row().update(actions=[PracticeRow.name.set(text), PracticeRow.billing_note.set(text)])
+    UsernameRow.key("ada").row().update(actions=[UsernameRow.email.set(f"{text[:5]}@x.example")])
+    edit = {"first_name": text[:100], "last_name": text[:100]}
+    assert api.patch(f"/providers/{cast.provider_id}", edit, token, version=1).status_code == 200
+    configuration = {"default_location": text[:100]}
+    assert api.put(f"/providers/{cast.provider_id}/configuration", configuration, token).status_code == 200
+    seen = 0
+    for page in PAGES:
+        answer = admin.send("GET", place(page, **furnished))
+        if "text/html" in str(answer.headers.get("Content-Type")):
+            shown = parsed(answer.body.decode())
+            shown.check_inert()
+            seen += shown.text.count(" ".join(text.split()))
+    assert seen > 10
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "x" * 10_000, "\x00\x1b", "\u202eabc"])
+def test_hostile_text_typed_into_any_form_comes_back_as_text(browser: Browser, cast: Cast, text: str) -> None:
+    page = browser.open("/console/sign-up")
+    typed: dict[str, Any] = {name: text for name, _ in page.fields("Start the trial") if not name.startswith("_")}
+    fields = dict(page.fields("Start the trial")) | typed
+    answer = browser.send("POST", "/console/sign-up", fields)
+    assert answer.status_code in (413, 422)
+    parsed(answer.body.decode()).check_inert()
+
+
+def test_what_is_bought_is_told_once(admin: Browser) -> None:
+    page = bought(admin, physician=1)
+    assert "added." in page.text
+    assert "added." not in admin.open(page.path).text

@@ -1,0 +1,191 @@
+"""Providers: the directory, one account, how it ends and comes back."""
+
+import pytest
+
+from tests.api import Api
+from tests.cast import Cast, Person
+from tests.console.browser import Browser, Shown
+from tests.identity.steps import later
+from tests.providers.steps import licensed, opened, registered, seeded
+from tests.uploads.pictures import picture
+from tests.uploads.steps import posted
+
+NEW = {"first_name": "Ann", "last_name": "Johnson", "credential": "MD", "email": "ann@clinic.example", "npi": ""}
+
+
+def names(page: Shown) -> list[str]:
+    """Those that the directory lists."""
+    return [row.all("th")[0].text for body in page.root.all("tbody") for row in body.all("tr")]
+
+
+def account(cast: Cast) -> str:
+    return f"/console/providers/{cast.provider_id}"
+
+
+def deactivated(browser: Browser, path: str, **choice: str) -> Shown:
+    """Deactivate an account; gives the page that it leads to."""
+    page = browser.press(browser.open(f"{path}/end"), "Show what will happen", **choice)
+    button = next(each.text for each in page.root.all("button") if "Deactivate" in each.text or "Schedule" in each.text)
+    return browser.press(page, button)
+
+
+def test_the_directory_is_searched_filtered_and_paged(admin: Browser, api: Api, cast: Cast) -> None:
+    licensed(api, cast, physician=30)
+    for number in range(26):
+        opened(api, cast, first_name=f"Ann{number:02}", last_name="Zoller", email=f"z{number}@clinic.example")
+    assert names(admin.open("/console/providers"))[0] == "Byron , Ada"
+    page = admin.open("/console/providers")
+    assert len(names(page)) == 25
+    assert names(admin.follow(page, "Next page")) == ["Zoller , Ann24", "Zoller , Ann25"]
+    assert names(admin.open("/console/providers?q=ann0&status=active")) == [f"Zoller , Ann0{n}" for n in range(10)]
+    assert "Nobody is found" in admin.open("/console/providers?q=nobody").text
+    assert names(admin.open("/console/providers?status=inactive")) == []
+
+
+def test_a_provider_is_added_with_a_license_that_is_there(admin: Browser, api: Api, cast: Cast) -> None:
+    licensed(api, cast)
+    page = admin.press(admin.open("/console/providers/new"), "Add the provider", **NEW)
+    assert "Ann Johnson is added." in page.text
+    assert page.heading == "Ann Johnson , MD"
+
+
+def test_where_no_license_is_left_one_is_bought_without_typing_again(admin: Browser) -> None:
+    page = admin.press(admin.open("/console/providers/new"), "Add the provider", **NEW)
+    assert page.status == 409
+    assert "No physician license is left. Buy one now?" in page.text
+    assert "$95.81" in page.text
+    assert dict(page.fields("Yes, I agree: buy one and add"))["last_name"] == "Johnson"
+    page = admin.press(page, "Yes, I agree: buy one and add")
+    assert "Ann Johnson is added." in page.text
+    assert "1 physician license" in admin.open("/console/licenses/orders").text
+
+
+def test_bad_values_stand_beside_their_fields_with_what_was_typed(admin: Browser) -> None:
+    typed = NEW | {"first_name": "", "email": "nowhere", "npi": "123"}
+    page = admin.press(admin.open("/console/providers/new"), "Add the provider", **typed)
+    assert page.status == 422
+    assert all(page.error(field) for field in ("first_name", "email", "npi"))
+    assert dict(page.fields("Add the provider"))["email"] == "nowhere"
+    assert "ten digits" in page.error("npi")
+
+
+def test_an_edit_is_saved_and_a_stale_one_shows_both_versions(admin: Browser, api: Api, cast: Cast) -> None:
+    page = admin.open(account(cast))
+    theirs = admin.open(account(cast))
+    assert "Changes saved." in admin.press(theirs, "Save", first_name="Adele").text
+    page = admin.press(page, "Save", last_name="Lovelace")
+    assert page.status == 412
+    rows = [[cell.text for cell in row.children if not isinstance(cell, str)] for row in page.root.all("tr")]
+    assert ["First name", "Adele", "Ada"] in rows
+    assert ["Last name", "Byron", "Lovelace"] in rows
+    page = admin.press(page, "Save mine")
+    assert page.heading == "Ada Lovelace , MD"
+
+
+def test_the_configuration_is_saved(admin: Browser, cast: Cast) -> None:
+    page = admin.press(
+        admin.open(account(cast)), "Save configuration", outcome_threshold="5", default_location="North wing"
+    )
+    fields = dict(page.fields("Save configuration"))
+    assert (fields["outcome_threshold"], fields["default_location"]) == ("5", "North wing")
+    page = admin.press(page, "Save configuration", messaging_enabled="false")
+    assert dict(page.fields("Save configuration"))["messaging_enabled"] == "false"
+
+
+def test_an_account_ends_after_its_consequences_are_told_and_is_undone(admin: Browser, api: Api, cast: Cast) -> None:
+    licensed(api, cast)
+    other = opened(api, cast)
+    registered(api, cast)
+    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", reassign_to=other["id"])
+    assert page.heading == "Deactivate Ada Byron now?"
+    for said in ("trial license ends", "1 patient go to Ann Johnson", "cleo", "undo it within 24 hours"):
+        assert said in page.text, said
+    page = admin.press(page, "Deactivate Ada Byron")
+    assert page.heading == "Patients move to Ann Johnson"
+    page = admin.open(account(cast))
+    assert "inactive" in page.text
+    assert "Byron , Ada" in names(admin.open("/console/providers?status=inactive"))
+    page = admin.press(page, "Undo")
+    assert "Ada Byron is active as before. The patients are coming back." in page.text
+
+
+def test_an_account_ends_on_a_day_to_come_which_can_be_cancelled(admin: Browser, cast: Cast) -> None:
+    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", when="date", date="")
+    assert "Choose the day" in page.text
+    page = deactivated(admin, account(cast), when="date", date="2026-07-20")
+    assert "will be deactivated." in page.text
+    assert "ends Jul 20, 2026" in page.text
+    assert "ends Jul 20, 2026" in admin.open("/console/providers").text
+    assert "stays" in admin.press(page, "Cancel that").text
+    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", when="date", date="2026-07-01")
+    page = admin.press(page, "Schedule it")
+    assert page.status == 422
+    assert "This must be after 2026-07-02" in page.text
+
+
+def test_who_decided_later_is_asked_to_reassign_and_sees_the_progress(admin: Browser, api: Api, cast: Cast) -> None:
+    licensed(api, cast)
+    other = opened(api, cast)
+    seeded(cast, cast.provider_id, 60)
+    page = deactivated(admin, account(cast))
+    assert "60 patients are still on this inactive account" in page.text
+    assert "Ada Byron" in admin.open("/console/providers/left-behind").text
+    page = admin.press(page, "Reassign 60 patients", to=other["id"])
+    assert "0 of 60 patients" in page.text
+    api.tick("continue_reassignments")
+    assert "60 of 60 patients moved. Done." in admin.open(page.path).text
+
+
+def test_a_day_later_it_can_only_be_reactivated_with_a_license(admin: Browser, api: Api, cast: Cast) -> None:
+    deactivated(admin, account(cast))
+    with later(hours=25):
+        fresh = Browser(api, cast.site_admin.token)
+        assert fresh.open(account(cast)).heading == "Sign in"
+    page = admin.open(account(cast))
+    answer = admin.send("POST", f"{account(cast)}/reactivate", dict(page.fields("Undo")))
+    assert answer.status_code == 409
+    assert "No physician license is available." in answer.body.decode()
+
+
+def test_a_picture_is_chosen_sent_and_used(admin: Browser, cast: Cast) -> None:
+    page = admin.press(admin.open(account(cast)), "Change picture…")
+    policy = str(page.headers["Content-Security-Policy"])
+    form = page.form("1. Send it")
+    origin = "/".join(form.attributes["action"].split("/")[:3])
+    assert f"form-action 'self' {origin}" in policy
+    fields = {name: value for name, value in page.fields("1. Send it") if name != "file"}
+    assert posted({"url": form.attributes["action"], "fields": fields}, picture()) == 204
+    page = admin.press(page, "2. Use it")
+    assert "Picture saved." in page.text
+    (shown,) = [each for each in page.root.all("img") if each.attributes["alt"] == "Ada Byron"]
+    origin = "/".join(shown.attributes["src"].split("/")[:3])
+    assert f"img-src 'self' data: blob: {origin}" in str(page.headers["Content-Security-Policy"])
+    page = admin.press(page, "Remove")
+    assert "Picture removed." in page.text
+
+
+def test_a_picture_that_is_none_is_refused_in_words(admin: Browser, cast: Cast) -> None:
+    page = admin.press(admin.open(account(cast)), "Change picture…")
+    form = page.form("1. Send it")
+    fields = {name: value for name, value in page.fields("1. Send it") if name != "file"}
+    posted({"url": form.attributes["action"], "fields": fields}, b"no picture at all")
+    page = admin.press(page, "2. Use it")
+    assert page.status == 422
+    assert "JPEG" in page.text
+
+
+@pytest.mark.parametrize("who", ["clinician", "master"])
+def test_who_reaches_an_account_by_a_grant_sees_it_and_saves_its_configuration(api: Api, cast: Cast, who: str) -> None:
+    person: Person = getattr(cast, who)
+    browser = Browser(api, person.token)
+    page = browser.open(account(cast))
+    assert page.status == 200
+    assert "Deactivate" not in page.text
+    page = browser.press(page, "Save configuration", default_location="Room 7")
+    assert dict(page.fields("Save configuration"))["default_location"] == "Room 7"
+    assert browser.send("POST", account(cast), page.fields("Save configuration")).status_code == 403
+
+
+def test_others_accounts_look_like_none(admin: Browser, cast: Cast) -> None:
+    for path in (f"/console/providers/{cast.their_provider_id}", "/console/providers/prv_none"):
+        assert admin.open(path).status == 404
