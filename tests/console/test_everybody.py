@@ -91,7 +91,8 @@ def furnished(api: Api, cast: Cast) -> dict[str, str]:
     move = reassign(api, cast, cast.provider_id, other["id"])
     order = api.post("/license-orders", order_body(), token).json_body
     api.post("/license-decreases", {"midlevel": 1}, token)
-    return {"provider_id": cast.provider_id, "reassignment_id": move["id"], "order_id": order["id"]}
+    ids = {"provider_id": cast.provider_id, "reassignment_id": move["id"], "order_id": order["id"]}
+    return ids | {"username": "pat"}
 
 
 def test_a_page_makes_at_most_three_calls(api: Api, cast: Cast, admin: Browser, furnished: dict[str, str]) -> None:
