@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.auth import SIGNED_IN, section
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.rendering import plural
+from chalicelib.console.words import plural
 from chalicelib.identity import rules
 from chalicelib.identity.model import Access, Privileges
 from chalicelib.identity.usecases import accesses, drop_down, finding
