@@ -56,6 +56,9 @@ def keep_a_provider(browser: Browser) -> None:
         fields.pop("file")
         assert posted({"url": form.attributes["action"], "fields": fields}, picture()) == 204
         page = browser.press(page, "2. Use it")
+    fields = {"username": "temp", "email": "temp@birch.example", "password": PASSWORD}
+    account = f"/console/access/{path.rpartition('/')[2]}"
+    browser.press(browser.open(f"{account}/new-username"), "Allow access", **fields)
     first = browser.open("/console/providers?q=smith").root.all("tbody")[0].all("a")[0].attributes["href"]
     page = browser.open(f"{path}/end/confirm?when=date&date=2026-07-20")
     browser.press(page, "Schedule it")

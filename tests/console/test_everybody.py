@@ -28,6 +28,7 @@ MORE_CALLS = {
     "/console/licenses/reconciliation": 5,  # ledger, accounts, claims and pool are compared for the present day
     "/console/licenses/reconciliation.csv": 5,
     "/console/providers/left-behind": 4,  # as GET /patients
+    "/console/providers/{provider_id}/end/confirm": 4,  # as GET /providers/{provider_id}/deactivation-preview
 }
 QUERIES = {
     "/console/licenses/agreement": "?physician=1",
@@ -92,7 +93,7 @@ def furnished(api: Api, cast: Cast) -> dict[str, str]:
     order = api.post("/license-orders", order_body(), token).json_body
     api.post("/license-decreases", {"midlevel": 1}, token)
     ids = {"provider_id": cast.provider_id, "reassignment_id": move["id"], "order_id": order["id"]}
-    return ids | {"username": "pat"}
+    return ids | {"username": "cleo"}
 
 
 def test_a_page_makes_at_most_three_calls(api: Api, cast: Cast, admin: Browser, furnished: dict[str, str]) -> None:
