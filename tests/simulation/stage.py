@@ -21,7 +21,7 @@ from chalicelib.model import VENDOR
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.store import Commit, system_context
 from chalicelib.support import due_rules, rules
-from chalicelib.support.tables import LeavingRow, TicketRow
+from chalicelib.support.tables import CounterRow, LeavingRow, TicketRow
 from chalicelib.support.usecases import tickets as ticketing
 from tests.api import Api
 from tests.cast import (
@@ -70,8 +70,8 @@ PEOPLE = {
 }
 """Who is of which practice. ada, abe and eve are site admins; they and tom have two-factor, tim is setting it up; ina
 is inactive, and mail to lou came back. On our account max may do everything with its profile and patients, cleo see its
-profile. The vendor's people are sam of Support, kim of Accounting, and tia who is setting two-factor up; what they do
-for a practice, they do for ours."""
+profile. The vendor's people are sam and sid of Support, kim of Accounting, and tia who is setting two-factor up; what
+they do for a practice, they do for ours."""
 UNUSED = NOW + timedelta(minutes=3)
 """When thirty days will have passed in which nobody used ada, abe and pat, and 23 in which nobody used tom."""
 
@@ -153,7 +153,7 @@ def _set_up(lab: Laboratory) -> Stage:
         _lease_moves(ours)
         api.tick("relay_events")
     tokens = {name: new_session(name, ours if side == "ours" else theirs) for name, side in PEOPLE.items()}
-    vendors = {"sam": staff_person("sam"), "kim": staff_person("kim", "accounting")}
+    vendors = {"sam": staff_person("sam"), "sid": staff_person("sid"), "kim": staff_person("kim", "accounting")}
     vendors["tia"] = replace(staff_person("tia", enrolled=False), seed=totp.new_seed())
     for person in vendors.values():
         tokens[person.username], seeds[person.username] = person.token, person.seed
@@ -169,6 +169,9 @@ def _set_up(lab: Laboratory) -> Stage:
     copy_id = _coded(api, cast, tokens, provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
     tickets = {"fewer": wanted.json_body["ticket_number"], **_ticketed(api, ours, tokens["ada"], uploads)}
+    tickets |= {name: _owner_asks_for_tim(api, ours) for name in ("owners", "approved once")}
+    once = f"/staff/tickets/{rules.ticket_id(ours, tickets['approved once'])}/approve"
+    assert api.post(once, {}, tokens["staff:sid"]).status_code == 200
     give_access("sue", ours, provider, Privileges(patients="view"), clock.to_text(NOW + LENT))
     invitations = _invited(api, tokens, provider)
     _begin_a_move(api, cast, ended, provider)
@@ -254,6 +257,15 @@ def _leave(practice_id: str, number: int, username: str) -> None:
     ticketing.replace(commit, row.as_ticket(), after, event)
     commit.write(None)
     LeavingRow.new(practice_id, "evt_of_leaving", [username], "ada", NOW + timedelta(hours=2)).save()
+
+
+def _owner_asks_for_tim(api: Api, practice_id: str) -> int:
+    """Our owner asks that tim be made site admin: a ticket that two of staff have to approve. Gives its number."""
+    link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(_LINK_EVENT)))
+    link.row(purpose="recovery", expires_at=int((NOW + timedelta(hours=24)).timestamp())).save()
+    place = f"/recoveries/{sessions.link_token(practice_id, _LINK_EVENT)}"
+    assert api.post(place, {"action": "appoint", "username": "tim"}).status_code == 202
+    return int(CounterRow.get(practice_id, "counter").last)
 
 
 def _coded(api: Api, cast: Cast, tokens: dict[str, str], provider_id: str) -> str:

@@ -43,6 +43,7 @@ RIVALS = [
     ("approve", "approve without a key"),
     ("approve", "decline"),
     ("approve role", "decline role"),
+    ("second approval", "decline the owner"),
     ("staff sign in with recovery code", "staff sign in with recovery code"),
 ]
 
@@ -78,6 +79,8 @@ def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, 
         ("end staff", "set staff password"),
         ("set note", "set another note"),
         ("answer", "comment"),
+        ("first approval", "first approval by sid"),
+        ("first approval by sid", "second approval"),
         ("redact", "comment"),
         ("redact", "edit ticket"),
         ("sign out", "look"),

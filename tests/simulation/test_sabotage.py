@@ -23,6 +23,8 @@ from tests.simulation.stage import Stage
         "a day that ends an account though it was cancelled",
         "a file given up after it was attached",
         "a link that outlives its login",
+        "one person who counts for two",
+        "a mark on a text that is still there",
     ],
 )
 def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:

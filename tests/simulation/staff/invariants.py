@@ -43,4 +43,24 @@ def a_decided_ticket_and_its_deed_agree(history: History) -> None:
             assert status == (ticket.get("decision") or "requested"), f"{ticket['id']}: {status}"
 
 
-INVARIANTS = (who_has_ended_stays_out, what_is_taken_out_is_gone, a_decided_ticket_and_its_deed_agree)
+def it_takes_two_to_grant_what_an_owner_asks_for(history: History) -> None:
+    """What the owner's link alone vouches for is granted by two different people, and tim is site admin only then."""
+    granted = False
+    for (_, _, sk), row in history.after.items():
+        ticket = json.loads(row["ticket"]) if sk.startswith("ticket#") else {}
+        if ticket.get("decision") == "approved" and "authorized_by" in ticket["request"]:
+            approvals = {each["by"] for each in ticket["approvals"]}
+            assert len(approvals) > 1, f"{ticket['id']} was granted by {approvals}"
+            granted = granted or ticket["request"]["username"] == "tim"
+    by_owner = any(
+        row.get("type") == "recovery.carried_out" and row["subject"] == "tim" for row in history.after.values()
+    )
+    assert by_owner == granted, "tim came in otherwise"
+
+
+INVARIANTS = (
+    who_has_ended_stays_out,
+    what_is_taken_out_is_gone,
+    a_decided_ticket_and_its_deed_agree,
+    it_takes_two_to_grant_what_an_owner_asks_for,
+)

@@ -1,9 +1,15 @@
 """Staff's part broken on purpose."""
 
+from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
+
+from chalicelib import clock
 from chalicelib.licensing.tables import DecreaseRow
+from chalicelib.support import desk_rules
+from chalicelib.support.model import Approval, Ticket
 from chalicelib.support.usecases import redaction
 from tests.simulation.sabotage import apart, sabotage, without_condition
 from tests.simulation.stage import Stage
@@ -37,3 +43,11 @@ def _(_: Stage) -> list[Any]:
 @sabotage("a mark on a text that is still there", "redact")
 def _(_: Stage) -> list[Any]:
     return [patch.object(redaction, "_take_out", lambda *_: None)]
+
+
+@sabotage("one person who counts for two", "one more approval by sid")
+def _(_: Stage) -> list[Any]:
+    def approve(ticket: Ticket, by: str, now: datetime) -> Ticket:
+        return replace(ticket, approvals=[*ticket.approvals, Approval(by, clock.to_text(now))])
+
+    return [patch.object(desk_rules, "approve", approve)]
