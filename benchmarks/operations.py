@@ -68,6 +68,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
         5,
         "the entries that it takes and those at the target are read; the other practice's account",
     ),
+    "POST /providers/{provider_id}/code-imports/{upload_id}": (3, "the file is read from S3"),
     "POST /code-copies/{copy_id}/undo": (4, "what it wrote over, and whether that was edited since"),
     "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
 }

@@ -81,5 +81,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "entries": {"diagnosis": ["E11.9", "I10"], "payers": ["60054"]},
         "on_conflict": "overwrite",
     },
+    "ImportCodes": {"file": "diagnosis", "dry_run": True},
     "SaveConfiguration": {"messaging_enabled": True, "default_location": "Elm Street 5", "outcome_threshold": 4},
 }

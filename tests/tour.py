@@ -317,6 +317,16 @@ def join_an_account(tour: Tour, cast: Cast) -> None:
         tour.go("POST", "/accounts/join", wanted, token)
 
 
+def import_codes(tour: Tour, cast: Cast) -> None:
+    """Import codes from a file, after a dry run."""
+    token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/code-imports"
+    upload = tour.go("POST", path, token=token, status=201)
+    assert posted(upload["upload"], b"code,description\nI10,Hypertension\n") == 204
+    tour.go("POST", f"{path}/{upload['id']}", {"file": "diagnosis", "dry_run": True}, token)
+    tour.go("POST", f"{path}/{upload['id']}", {"file": "diagnosis"}, token, status=202)
+    tour.tick("continue_code_copies")
+
+
 def copy_codes(tour: Tour, cast: Cast) -> None:
     """Copy codes to another practice, more than a request does, and undo it."""
     token = cast.master.token
@@ -452,6 +462,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     invite_somebody(tour, cast)
     join_an_account(tour, cast)
     copy_codes(tour, cast)
+    import_codes(tour, cast)
     end_accounts(tour, cast)
     show_a_face(tour, cast)
     look_for_help(tour, cast)

@@ -6,10 +6,12 @@ from chalicelib.auth import copying, section
 from chalicelib.codes import model
 from chalicelib.codes.blueprint import bp
 from chalicelib.codes.copy_tables import CopyRow
-from chalicelib.codes.usecases import copies
+from chalicelib.codes.usecases import copies, importing
 from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
+from chalicelib.uploads.model import StartedUpload
+from chalicelib.uploads.usecases import files
 
 
 def _copy(practice_id: str, copy_id: str) -> list[Key[Any]]:
@@ -56,3 +58,44 @@ def undo_copy(ctx: Context, copy_id: str) -> model.CodeCopy:
     """Undo a copy of codes, as long as none of its entries was edited since: what it added is deleted, what it wrote
     over comes back."""
     return copies.undo(ctx, copy_id)
+
+
+# --- Imports ------------------------------------------------------------------------------------------------------
+
+
+def _upload(practice_id: str, provider_id: str, upload_id: str) -> list[Key[Any]]:
+    return [files.key_of(practice_id, upload_id)]
+
+
+@route(
+    bp,
+    "POST",
+    "/providers/{provider_id}/code-imports",
+    permit=section("codes", "full"),
+    status=201,
+    location="/providers/{provider_id}/code-imports/{id}",
+    keeps_receipt=False,
+)
+def upload_codes(ctx: Context, provider_id: str) -> StartedUpload:
+    """Begin to import codes from a CSV file. The answer is a form for a file of at most 20 MB, which is posted straight
+    to S3 within ten minutes; then POST to the import itself."""
+    return importing.begin(ctx, provider_id)
+
+
+@route(
+    bp,
+    "POST",
+    "/providers/{provider_id}/code-imports/{upload_id}",
+    permit=section("codes", "full"),
+    status=202,
+    also={200: model.CopyPreview},
+    prefetch=_upload,
+    refusals={409: "nothing_uploaded upload_expired upload_discarded", 422: "csv_refused"},
+)
+def import_codes(
+    ctx: Context, provider_id: str, upload_id: str, command: model.ImportCodes
+) -> model.CodeCopy | model.CopyPreview:
+    """Import an uploaded CSV file, of at most 10,000 lines, into one of the account's files of codes. Every line is
+    checked first, and one bad cell refuses all. The import goes on in chunks: see and undo it as the copy that it is. A
+    dry run tells what it would meet."""
+    return importing.import_codes(ctx, provider_id, upload_id, command)

@@ -103,13 +103,21 @@ def preview(outcomes: Outcomes) -> CopyPreview:
     return CopyPreview(files, entries)
 
 
-def start(command: CopyCodes, copy_id: str, wanted: Sequence[Chosen], actor: Actor, now: datetime) -> CodeCopy:
+def start(
+    copy_id: str,
+    source: str | None,
+    to: str,
+    on_conflict: OnConflict,
+    wanted: Sequence[Chosen],
+    actor: Actor,
+    now: datetime,
+) -> CodeCopy:
     """A copy that has come to nothing yet."""
     return CodeCopy(
         id=copy_id,
-        source=command.source,
-        to=command.to,
-        on_conflict=command.on_conflict,
+        source=source,
+        to=to,
+        on_conflict=on_conflict,
         status="running",
         total=len(wanted),
         requested_by=actor.name,
@@ -142,7 +150,7 @@ def _counted(counts: Counts, each: Outcome) -> Counts:
     return msgspec.structs.replace(counts, **{name: getattr(counts, name) + 1 for name in names})
 
 
-def _accounts(copy: CodeCopy) -> dict[str, str]:
+def _accounts(copy: CodeCopy) -> dict[str, str | None]:
     return {"from": copy.source, "to": copy.to}
 
 

@@ -18,13 +18,15 @@ COPY: Final = "copy"
 
 class CopyRow(Row):
     """A copy and how far it is, under the practice that it comes to. While there is something to be done it is due when
-    its present runner should have told of progress. `source_practice`: the practice that it comes from."""
+    its present runner should have told of progress. `source_practice`: the practice that it comes from;
+    `uploaded`: the CSV file that it comes from instead."""
 
     class Meta(CodesMeta):
         pass
 
     copy = JSONAttribute()
-    source_practice = UnicodeAttribute()
+    source_practice = UnicodeAttribute(null=True)
+    uploaded = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
@@ -34,11 +36,15 @@ class CopyRow(Row):
         return Key(CopyRow, practice_id, f"copy#{copy_id}")
 
     @staticmethod
-    def new(practice_id: str, source_practice: str, copy: CodeCopy) -> "CopyRow":
+    def new(
+        practice_id: str, copy: CodeCopy, source_practice: str | None = None, uploaded: str | None = None
+    ) -> "CopyRow":
         """The row, due at once unless it is done."""
         due = {"due_shard": shard_of(COPY, copy.id), "due_at": copy.requested_at} if copy.status == "running" else {}
         held = msgspec.to_builtins(copy)
-        return CopyRow.key(practice_id, copy.id).row(copy=held, source_practice=source_practice, **due)
+        return CopyRow.key(practice_id, copy.id).row(
+            copy=held, source_practice=source_practice, uploaded=uploaded, **due
+        )
 
     @staticmethod
     def becomes(before: CodeCopy, after: CodeCopy, due_at: str) -> tuple[list[Action], Condition]:

@@ -202,13 +202,14 @@ class Counts(Compared, frozen=True):
 
 
 class CodeCopy(msgspec.Struct, frozen=True):
-    """A copy of entries from one account's files to another's, in chunks: it has come to `processed` of `total`.
+    """A copy of entries from one account's files to another's, in chunks: it has come to `processed` of `total`. An
+    import is one that comes `from` no account (null), but from a CSV file.
 
     Undoing it has `restored` so many, and `kept` those that were edited after it was begun.
     """
 
     id: str
-    source: str = msgspec.field(name="from")
+    source: str | None = msgspec.field(name="from")
     to: str
     on_conflict: OnConflict
     status: CopyStatus
@@ -219,3 +220,14 @@ class CodeCopy(msgspec.Struct, frozen=True):
     processed: int = 0
     restored: int = 0
     kept: int = 0
+
+
+# --- Imports ------------------------------------------------------------------------------------------------------
+
+
+class ImportCodes(msgspec.Struct, frozen=True):
+    """What to do with an uploaded CSV file: import it into a code file, or as a `dry_run` see what that would meet."""
+
+    file: File
+    dry_run: bool = False
+    on_conflict: OnConflict = "skip"

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Purpose = Literal["provider_image", "ticket_attachment"]
+Purpose = Literal["provider_image", "ticket_attachment", "code_import"]
 """What a file is sent for: it decides who may send it, how large it may be, and how it is checked."""
 
 

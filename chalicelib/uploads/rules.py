@@ -11,9 +11,15 @@ from chalicelib.uploads.model import CompletedUpload, Purpose, Refusal, Upload
 FORM_LASTS: Final = timedelta(minutes=10)
 UPLOAD_LASTS: Final = timedelta(hours=1)
 """A file that was posted in the form's last second can still be completed; afterwards it is rubbish."""
+SPENT_LASTS: Final = timedelta(days=1)
+"""What is used after the upload is kept for so long."""
 LINK_LASTS: Final = timedelta(minutes=5)
 _MB = 1024 * 1024
-MOST_BYTES: Final[dict[Purpose, int]] = {"provider_image": 5 * _MB, "ticket_attachment": 20 * _MB}
+MOST_BYTES: Final[dict[Purpose, int]] = {
+    "provider_image": 5 * _MB,
+    "ticket_attachment": 20 * _MB,
+    "code_import": 20 * _MB,
+}
 
 _ENDINGS: Final = {"jpeg": "jpg", **{kind: kind for kind in ("pdf", "png", "jpg", "txt", "csv", "docx", "xlsx")}}
 """What the end of an attachment's name says that it is."""

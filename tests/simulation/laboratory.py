@@ -116,6 +116,8 @@ class Laboratory:
         if operation == "PutObject":
             self.files.setdefault(arguments["Key"], set()).add(arguments["Body"])
             return {}
+        if operation == "GetObject":  # the file is there, and a list of codes
+            return {"Body": BytesIO(b"code,description\nA00,Cholera\nA01,Typhoid fever\nE11.9,Diabetes\n")}
         if operation == "Invoke":  # the file is there, and what it should be
             made = json.loads(arguments["Payload"])
             self.objects |= {made[name] for name in ("image", "thumbnail", "attachment") if name in made}

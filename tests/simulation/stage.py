@@ -168,6 +168,8 @@ def _set_up(lab: Laboratory) -> Stage:
         idle_token = new_session("pat", ours)
     copy_id = _coded(api, cast, tokens, provider)
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
+    imports = f"/providers/{provider}/code-imports"
+    uploads["codes"] = api.post(imports, token=tokens["ada"]).json_body["id"]
     tickets = {"fewer": wanted.json_body["ticket_number"], **_ticketed(api, ours, tokens["ada"], uploads)}
     tickets |= {name: _owner_asks_for_tim(api, ours) for name in ("owners", "approved once")}
     once = f"/staff/tickets/{rules.ticket_id(ours, tickets['approved once'])}/approve"

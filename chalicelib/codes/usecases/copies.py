@@ -10,7 +10,7 @@ from chalicelib.codes.copy_tables import CopyRow, SelectionRow, WrittenRow
 from chalicelib.codes.model import CodeCopy, CopyCodes, CopyPreview
 from chalicelib.codes.tables import EntryRow, place
 from chalicelib.codes.usecases import copying
-from chalicelib.codes.usecases.copying import found, load
+from chalicelib.codes.usecases.copying import Source, found, load
 from chalicelib.dynamo import query
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.store import Commit, Context
@@ -35,14 +35,14 @@ def start(ctx: Context, command: CopyCodes) -> CodeCopy:
     practice_id, source_practice = ctx.own_practice.id, ctx.source_practice.id
     wanted = _wanted(ctx, command)
     copy_id = ids.of_account("cpy", ctx.now, command.to)
-    copy = rules.start(command, copy_id, wanted, ctx.actor, ctx.now)
+    copy = rules.start(copy_id, command.source, command.to, command.on_conflict, wanted, ctx.actor, ctx.now)
     commit = Commit(ctx)
     commit.record(rules.started(copy))
-    copy = copying.add_chunk(commit, copy, source_practice, practice_id, wanted)
+    copy = copying.add_chunk(commit, copy, practice_id, Source(wanted, place(source_practice, command.source)))
     if copy.status == "running":
         selection = SelectionRow.key(practice_id, copy_id).row(chosen=[list(each) for each in wanted])
         commit.put(selection, otherwise=_there())
-    commit.put(CopyRow.new(practice_id, source_practice, copy), otherwise=_there())
+    commit.put(CopyRow.new(practice_id, copy, source_practice), otherwise=_there())
     return commit.write(copy)
 
 

@@ -2,9 +2,9 @@
 whole or not at all, and the progress is that of the entries. Whoever runs a copy may die at any time: it is due again a
 lease after its last chunk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,9 +14,10 @@ from chalicelib.codes.copy_rules import Chosen, Outcome, Return
 from chalicelib.codes.copy_tables import COPY, CopyRow, SelectionRow, Written, WrittenRow
 from chalicelib.codes.model import CodeCopy, Entry
 from chalicelib.codes.tables import EntryRow, FindingRow, place
+from chalicelib.codes.usecases.csv_entries import uploaded_entries
 from chalicelib.codes.usecases.entries import put_new, remove, replace
 from chalicelib.due import LEASE, RESERVE_MILLISECONDS, Report, sweep
-from chalicelib.dynamo import Rows, query
+from chalicelib.dynamo import Key, Rows, query
 from chalicelib.errors import Conflict
 from chalicelib.store import Commit, Context, system_context
 
@@ -25,6 +26,19 @@ LOOKED_AT: Final = 50
 """Entries of a chunk at most: each is read from both accounts, in one call."""
 ITEMS: Final = 92
 """Items of a transaction that are the entries' own; the others are the copy's, its events' and its receipt's."""
+
+
+class Source(NamedTuple):
+    """What a copy takes, in its order: entries at `pk`, chosen in `selection`; or those of an uploaded file."""
+
+    wanted: Sequence[Chosen]
+    pk: str = ""
+    entries: Mapping[Chosen, Entry] = {}
+    selection: Key[SelectionRow] | None = None
+
+    def find(self, ctx: Context, each: Chosen) -> Entry | None:
+        """One of them."""
+        return found(ctx, self.pk, each) if self.pk else self.entries.get(each)
 
 
 def continue_due(now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
@@ -40,18 +54,17 @@ def _run(row: CopyRow, request_id: str, milliseconds_left: Callable[[], int]) ->
     """Carry on chunk by chunk until all is done or the time is up. False when somebody else made progress, or changed
     one of the entries, meanwhile: the rest is looked at anew when the lease is over."""
     copy, practice_id = row.as_copy(), row.pk
-    selection = Rows().find(SelectionRow.key(practice_id, copy.id)) if copy.status == "running" else None
-    wanted = selection.as_chosen() if selection else []
+    source = _source(row, copy) if copy.status == "running" else Source([])
     while copy.status in ("running", "undoing"):
         ctx = system_context(HANDLER, practice_id, clock.now(), request_id)
         commit = Commit(ctx)
         if copy.status == "running":
-            after = add_chunk(commit, copy, row.source_practice, practice_id, wanted[copy.processed :])
+            after = add_chunk(commit, copy, practice_id, source)
         else:
             first, *others = query(WrittenRow, practice_id, WrittenRow.prefix(copy.id), limit=2)
             after = add_undo(commit, copy, practice_id, first, last=not others)
-        if selection and after.status == "done":
-            commit.delete(selection.as_key(), SelectionRow.pk.exists(), otherwise=overtaken())
+        if source.selection and after.status == "done":
+            commit.delete(source.selection, SelectionRow.pk.exists(), otherwise=overtaken())
         add_progress(commit, practice_id, copy, after)
         try:
             copy = commit.write(after)
@@ -62,22 +75,31 @@ def _run(row: CopyRow, request_id: str, milliseconds_left: Callable[[], int]) ->
     return True
 
 
+def _source(row: CopyRow, copy: CodeCopy) -> Source:
+    if row.uploaded:
+        entries = uploaded_entries(row.uploaded, next(iter(copy.files)))
+        return Source(list(entries), entries=entries)
+    key = SelectionRow.key(row.pk, copy.id)
+    selection = Rows().find(key)
+    if selection is None or copy.source is None or row.source_practice is None:
+        raise LookupError("a copy that runs has a source")
+    return Source(selection.as_chosen(), place(row.source_practice, copy.source), selection=key)
+
+
 # --- The parts of a chunk's commit --------------------------------------------------------------------------------
 
 
-def add_chunk(
-    commit: Commit, copy: CodeCopy, source_practice: str, practice_id: str, wanted: Sequence[Chosen]
-) -> CodeCopy:
+def add_chunk(commit: Commit, copy: CodeCopy, practice_id: str, source: Source) -> CodeCopy:
     """Write as many of the entries as one transaction takes. Refused with Conflict when one of those at the
     target is changed meanwhile. Reads them in one call unless they were read."""
-    source, target = place(source_practice, copy.source), place(practice_id, copy.to)
-    looked_at = wanted[:LOOKED_AT]
-    load(commit.ctx, looked_at, source, target)
+    target = place(practice_id, copy.to)
+    looked_at = source.wanted[copy.processed :][:LOOKED_AT]
+    load(commit.ctx, looked_at, target, *([source.pk] if source.pk else []))
     outcomes: list[tuple[Chosen, Outcome]] = []
     written: list[Written] = []
     items = 0
     for file, code in looked_at:
-        entry, present = found(commit.ctx, source, (file, code)), commit.ctx.find(EntryRow.key(target, file, code))
+        entry, present = source.find(commit.ctx, (file, code)), commit.ctx.find(EntryRow.key(target, file, code))
         outcome = copy_rules.outcome(entry, present.as_entry() if present else None, copy.on_conflict)
         if entry and outcome in ("copied", "overwritten"):
             items += _weight(entry, present)

@@ -44,9 +44,9 @@ def complete(ctx: Context, upload_id: str) -> CompletedUpload:
     practice_id = ctx.own_practice.id
     row = ctx.find(UploadRow.key(practice_id, upload_id))
     upload = row.as_upload() if row else None
-    if row is None or upload is None or upload.started_by != ctx.actor.name:
+    ending = _ENDINGS.get(upload.purpose) if upload else None
+    if row is None or upload is None or ending is None or upload.started_by != ctx.actor.name:
         raise NotFound("You have started no such upload.")
-    ending = _ENDINGS[upload.purpose]
     ending.permit.check(ctx.actor)
     if row.status == "attached":
         return rules.completed(upload)

@@ -9,6 +9,8 @@ from chalicelib import aws, config
 from chalicelib.uploads import rules
 from chalicelib.uploads.model import CheckImage, Upload, UploadForm
 
+_NOT_THERE = ("NoSuchKey", "AccessDenied")  # who may not list a bucket is not told what is missing there
+
 
 def places(practice_id: str, upload_id: str) -> CheckImage:
     """The keys of a file: as it came in, and the image and thumbnail that are made of it."""
@@ -49,6 +51,17 @@ def link(key: str, saved_as: str = "") -> str:
             ExpiresIn=int(rules.LINK_LASTS.total_seconds()),
         )
     )
+
+
+def content(key: str) -> bytes | None:
+    """What an object holds; None where there is none."""
+    try:
+        answer = aws.client("s3").get_object(Bucket=config.get("UPLOADS_BUCKET"), Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _NOT_THERE:
+            raise
+        return None
+    return bytes(answer["Body"].read())
 
 
 def delete(*keys: str) -> None:

@@ -69,6 +69,23 @@ request(
     },
     actor="max",
 )
+_IMPORTS = "POST /providers/{provider_id}/code-imports"
+request("begin import", _IMPORTS, parameter=_on(), actor="ada", changes="upload.started")
+
+
+def _import(name: str, **facts: Any) -> None:
+    request(
+        name,
+        f"{_IMPORTS}/{{upload_id}}",
+        lambda _: {"file": "diagnosis", "on_conflict": "overwrite"},
+        parameter=lambda stage: f"{stage.provider_id} {stage.uploads['codes']}",
+        changes="code_copy.started",
+        **facts,
+    )
+
+
+_import("import codes", actor="ada", keyed=True)
+_import("import codes without a key", actor="ada")
 event("continue copies", "continue_code_copies", ahead=LEASED + timedelta(minutes=1), waiting="copy#")
 
 
