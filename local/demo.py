@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib import clock
-from chalicelib.dynamo import Rows
+from chalicelib.codes.tables import EntryRow, FindingRow, place
+from chalicelib.dynamo import Rows, query
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.licensing.model import LICENSE_TYPE_OF
 from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.tables import CaseloadRow
-from local import demo_master, demo_people
+from local import demo_codes, demo_master, demo_people
 from local.caller import Caller
 from local.demo_people import CLINICIANS, HAS_LEFT, LEAVES_TOMORROW, SUCCESSOR
 from local.gateway import Gateway
@@ -50,6 +51,7 @@ def _open_accounts(caller: Caller) -> None:
     accounts = {f"{each['first_name']} {each['last_name']}": each for each in _accounts(caller)}
     shares = {f"{each.first_name} {each.last_name}": each.share for each in CLINICIANS}
     practice = caller.call("GET", "/practice")
+    _seed_codes(practice["id"], accounts[demo_codes.OWNER]["id"])
     _seed_patients(practice["id"], {each["id"]: shares.get(name, 4) for name, each in accounts.items()})
     ends: dict[str, Any] = {"confirm": True}
     if accounts[HAS_LEFT]["status"] == "active":
@@ -64,8 +66,23 @@ def _accounts(caller: Caller) -> list[dict[str, Any]]:
     return list(caller.call("GET", "/providers?limit=100")["items"])
 
 
+def _seed_codes(practice_id: str, provider_id: str) -> None:
+    """The code files of one account, unless it has any; written in one go, too."""
+    pk = place(practice_id, provider_id)
+    if query(EntryRow, pk, "", limit=1):
+        return
+    entries = list(demo_codes.entries())
+    with EntryRow.batch_write() as batch:
+        for each in entries:
+            batch.save(EntryRow.new(pk, each, None))
+    with FindingRow.batch_write() as findings:
+        for each in entries:
+            for row in FindingRow.all_of(pk, each).values():
+                findings.save(row)
+
+
 def _seed_patients(practice_id: str, shares: dict[str, int]) -> None:
-    """Written in one go, without an event for each: the only rows that did not come through the API."""
+    """Written in one go, without an event for each: these and the codes are the only rows past the API."""
     patients = list(demo_people.patients(shares))
     with PatientRow.batch_write() as batch:
         for each in patients:
