@@ -23,8 +23,8 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /recoveries/{token}": (4, "the link names the practice, the body the username; the site admins are told"),
     "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
     "GET /providers/{provider_id}/deactivation-preview": (
-        3,
-        "who reaches the account, and who is site admin, are named",
+        4,
+        "who reaches the account, who is site admin, and the open tickets of those who leave are named",
     ),
     "POST /providers/{provider_id}/deactivation/undo": (3, "the row of the deactivation names the move to turn back"),
     "POST /uploads/{upload_id}/complete": (
@@ -60,7 +60,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /staff/tickets/{ticket_id}/decline": (3, "the ticket names what it asks for"),
     "POST /staff/tickets/{ticket_id}/redact": (3, "the request names what was said, whose rows are written anew"),
     "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),
-    "POST /emergency-tickets": (3, "the username names the practice, which counts its tickets"),
+    "POST /emergency-tickets": (4, "the username names the practice, which is read, and counts its tickets"),
     "POST /tickets": (3, "the ticket names people, a search and what it asks for"),
     "PATCH /tickets/{number}": (3, "the edit names people"),
     "POST /code-copies/preview": (3, "the entries are compared; the other practice's account was one call"),
