@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from local.logins import ADMIN, PASSWORD, Logins
+from tests.browser.screens import furnished
 from tests.e2e.running import Person, Running
 
 WIDE = (1280, 800)
@@ -41,6 +42,12 @@ def demo_token(system: Running) -> str:
     answer = system.call("POST", "/sessions", {"username": ADMIN, "password": PASSWORD, "totp": code})
     assert answer.status == 201, answer
     return str(answer.body["token"])
+
+
+@pytest.fixture(scope="session")
+def demo_ids(system: Running, demo_token: str) -> dict[str, str]:
+    """What the screens of the demo practice are about."""
+    return furnished(system, demo_token)
 
 
 @pytest.fixture

@@ -100,3 +100,25 @@ class Licenses(Screen):
         for name, number in (("physician", physician), ("midlevel", midlevel)):
             for _ in range(number):
                 self.page.get_by_role("button", name=f"One {name} license more").click()
+
+
+class Providers(Screen):
+    """The directory."""
+
+    def search(self, text: str) -> None:
+        """Type into the search, without pressing anything."""
+        self.page.get_by_role("searchbox").press_sequentially(text)
+
+    def names(self) -> list[str]:
+        """Those that it lists."""
+        return self.page.locator("table.directory tbody th").all_inner_texts()
+
+
+class Provider(Screen):
+    """One account."""
+
+    def deactivate(self) -> None:
+        """Deactivate it now, as far as the question who takes the patients."""
+        self.press("Deactivate…")
+        self.press("Show what will happen")
+        self.page.get_by_role("button", name="Deactivate ").click()

@@ -1,16 +1,18 @@
 """Every screen, and what stands for the parameters in its path. A test holds this to the console's declarations."""
 
+import re
 from typing import Any, NamedTuple
 
 from tests.e2e.running import Running, send
 
 
 class Screen(NamedTuple):
-    """A screen as somebody sees it: `path` as its page declares it, with `query`."""
+    """A screen as somebody sees it: `path` as its page declares it, with `query`; `of`: which account it is about."""
 
     path: str
     signed_in: bool = True
     query: str = ""
+    of: str = "provider_id"
 
 
 SCREENS = (
@@ -29,6 +31,16 @@ SCREENS = (
     Screen("/console/licenses/ledger"),
     Screen("/console/licenses/reconciliation"),
     Screen("/console/licenses/fewer"),
+    Screen("/console/providers"),
+    Screen("/console/providers", query="?q=nobody-at-all"),
+    Screen("/console/providers/new"),
+    Screen("/console/providers/left-behind"),
+    Screen("/console/providers/{provider_id}"),
+    Screen("/console/providers/{provider_id}", of="inactive"),
+    Screen("/console/providers/{provider_id}/end"),
+    Screen("/console/providers/{provider_id}/end/confirm", query="?when=now"),
+    Screen("/console/providers/{provider_id}/patients", of="inactive"),
+    Screen("/console/providers/{provider_id}/moves/{reassignment_id}", of="source"),
     Screen("/console/access"),
     Screen("/console/access-find"),
     Screen("/console/access/{provider_id}"),
@@ -47,13 +59,31 @@ SCREENS = (
 )
 
 
-def place(screen: Screen, system: Running, token: str) -> str:
-    """Where the screen is found in the demo practice."""
+def furnished(system: Running, token: str) -> dict[str, str]:
+    """The ids of what the screens show in the demo practice, some of it made for them."""
+    headers = {"Authorization": f"Bearer {token}"}
 
-    def first(path: str) -> Any:
-        return send(system.url, "GET", path, None, {"Authorization": f"Bearer {token}"}).body["items"][0]
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        answer = send(system.url, method, path, body, headers)
+        assert answer.status < 300, answer
+        return answer.body
 
-    path = screen.path.replace("{token}", "x").replace("{username}", "demo.user")
-    if "{order_id}" in path:
-        path = path.replace("{order_id}", first("/license-orders")["id"])
-    return path + screen.query
+    active, other = (each["id"] for each in ask("GET", "/providers?status=active&limit=2")["items"])
+    gone = ask("GET", "/providers?status=inactive")["items"][0]["id"]
+    new = {"username": "looked.at", "email": "looked.at@elm-street.example"}
+    ask("POST", f"/providers/{active}/usernames", new)
+    return {
+        "token": "x",
+        "username": "looked.at",
+        "order_id": ask("GET", "/license-orders")["items"][0]["id"],
+        "provider_id": active,
+        "inactive": gone,
+        "source": other,
+        "reassignment_id": ask("POST", f"/providers/{other}/patients/reassign", {"to": active})["id"],
+    }
+
+
+def place(screen: Screen, ids: dict[str, str]) -> str:
+    """Where the screen is found."""
+    named = {**ids, "provider_id": ids[screen.of]}
+    return re.sub(r"{(\w+)}", lambda name: named[name[1]], screen.path) + screen.query

@@ -1,7 +1,7 @@
 """axe finds nothing wrong on any screen, light and dark, wide and narrow."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -9,10 +9,14 @@ from chalicelib.console import routes
 from chalicelib.console.pages import PAGES
 from tests.browser.conftest import WIDE, Opened
 from tests.browser.screens import SCREENS, Screen, place
-from tests.e2e.running import Running
 
 AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 NARROW = (390, 844)
+LOOKS: tuple[tuple[Literal["light", "dark"], tuple[int, int]], ...] = (
+    ("light", WIDE),
+    ("dark", WIDE),
+    ("dark", NARROW),
+)
 
 
 def test_every_page_that_is_drawn_is_looked_at() -> None:
@@ -20,11 +24,13 @@ def test_every_page_that_is_drawn_is_looked_at() -> None:
     assert {screen.path for screen in SCREENS} == {page.path for page in PAGES if page.template}
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.path)
-def test_axe_finds_nothing(screen: Screen, opened: Opened, system: Running, demo_token: str) -> None:
-    where = place(screen, system, demo_token)
-    for scheme, size in (("light", WIDE), ("dark", WIDE), ("light", NARROW)):
-        page = opened(where, demo_token if screen.signed_in else "", scheme=scheme, size=size)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.path + screen.query)
+def test_axe_finds_nothing(screen: Screen, opened: Opened, demo_token: str, demo_ids: dict[str, str]) -> None:
+    page = opened(place(screen, demo_ids), demo_token if screen.signed_in else "")
+    assert page.get_by_text("If you ask for help, name this request").count() == 0
+    for scheme, size in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         found: dict[str, Any] = page.evaluate(f"{AXE}; axe.run()")
         troubles = [
             f"{each['id']}: {node['html'][:120]} {node['any'][:1] and node['any'][0]['message']}"
