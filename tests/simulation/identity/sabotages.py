@@ -136,7 +136,7 @@ def _(_: Stage) -> list[Any]:
     return [without_condition("delete", "dormancy"), without_condition("put", "dormancy")]
 
 
-@sabotage("sessions that outlive their username", "deactivate pat", "reactivate ina")
+@sabotage("a username that is back and never looked at", "reactivate ina")
 def _(_: Stage) -> list[Any]:
     return [patch.object(standing, "begin", lambda *_: None)]
 
