@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from statistics import median
 
+from benchmarks import codes as codes_cost
 from benchmarks import help_center as help_cost
 from benchmarks import imports, meter
 from benchmarks import linking as linked
@@ -26,6 +27,8 @@ _FIND_APART = 0.1
 _IMPORT_TARGET, _HANDLER_TARGET, _SIGN_IN_TARGET = 1.15, 1.25, 0.15
 _PRACTICES = (50, 5000)
 _SCHEDULED = (10, 1_000, 100_000)
+_ENTRIES = (100, 100_000)
+_COPIES = (20, 200, 2_000)
 _ARTICLES = (25, 2_500)
 _WAYS = {
     "raw": "boto3 by hand",
@@ -244,6 +247,47 @@ the practice has. A query reads one range of keys: what else the table holds doe
     )
 
 
+def codes(_: Workshop) -> Section:
+    """Pages of code files by their size, and copies by theirs."""
+    found: dict[int, dict[str, float]] = {}
+    with measured_world() as (api, cast, _world):
+        for begin, end in pairwise((0, *_ENTRIES)):
+            codes_cost.stock(cast, begin, end)
+            found[end] = codes_cost.pages(api, cast)
+    with measured_world() as (api, cast, _world):
+        codes_cost.stock(cast, 0, sum(_COPIES))
+        begins = [sum(_COPIES[:number]) for number in range(len(_COPIES))]
+        copies = {
+            size: codes_cost.copied(api, cast, begin, begin + size) for size, begin in zip(_COPIES, begins, strict=True)
+        }
+    queries = codes_cost.QUERIES
+    rows = [[f"`GET ...codes/payers?{queries[name]}`", *(found[size][name] for size in _ENTRIES)] for name in queries]
+    copy_rows = [[f"{size:,} entries", *cost] for size, cost in copies.items()]
+    text = f"""Read units of the query behind a page of 25 payers, by how many the file has.
+
+{table(["Page", *(f"{size:,} entries" for size in _ENTRIES)], rows)}
+
+A copy of payers that are new to the target, each with two rows by which it is found, by how many are copied at once:
+
+{table(["Copy", "Write units an entry", "AWS calls an entry"], copy_rows)}
+"""
+    same = found[_ENTRIES[0]] == found[_ENTRIES[-1]]
+    units = [cost.units for cost in copies.values()]
+    return Section(
+        "Code files",
+        text,
+        [
+            ("A page of codes", "the same of 100 and 100,000", "the same" if same else "not the same", verdict(same)),
+            (
+                "Write units of a copied entry",
+                "within 10% from 20 entries to 2,000",
+                f"{min(units):.1f} to {max(units):.1f}",
+                verdict(max(units) <= 1.1 * min(units)),
+            ),
+        ],
+    )
+
+
 def sweeps(_: Workshop) -> Section:
     """Scheduled work by how much is scheduled."""
     found: dict[int, swept_cost.Cost] = {}
@@ -326,6 +370,7 @@ SECTIONS: dict[str, Callable[[Workshop], Section]] = {
         sign_in,
         reconciliation,
         directory,
+        codes,
         sweeps,
         linking,
         help_center,
