@@ -18,6 +18,8 @@ ENTRIES = (
     Entry("Licenses", "/console/licenses", SITE_ADMIN),
     Entry("Providers", "/console/providers", SITE_ADMIN),
     Entry("Account access", "/console/access", SIGNED_IN),
+    Entry("Tickets", "/console/tickets", SIGNED_IN),
+    Entry("Help", "/console/help", SIGNED_IN),
     Entry("Users", "/console/users", SITE_ADMIN),
     Entry("Practice", "/console/practice", SITE_ADMIN),
     Entry("Audit trail", "/console/audit", SITE_ADMIN),

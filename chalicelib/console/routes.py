@@ -24,6 +24,9 @@ SCREENS = (
     "endings",
     "sharing",
     "invitations",
+    "help",
+    "filing",
+    "tickets",
     "users",
     "practice",
 )

@@ -1,5 +1,8 @@
 """Phrases that several screens use."""
 
+from typing import Any
+
+from chalicelib.console.rendering import plural
 from chalicelib.errors import Problem
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseType
 from chalicelib.model import Role
@@ -40,3 +43,25 @@ def detail(problem: Problem) -> str:
     ours = _SAID.get(problem.code)
     said = ours.format_map(problem.extra) if ours else problem.detail
     return "" if said == f"{problem.title}." else said
+
+
+TICKETS: dict[str, Any] = {
+    "categories": [
+        ("question", "Question"),
+        ("problem", "Problem"),
+        ("billing", "Billing"),
+        ("role_change", "Change of roles"),
+        ("reactivation", "Reactivation"),
+        ("license_decrease", "Fewer licenses"),
+    ],
+    "priorities": [("low", "Low"), ("normal", "Normal"), ("high", "High"), ("emergency", "Emergency")],
+    "statuses": [
+        ("new", "New"),
+        ("open", "Open"),
+        ("waiting_on_you", "Waiting on you"),
+        ("solved", "Solved"),
+        ("closed", "Closed"),
+    ],
+    "marks": {"new": "warn", "open": "warn", "waiting_on_you": "bad", "solved": "good", "closed": ""},
+}
+"""The words of tickets, as forms propose and pages show them."""
