@@ -2,15 +2,13 @@
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
 from chalicelib.linking.access import API as LINKING
-from chalicelib.support.access import FILING, LEAVING
+from chalicelib.support.access import API as SUPPORT
 
 CONSOLE = merged(
     SIGNED_IN,
     CHANGES,
-    # Fewer licenses are asked for by a ticket.
-    FILING,
-    LEAVING,
     LINKING,
+    SUPPORT,
     access(
         # Signing in and up, one's own login; and who reaches a provider account that opens, ends or comes back.
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",
@@ -27,8 +25,6 @@ CONSOLE = merged(
             "dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem"
             " dynamodb:ConditionCheckItem"
         ),
-        # How many open tickets they have who lose their last account.
-        SUPPORT_TABLE="dynamodb:Query",
         # Pictures: begun, checked by their own function, attached, discarded.
         UPLOADS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
         CHECK_IMAGE_FUNCTION="lambda:InvokeFunction",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from chalicelib.console.rendering import plural
 from chalicelib.errors import Problem
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseType
 from chalicelib.model import Role
@@ -20,6 +19,8 @@ TYPES: dict[LicenseType, str] = {"physician": "Physician", "midlevel": "Midlevel
 
 _SAID = {
     "no_license_available": "No {license_type} license is available.",
+    "search_first": "Look at these articles first, or say below that they don’t help.",
+    "patient_data_found": "Take it out, or say below that it has to stay.",
     "totp_required": "Type the present code of your authenticator, too.",
     "totp_not_started": "Begin anew: this set-up is no longer valid.",
     "stale_version": "Somebody changed it meanwhile. Nothing of yours is done.",

@@ -80,6 +80,7 @@ def walk(browser: Browser) -> None:
     browser.press(browser.open("/console/licenses/fewer"), "Ask Support", midlevel=1)
     browser.open("/console/licenses/reconciliation")
     shared(browser)
+    asked(browser)
     browser.open("/console/users")
     browser.open("/console/audit")
     keep_a_provider(browser)
@@ -95,3 +96,19 @@ def shared(browser: Browser) -> None:
     browser.press(browser.open(f"{path}/usernames/desk/remove"), "Remove the access")
     browser.press(browser.open(f"{path}/invitations"), "Invite", username="desk")
     browser.open("/console/invitations")
+
+
+def asked(browser: Browser) -> None:
+    """Ask Support for several things, and look for what was asked."""
+    browser.press(browser.open("/console/help"), "Search", q="cancel an order")
+    fields = {"subject": "Printer is on fire", "body": "Since noon.", "articles_do_not_help": "true"}
+    page = browser.press(browser.open("/console/tickets/new"), "File the ticket", **fields)
+    ticket = page.path
+    browser.press(page, "Send", body="It is out.")
+    browser.press(browser.open(f"{ticket}/edit"), "Save", subject="Printer was on fire")
+    browser.press(browser.open(f"{ticket}/attach"), "Go on", name="scan.pdf")
+    role = {"request__username": "zelda", "request__role": "support_user", "request__action": "add"}
+    page = browser.open("/console/tickets/new?category=role_change")
+    browser.press(page, "File the ticket", **(fields | role))
+    for query in ("status=new", "category=question", "status=new&category=question", "q=printer"):
+        browser.open(f"/console/tickets?{query}")

@@ -77,7 +77,7 @@
   prepare(document);
   document.addEventListener("htmx:load", (event) => prepare(event.target));
 
-  // A picture is shown, sent to where it is kept, and used, all by choosing it.
+  // A file is sent to where it is kept, and used, by one button; a picture is shown before.
   all("form[data-upload]").forEach((form) => {
     const use = one(form.dataset.upload), file = one("[type=file]", form), preview = one("[data-preview]", form);
     use.hidden = true;
@@ -89,12 +89,12 @@
       else { button.removeAttribute("aria-busy"); use.hidden = false; form.submit(); }
     };
     file.addEventListener("change", () => {
-      if (!file.files[0]) return;
+      if (!file.files[0] || !preview) return;
       preview.src = URL.createObjectURL(file.files[0]);
       preview.hidden = false;
     });
     form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
-    one("[type=submit]", form).textContent = "Use this picture";
+    one("[type=submit]", form).textContent = form.dataset.say;
   });
 
   // How long there is left.
