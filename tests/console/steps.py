@@ -106,9 +106,18 @@ def asked(browser: Browser) -> None:
     ticket = page.path
     browser.press(page, "Send", body="It is out.")
     browser.press(browser.open(f"{ticket}/edit"), "Save", subject="Printer was on fire")
-    browser.press(browser.open(f"{ticket}/attach"), "Go on", name="scan.pdf")
+    attached(browser, ticket, "words.txt", b"It burns.")
     role = {"request__username": "zelda", "request__role": "support_user", "request__action": "add"}
     page = browser.open("/console/tickets/new?category=role_change")
     browser.press(page, "File the ticket", **(fields | role))
     for query in ("status=new", "category=question", "status=new&category=question", "q=printer"):
         browser.open(f"/console/tickets?{query}")
+
+
+def attached(browser: Browser, ticket: str, name: str, content: bytes) -> Shown:
+    """Attach a file to the ticket at this place; gives the page that it leads to."""
+    page = browser.press(browser.open(f"{ticket}/attach"), "Go on", name=name)
+    form, fields = page.form("1. Send it"), dict(page.fields("1. Send it"))
+    fields.pop("file")
+    assert posted({"url": form.attributes["action"], "fields": fields}, content) == 204
+    return browser.press(page, "2. Attach it")

@@ -5,6 +5,7 @@ import pytest
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser, Shown
+from tests.console.steps import attached
 
 FILED = {"subject": "Printer is on fire", "body": "It burns since noon.", "articles_do_not_help": "true"}
 
@@ -103,6 +104,18 @@ def test_a_file_that_is_no_accepted_kind_is_refused_by_its_name(sue: Browser) ->
     assert "must end in pdf" in page.error("name")
     page = sue.press(page, "Go on", name="scan.pdf")
     assert "practice-admin-uploads" in page.form("1. Send it").attributes["action"]
+
+
+def test_a_file_is_attached_and_shown_by_a_link(sue: Browser) -> None:
+    page = attached(sue, file(sue).path, "words.txt", b"It burns.")
+    assert "The file is attached." in page.text
+    assert [each.text for each in page.root.all("section")[0].all("a")] == ["words.txt"]
+
+
+def test_a_file_whose_content_is_something_else_is_refused_in_words(sue: Browser) -> None:
+    page = attached(sue, file(sue).path, "scan.pdf", b"It burns.")
+    assert page.status == 422
+    assert page.root.all("div", role="alert")
 
 
 def test_an_emergency_is_taken_from_anybody(browser: Browser) -> None:

@@ -24,7 +24,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-_DOORS = defaultdict(lambda: {"usecases", "rules", "model"}, access={"access"})
+_DOORS = defaultdict(lambda: {"usecases", "rules", "model", "help_model"}, access={"access"})
 
 
 def room_of(name: str) -> str | None:

@@ -48,4 +48,5 @@ def test_a_tour_of_every_route_and_handler_uses_every_declared_permission(api: A
         ("support_api", "UPLOADS_BUCKET/attachments", "s3:GetObject"),
         ("console", "UPLOADS_BUCKET/quarantine", "s3:PutObject"),
         ("console", "UPLOADS_BUCKET/images", "s3:GetObject"),
+        ("console", "UPLOADS_BUCKET/attachments", "s3:GetObject"),
     }
