@@ -82,8 +82,12 @@ def furnished(system: Running, token: str) -> dict[str, str]:
     gone = ask("GET", "/providers?status=inactive")["items"][0]["id"]
     new = {"username": "looked.at", "email": "looked.at@elm-street.example"}
     ask("POST", f"/providers/{active}/usernames", new)
+    asked = {"subject": "The printer prints nothing", "body": "Since noon.", "category": "problem"}
+    ticket = ask("POST", "/tickets", {**asked, "priority": "normal", "articles_do_not_help": True})
     return {
         "token": "x",
+        "slug": "buy-licenses",
+        "number": str(ticket["number"]),
         "username": "looked.at",
         "order_id": ask("GET", "/license-orders")["items"][0]["id"],
         "provider_id": active,
