@@ -1,7 +1,7 @@
 """What happened in a case: everybody's requests, their answers, and what is there in the end."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,6 +78,26 @@ class History:
             self.requests.append(Request(name, outcome.twin))
         self.requests.append(Request(name, outcome))
         return self.requests[-1]
+
+
+def arrived(stage: Stage, name: str) -> Stage:
+    """The stage when the operation's time has come, and the sweeps of other kinds came by on their way.
+
+    They would do it after every case as well, each time the same. A late index still shows what was before.
+    """
+    operation = OPERATIONS[name]
+    if not operation.ahead:
+        return stage
+    stage.reset()
+    stage.lab.remembers = False
+    history, at = History(stage), NOW + operation.ahead
+    others = [sweep for sweep in SWEEPS if OPERATIONS[sweep].route != operation.route]
+    with clock.frozen(at):
+        for sweep in others * 2:
+            if sweep in _work_left(history, at):
+                _again(history, sweep, ahead=False)
+    assert not _work_left(history, at) & set(others)
+    return replace(stage, before=stage.lab.rows(), reset=stage.lab.saved())
 
 
 def simulate(history: History, names: Sequence[str], scheduler: Scheduler) -> None:

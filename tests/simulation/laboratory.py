@@ -129,6 +129,8 @@ class Laboratory:
             self._earlier = _state()
         if "ClientRequestToken" in arguments:
             return self._once(operation, arguments)
+        if operation in moto_direct.OPERATIONS:
+            return moto_direct.call(operation, arguments)
         return _CALL(client, operation, arguments)
 
     def _deliver(self, event_id: str, channel: str, to: str) -> dict[str, str]:

@@ -7,12 +7,14 @@ from chalicelib import http
 from chalicelib.staff.commands import COMMANDS
 from tests.simulation.cases import Case, calls_of, run, struck_cases
 from tests.simulation.faults import FAULTS, Fault
+from tests.simulation.history import arrived
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.stage import Stage
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_the_operation_survives_every_fault_at_every_call(stage: Stage, name: str) -> None:
+    stage = arrived(stage, name)
     calls = calls_of(stage, name)
     covered: set[tuple[int, Fault]] = set()
     for case in struck_cases(stage, name):
