@@ -13,6 +13,8 @@ UPLOAD_LASTS: Final = timedelta(hours=1)
 """A file that was posted in the form's last second can still be completed; afterwards it is rubbish."""
 SPENT_LASTS: Final = timedelta(days=1)
 """What is used after the upload is kept for so long."""
+CHECK_LASTS: Final = timedelta(minutes=1)
+"""Longer than any request: whoever checks a file has ended by then."""
 LINK_LASTS: Final = timedelta(minutes=5)
 _MB = 1024 * 1024
 MOST_BYTES: Final[dict[Purpose, int]] = {

@@ -4,26 +4,28 @@ from contextlib import ExitStack
 from itertools import combinations_with_replacement
 
 from tests.simulation.cases import Broken, all_different, run, struck_cases
+from tests.simulation.history import arrived
 from tests.simulation.sabotage import Sabotage
 from tests.simulation.stage import Stage
 
 
 def caught(stage: Stage, sabotage: Sabotage) -> str:
     """The check that catches the sabotage; "" if the simulations notice nothing."""
+    arrivals = {name: arrived(stage, name) for name in sabotage.names}
     with ExitStack() as stack:
         for each in sabotage.patches(stage):
             stack.enter_context(each)
         try:
-            hunt(stage, sabotage.names)
+            hunt(stage, arrivals)
         except Broken as broken:
             return broken.check
     return ""
 
 
-def hunt(stage: Stage, names: tuple[str, ...]) -> None:
+def hunt(stage: Stage, arrivals: dict[str, Stage]) -> None:
     """Each operation with every fault at every call, and every two of them in every order. Raises Broken."""
-    for name in names:
-        for case in struck_cases(stage, name):
-            run(stage, case)
-    for pair in combinations_with_replacement(names, 2):
+    for name, arrival in arrivals.items():
+        for case in struck_cases(arrival, name):
+            run(arrival, case)
+    for pair in combinations_with_replacement(arrivals, 2):
         all_different(stage, pair)

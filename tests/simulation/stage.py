@@ -23,6 +23,8 @@ from chalicelib.store import Commit, system_context
 from chalicelib.support import due_rules, rules
 from chalicelib.support.tables import CounterRow, LeavingRow, TicketRow
 from chalicelib.support.usecases import tickets as ticketing
+from chalicelib.uploads.tables import UploadRow
+from chalicelib.uploads.usecases import storage
 from tests.api import Api
 from tests.cast import (
     PASSWORD,
@@ -170,6 +172,7 @@ def _set_up(lab: Laboratory) -> Stage:
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
     imports = f"/providers/{provider}/code-imports"
     uploads["codes"] = api.post(imports, token=tokens["ada"]).json_body["id"]
+    _give_up(lab, ours, uploads["lost"])
     tickets = {"fewer": wanted.json_body["ticket_number"], **_ticketed(api, ours, tokens["ada"], uploads)}
     tickets |= {name: _owner_asks_for_tim(api, ours) for name in ("owners", "approved once")}
     once = f"/staff/tickets/{rules.ticket_id(ours, tickets['approved once'])}/approve"
@@ -222,7 +225,7 @@ def _deactivated(api: Api, token: str, provider_id: str, **body: str) -> None:
 
 def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]:
     """One account gets an image. Uploads are under way for both: which of them has what name."""
-    accounts = {"shown": pictured, "new": pictured, "first": other, "second": other}
+    accounts = {"shown": pictured, "new": pictured, "first": other, "second": other, "lost": other}
     uploads = {
         name: api.post(f"/providers/{account}/image", token=token).json_body["id"] for name, account in accounts.items()
     }
@@ -327,6 +330,14 @@ def _invited(api: Api, tokens: dict[str, str], provider_id: str) -> dict[str, st
     }
     api.tick("relay_events")
     return made
+
+
+def _give_up(lab: Laboratory, practice_id: str, upload_id: str) -> None:
+    """An upload that is not completed any more; whoever was checking it made its objects nevertheless."""
+    given_up = UploadRow.discard(upload_id, clock.to_text(NOW + timedelta(hours=1)))
+    UploadRow.key(practice_id, upload_id).row().update(actions=given_up)
+    made = storage.places(practice_id, upload_id)
+    lab.objects |= {made.image, made.thumbnail}
 
 
 def _begin_a_move(api: Api, cast: Cast, source: str, to: str) -> None:

@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import aws
 from chalicelib.uploads.tables import UploadRow
-from chalicelib.uploads.usecases import storage
+from chalicelib.uploads.usecases import checking, storage
 from tests.api import Api
 from tests.cast import Cast, new_session
 from tests.identity.steps import later
@@ -18,9 +18,31 @@ def test_an_upload_that_was_never_completed_is_forgotten_after_an_hour(api: Api,
     posted(upload["upload"], picture())
     with later(minutes=59):
         assert api.tick("sweep_expired")["done"] == 0
-    with later(hours=1):
-        assert api.tick("sweep_expired")["done"] == 1
+    swept(api)
+    with later(hours=2):
         assert api.tick("sweep_expired")["done"] == 0
+    assert objects() == set()
+    check_files()
+
+
+def test_what_is_made_while_the_file_is_given_up_is_deleted_too(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = begun(api, cast)
+    posted(upload["upload"], picture())
+
+    def meanwhile(*_: object) -> None:
+        with later(hours=1):
+            assert api.tick("sweep_expired")["done"] == 1
+        require_image(cast.site_admin.practice_id, upload["id"])
+
+    require_image = checking.require_image
+    with monkeypatch.context() as patch:
+        patch.setattr(checking, "require_image", meanwhile)
+        assert api.post(f"/uploads/{upload['id']}/complete", token=cast.site_admin.token).status_code == 409
+    assert objects() == {f"quarantine/{upload['id']}", *files(upload["id"])}
+    with later(hours=1, minutes=1):
+        assert api.tick("sweep_expired")["done"] == 1
     assert objects() == set()
     check_files()
 
@@ -34,8 +56,7 @@ def test_what_was_made_of_a_file_that_nobody_attached_is_deleted_too(
         patch.setattr("chalicelib.providers.usecases.images._changed", lambda *_: 1 / 0)
         assert api.post(f"/uploads/{upload['id']}/complete", token=cast.site_admin.token).status_code == 500
     assert objects() == {f"quarantine/{upload['id']}", *files(upload["id"])}
-    with later(hours=1):
-        api.tick("sweep_expired")
+    swept(api)
     assert objects() == set()
 
 
@@ -67,10 +88,10 @@ def test_what_cant_be_deleted_stays_due(api: Api, cast: Cast, monkeypatch: pytes
     def failing(*_: str) -> None:
         raise ClientError({"Error": {"Code": "SlowDown"}}, "DeleteObjects")
 
-    with later(hours=1):
-        with monkeypatch.context() as patch:
-            patch.setattr(storage, "delete", failing)
-            assert api.tick("sweep_expired")["failed"] == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "delete", failing)
+        swept(api, deleted=0, failed=1)
+    with later(hours=1, minutes=1):
         token = new_session("ada", cast.site_admin.practice_id)
         assert api.post(f"/uploads/{upload['id']}/complete", token=token).status_code == 409
         assert api.tick("sweep_expired")["done"] == 1
@@ -81,5 +102,14 @@ def test_an_object_that_s3_does_not_delete_is_a_failure(api: Api, cast: Cast, mo
     begun(api, cast)
     refused = {"Errors": [{"Key": "images/x", "Code": "InternalError", "Message": ""}]}
     monkeypatch.setattr(aws.client("s3"), "delete_objects", lambda **_: refused)
+    swept(api, deleted=0, failed=1)
+
+
+def swept(api: Api, deleted: int = 1, failed: int = 0) -> None:
+    """An hour later the file is given up, and by the next run deleted."""
     with later(hours=1):
-        assert api.tick("sweep_expired")["failed"] == 1
+        assert api.tick("sweep_expired")["done"] == 1
+        assert api.tick("sweep_expired")["done"] == 0
+    with later(hours=1, minutes=1):
+        report = api.tick("sweep_expired")
+        assert (report["done"], report["failed"]) == (deleted, failed)

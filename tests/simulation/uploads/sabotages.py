@@ -15,11 +15,6 @@ def _(_: Stage) -> list[Any]:
     return [without_condition("update", "provider#"), without_condition("put", "")]
 
 
-@sabotage("a file attached after it was given up", "complete upload", "discard")
-def _(_: Stage) -> list[Any]:
-    return [without_condition("update", "upload#")]
-
-
 @sabotage("a file given up after it was attached", "complete upload", "discard")
 def _(_: Stage) -> list[Any]:
     return [free_notes(discarding)]
