@@ -86,8 +86,9 @@ def test_a_ticket_takes_ten_files_whose_names_end_in_what_is_accepted(api: Api, 
     assert posted(late["upload"], PDF) == 204
     refused = api.post(f"/uploads/{late['id']}/complete", token=cast.site_admin.token)
     assert (refused.status_code, refused.json_body["code"]) == (409, "too_many_attachments")
-    with later(hours=2):
-        api.tick("sweep_expired")
+    for hours in (2, 3):  # given up by one run, deleted by the next
+        with later(hours=hours):
+            api.tick("sweep_expired")
     assert len(objects()) == 10
     assert posted(late["upload"], b"x" * (20 * 1024**2 + 1)) == 400
 
