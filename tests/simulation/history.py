@@ -72,6 +72,11 @@ class History:
         """All deliveries of an operation."""
         return [request for request in self.requests if request.name == name]
 
+    @property
+    def made(self) -> Rows:
+        """The rows that were not there before the case."""
+        return {place: row for place, row in self.after.items() if place not in self.stage.before}
+
     def add(self, name: str, outcome: Outcome) -> Request:
         """Take note of a delivery, and of its copy."""
         if outcome.twin is not None:
@@ -96,7 +101,9 @@ def arrived(stage: Stage, name: str) -> Stage:
         for sweep in others * 2:
             if sweep in _work_left(history, at):
                 _again(history, sweep, ahead=False)
-    assert not _work_left(history, at) & set(others)
+    own = {SWEEPS[sweep] for sweep in SWEEPS if sweep not in others}
+    left = {sweep for sweep in _work_left(history, at) if SWEEPS[sweep] not in own}
+    assert not left, f"before {name} begins, the others leave work for {left}"
     return replace(stage, before=stage.lab.rows(), reset=stage.lab.saved())
 
 

@@ -109,12 +109,9 @@ def only_active_usernames_can_become_dormant(history: History) -> None:
 
 def who_was_used_lately_is_not_blocked(history: History) -> None:
     """A username is blocked thirty days after it was signed in with, brought back or kept active."""
-    before = history.stage.before
-    blocked = [
-        row for place, row in history.after.items() if row.get("type") == "username.blocked" and place not in before
-    ]
+    blocked = [row for row in history.made.values() if row.get("type") == "username.blocked"]
     for row in blocked:
-        watched = before["identity", f"username#{row['subject']}", "dormancy"]["since"]
+        watched = history.stage.before["identity", f"username#{row['subject']}", "dormancy"]["since"]
         kept = [
             each["at"]
             for each in history.after.values()
