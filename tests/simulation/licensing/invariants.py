@@ -62,7 +62,7 @@ def trials_end_in_time_and_are_warned_of_once(history: History) -> None:
     """Nobody is told twice at one time; a trial ends when it is over; its claim alone is due."""
     told = Counter(
         (row["type"], pk, row["subject"], row["at"])
-        for (_, pk, _), row in history.after.items()
+        for (_, pk, _), row in history.made.items()
         if row.get("type") in ("trial.ending", "trial.ended")
     )
     assert all(count == 1 for count in told.values()), f"told more than once: {told}"
