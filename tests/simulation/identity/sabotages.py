@@ -146,11 +146,6 @@ def _(_: Stage) -> list[Any]:
     return [patch.object(standing_rules, "is_dormant", lambda *_: True)]
 
 
-@sabotage("a warning of dormancy given twice", "block dormant")
-def _(_: Stage) -> list[Any]:
-    return [without_condition("update", "dormancy")]
-
-
 @sabotage("a username deleted while it is let in", "delete pat", "let in")
 def _(_: Stage) -> list[Any]:
     return [without_condition("update", "username")]
