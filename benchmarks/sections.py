@@ -12,6 +12,7 @@ from benchmarks import help_center as help_cost
 from benchmarks import imports, meter
 from benchmarks import linking as linked
 from benchmarks import sweeps as swept_cost
+from benchmarks import tickets as ticket_cost
 from benchmarks.archive import parts
 from benchmarks.cost import Fixed, Traffic, dollars
 from benchmarks.directory import QUERIES, Cost, pages, stock
@@ -26,6 +27,7 @@ from benchmarks.world import measured_world, stored_bytes
 _FIND_APART = 0.1
 _IMPORT_TARGET, _HANDLER_TARGET, _SIGN_IN_TARGET = 1.15, 1.25, 0.15
 _PRACTICES = (50, 5000)
+_TICKETS = (10_000, 100_000)
 _SCHEDULED = (10, 1_000, 100_000)
 _ENTRIES = (100, 100_000)
 _COPIES = (20, 200, 2_000)
@@ -288,6 +290,38 @@ A copy of payers that are new to the target, each with two rows by which it is f
     )
 
 
+def tickets(_: Workshop) -> Section:
+    """Tickets by the size of the practice."""
+    found: dict[int, dict[str, ticket_cost.Cost]] = {}
+    with measured_world() as (api, cast, _world):
+        for begin, end in pairwise((0, *_TICKETS)):
+            ticket_cost.stock(cast, begin, end)
+            found[end] = ticket_cost.costs(api, cast)
+    few, many = (found[size] for size in _TICKETS)
+    rows = [[name, *few[name], *many[name]] for name in few]
+    head = [f"{what}, {size:,} tickets" for size in _TICKETS for what in ("Calls", "read units", "write units")]
+    text = f"""Filing a ticket and the first page of 25 of each view, by how many tickets the practice has; session and
+practice are read with it. A search looks at 400 tickets that have its longest word, and no more.
+
+{table(["What", *head], rows)}
+"""
+    pages_ = max(cost.calls for name, cost in many.items() if name != "filing")
+    return Section(
+        "Tickets",
+        text,
+        [
+            ("AWS calls to file a ticket", "<= 3", f"{many['filing'].calls}", verdict(many["filing"].calls <= 3)),
+            ("AWS calls of a page of tickets", "<= 2", f"{pages_}", verdict(pages_ <= 2)),
+            (
+                "Tickets, filed and listed",
+                "the same among 10,000 and 100,000",
+                "the same" if few == many else "not",
+                verdict(few == many),
+            ),
+        ],
+    )
+
+
 def sweeps(_: Workshop) -> Section:
     """Scheduled work by how much is scheduled."""
     found: dict[int, swept_cost.Cost] = {}
@@ -371,6 +405,7 @@ SECTIONS: dict[str, Callable[[Workshop], Section]] = {
         reconciliation,
         directory,
         codes,
+        tickets,
         sweeps,
         linking,
         help_center,

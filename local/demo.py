@@ -13,7 +13,7 @@ from chalicelib.identity.tables import UsernameRow
 from chalicelib.licensing.model import LICENSE_TYPE_OF
 from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.tables import CaseloadRow
-from local import demo_codes, demo_master, demo_people
+from local import demo_codes, demo_master, demo_people, demo_tickets
 from local.caller import Caller
 from local.demo_people import CLINICIANS, HAS_LEFT, LEAVES_TOMORROW, SUCCESSOR
 from local.gateway import Gateway
@@ -37,8 +37,16 @@ def make(gateway: Gateway, home: Path) -> Logins:
         caller.call("POST", "/license-orders", counts | {"agreement_version": version, "agreement_accepted": True})
     _open_accounts(caller)
     demo_master.make(gateway, caller)
+    _file_tickets(caller)
     caller.call("POST", "/users", {"username": USER, "email": "user@elm-street.example", "password": PASSWORD})
     return logins
+
+
+def _file_tickets(caller: Caller) -> None:
+    """Twenty tickets, in every status; one of them came over the public form."""
+    if not caller.call("GET", "/tickets")["items"]:
+        demo_tickets.seed(caller.call("GET", "/practice")["id"], ADMIN)
+        caller.call("POST", "/emergency-tickets", _EMERGENCY)
 
 
 def _open_accounts(caller: Caller) -> None:
@@ -91,6 +99,13 @@ def _seed_patients(practice_id: str, shares: dict[str, int]) -> None:
         CaseloadRow.key(practice_id, account).row().update(actions=[CaseloadRow.patients.set(count)])
 
 
+_EMERGENCY = {
+    "subject": "Nobody at the front desk gets in",
+    "body": "All of us are refused since this morning. Please call.",
+    "contact_email": "desk@elm-street.example",
+    "contact_name": "The front desk",
+    "username": ADMIN,
+}
 _SIGN_UP = {
     "practice_name": PRACTICE,
     "time_zone": "America/Chicago",

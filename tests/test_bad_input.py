@@ -13,7 +13,17 @@ from chalicelib import clock
 from chalicelib.identity.sessions import Token
 from chalicelib.model import StaffRole
 from chalicelib.support.rules import ticket_id
-from tests import bad_codes, bad_images, bad_linking, bad_patients, bad_providers, bad_requests, bad_staff, bad_values
+from tests import (
+    bad_codes,
+    bad_images,
+    bad_linking,
+    bad_patients,
+    bad_providers,
+    bad_requests,
+    bad_staff,
+    bad_tickets,
+    bad_values,
+)
 from tests.api import Api
 from tests.bad_requests import Bad, order
 from tests.cast import Person, new_session, practice_with_people
@@ -34,6 +44,7 @@ CASES = [
         *bad_linking.AREAS,
         *bad_codes.AREAS,
         *bad_staff.AREAS,
+        *bad_tickets.AREAS,
     )
     for case in cases()
 ]

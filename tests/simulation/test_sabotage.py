@@ -25,6 +25,8 @@ from tests.simulation.stage import Stage
         "a link that outlives its login",
         "one person who counts for two",
         "a mark on a text that is still there",
+        "a ticket after its lists",
+        "a history that is not written",
     ],
 )
 def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:
