@@ -15,8 +15,8 @@ CONSOLE = merged(
         IDENTITY_TABLE__by_practice="dynamodb:Query",
         # What was changed, for the audit trail.
         EVENTS_TABLE="dynamodb:Query",
-        # Whether mail to a username's address is stopped.
-        MAIL_TABLE="dynamodb:BatchGetItem",
+        # Whether mail to an address is stopped, and that it is sent again.
+        MAIL_TABLE="dynamodb:BatchGetItem dynamodb:PutItem",
         TOTP_KEY="kms:Encrypt kms:Decrypt",
         LICENSING_TABLE=(
             "dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem"

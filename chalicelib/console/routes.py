@@ -17,6 +17,7 @@ SCREENS = (
     "sign_in",
     "sign_up",
     "passwords",
+    "recovery",
     "two_factor",
     "me",
     "licenses",

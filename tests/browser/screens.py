@@ -21,6 +21,8 @@ SCREENS = (
     Screen("/console/forgotten-password", signed_in=False),
     Screen("/console/set-password/{token}", signed_in=False),
     Screen("/console/verify-owner/{token}", signed_in=False),
+    Screen("/console/recovery", signed_in=False),
+    Screen("/console/recovery/{token}", signed_in=False),
     Screen("/console/two-factor"),
     Screen("/console/me"),
     Screen("/console/session"),
@@ -64,6 +66,8 @@ SCREENS = (
     Screen("/console/users/{username}"),
     Screen("/console/users/{username}/deactivate"),
     Screen("/console/users/{username}/reset-two-factor"),
+    Screen("/console/users/{username}/email"),
+    Screen("/console/users/{username}/delete"),
     Screen("/console/practice"),
     Screen("/console/audit"),
 )

@@ -1,5 +1,7 @@
 """Ways through the console that several tests go."""
 
+from chalicelib import clock
+from chalicelib.mail import AddressRow
 from tests.cast import PASSWORD
 from tests.console.browser import Browser, Shown
 from tests.identity.steps import WRONG, code_of
@@ -81,10 +83,20 @@ def walk(browser: Browser) -> None:
     browser.open("/console/licenses/reconciliation")
     shared(browser)
     asked(browser)
-    browser.open("/console/users")
+    keep_a_user(browser)
     browser.open("/console/audit")
     keep_a_provider(browser)
     browser.press(browser.open("/console"), "Sign out")
+
+
+def keep_a_user(browser: Browser) -> None:
+    """Let mail to somebody go on, mail them elsewhere, and delete the username."""
+    fields = {"username": "brief", "email": "brief@birch.example", "password": PASSWORD}
+    page = browser.press(browser.open("/console/new-user"), "Add the user", **fields)
+    AddressRow.key("brief@birch.example").row(reason="bounce", at=clock.to_text(clock.now())).save()
+    page = browser.press(browser.open(page.path), "Send mail again")
+    page = browser.press(browser.follow(page, "Change"), "Change email", email="short@birch.example")
+    browser.press(browser.follow(page, "Delete unused username"), "Delete brief")
 
 
 def shared(browser: Browser) -> None:

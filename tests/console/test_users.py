@@ -1,8 +1,10 @@
 """The screens of the practice's users."""
 
+from chalicelib.mail import AddressRow
 from tests.api import Api
 from tests.cast import Cast, enrolled
 from tests.console.browser import Browser
+from tests.feedback import bounced
 
 
 def test_all_who_can_sign_in_are_listed_with_state_and_roles(admin: Browser) -> None:
@@ -62,6 +64,41 @@ def test_somebodys_two_factor_is_reset_after_asking_but_not_ones_own(admin: Brow
     page = admin.press(page, "Reset two-factor")
     assert "Two-factor Off" in page.text
     assert "Reset two-factor" not in admin.open("/console/users/ada").text
+
+
+def test_stopped_mail_is_shown_to_site_admins_and_to_whom_it_concerns_and_sent_again(
+    admin: Browser, api: Api, cast: Cast
+) -> None:
+    pat = Browser(api, cast.plain_user.token)
+    for browser, path in ((admin, "/console/users/pat"), (pat, "/console/me")):
+        assert "Nothing is mailed" not in browser.open(path).text
+        api.told(bounced("pat@clinic.example"))
+        page = browser.open(path)
+        assert "Nothing is mailed to this address since" in page.text
+        page = browser.press(page, "Send mail again")
+        assert "is sent again." in page.text
+        assert "Nothing is mailed" not in page.text
+        AddressRow.key("pat@clinic.example").row().delete()  # it may bounce anew
+
+
+def test_a_users_address_is_changed(admin: Browser) -> None:
+    form = admin.follow(admin.open("/console/users/pat"), "Change")
+    page = admin.press(form, "Change email", email="nowhere")
+    assert page.status == 422
+    assert page.error("email")
+    page = admin.press(page, "Change email", email="new@clinic.example")
+    assert page.path == "/console/users/pat"
+    assert "Email new@clinic.example" in page.text
+
+
+def test_a_username_that_is_used_is_not_deleted_and_one_that_is_not_is(admin: Browser) -> None:
+    assert "Delete unused username" not in admin.open("/console/users/sue").text
+    page = admin.press(admin.follow(admin.open("/console/users/cleo"), "Delete unused username"), "Delete cleo")
+    assert page.status == 409
+    assert "reaches a provider account" in page.text
+    page = admin.press(admin.follow(admin.open("/console/users/pat"), "Delete unused username"), "Delete pat")
+    assert "pat is deleted." in page.text
+    assert admin.open("/console/users/pat").status == 404
 
 
 def test_another_practices_user_is_not_found(admin: Browser) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.auth import ENROLLING, SIGNED_IN
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.identity.usecases import passwords, second_factor, sign_in, users
+from chalicelib.identity.usecases import addresses, passwords, second_factor, sign_in, users
 from chalicelib.store import Context
 
 
@@ -33,6 +33,16 @@ def _totp_removed(_: None) -> Done:
 def remove_totp(ctx: Context) -> None:
     """Turn two-factor off."""
     second_factor.remove_totp(ctx)
+
+
+def _mail_resumed(_: None) -> Done:
+    return Done("/console/me", "Mail to you is sent again.")
+
+
+@action("/console/me/resume-mail", on=show_me, permit=SIGNED_IN, then=_mail_resumed)
+def resume_mail(ctx: Context) -> None:
+    """Send mail to one's own address again."""
+    addresses.resume(ctx, ctx.actor.name)
 
 
 @page("/console/session", permit=ENROLLING, template="session.html")

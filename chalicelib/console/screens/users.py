@@ -7,7 +7,7 @@ from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.words import ROLES
 from chalicelib.identity.model import User
-from chalicelib.identity.usecases import logins, standing, users
+from chalicelib.identity.usecases import addresses, deleting, logins, standing, users
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -116,3 +116,50 @@ def show_reset_totp(ctx: Context, username: str) -> dict[str, Any]:
 def reset_totp(ctx: Context, username: str) -> User:
     """Turn somebody's two-factor off who has lost it."""
     return standing.reset_totp(ctx, username)
+
+
+# --- The address, and mail to it --------------------------------------------------------------------------------------
+
+
+@page(f"{_ONE}/email", permit=SITE_ADMIN, prefetch=_rows, template="user_email.html")
+def show_email(ctx: Context, username: str) -> dict[str, Any]:
+    """The form for another address."""
+    return {"user": users.find_user(ctx, username)}
+
+
+@action(
+    f"{_ONE}/email",
+    on=show_email,
+    permit=SITE_ADMIN,
+    prefetch=_login,
+    then=_back("is mailed at the new address. Its sessions have ended."),
+)
+def change_email(ctx: Context, username: str, command: addresses.ChangeEmail) -> User:
+    """Mail somebody at another address."""
+    return addresses.change(ctx, username, command)
+
+
+def _resumed(_: None, username: str) -> Done:
+    return Done(f"{_HERE}/{username}", f"Mail to {username} is sent again.")
+
+
+@action(f"{_ONE}/resume-mail", on=show_user, permit=SITE_ADMIN, prefetch=_login, then=_resumed)
+def resume_mail_of(ctx: Context, username: str) -> None:
+    """Send mail to somebody's address again."""
+    addresses.resume(ctx, username)
+
+
+@page(f"{_ONE}/delete", permit=SITE_ADMIN, prefetch=_rows, template="user_delete.html")
+def show_delete(ctx: Context, username: str) -> dict[str, Any]:
+    """What deleting a username means."""
+    return {"user": users.find_user(ctx, username)}
+
+
+def _deleted(_: None, username: str) -> Done:
+    return Done(_HERE, f"{username} is deleted.")
+
+
+@action(f"{_ONE}/delete", on=show_delete, permit=SITE_ADMIN, prefetch=_login, then=_deleted)
+def delete_user(ctx: Context, username: str) -> None:
+    """Delete a username that nobody uses."""
+    deleting.delete(ctx, username)

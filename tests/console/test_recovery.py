@@ -1,0 +1,48 @@
+"""The screens of the owner's recovery."""
+
+import pytest
+
+from chalicelib.identity.usecases import recoveries
+from tests.api import Api
+from tests.cast import Cast
+from tests.console.browser import Browser
+from tests.identity.steps import mailed_link
+from tests.world import World
+
+OWNER = "owner.ada@clinic.example"
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers are not held back."""
+    monkeypatch.setattr(recoveries, "pause", lambda _: None)
+
+
+def test_the_owner_has_a_link_mailed_and_asks_for_a_site_admin(
+    browser: Browser, api: Api, cast: Cast, world: World
+) -> None:
+    api.post(mailed_link(api, world, OWNER))
+    page = browser.follow(browser.open("/console/sign-in"), "No site admin can sign in? Owner’s recovery")
+    page = browser.press(page, "Mail me a link", owner_email=OWNER, username="ada")
+    assert "a link is on its way" in page.text
+    place = f"/console/recovery/{mailed_link(api, world, OWNER).rpartition('/')[2]}"
+    page = browser.press(browser.open(place), "Ask for it", action="reactivate", username="ada")
+    assert page.status == 422
+    assert "This username is active" in page.error("username")
+    assert dict(page.fields("Ask for it"))["username"] == "ada"
+    page = browser.press(page, "Ask for it", action="appoint", username="pat")
+    assert "Support has a ticket now." in page.text
+    page = browser.press(browser.open(place), "Ask for it", action="appoint", username="pat")
+    assert page.status == 404
+
+
+def test_one_of_practice_and_username_is_named(browser: Browser, cast: Cast) -> None:
+    page = browser.press(browser.open("/console/recovery"), "Mail me a link", owner_email=OWNER)
+    assert page.status == 422
+    assert page.error("practice_id") == "Name either the practice or a username of it."
+
+
+def test_the_answer_does_not_tell_what_there_is(browser: Browser, cast: Cast) -> None:
+    for username in ("ada", "nobody.here"):
+        page = browser.press(browser.open("/console/recovery"), "Mail me a link", owner_email=OWNER, username=username)
+        assert "If this is the verified address" in page.text
