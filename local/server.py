@@ -154,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _tell(self, status: int, started: float) -> None:
         path = self.path.partition("?")[0]
         if not path.startswith("/_local/"):
-            # Behind these two stands a mailed secret.
-            path = re.sub(r"^/(password-resets|owner-verifications)/.*", r"/\1/…", path)
+            # Behind these stands a mailed secret.
+            path = re.sub(r"/(set-password|verify-owner|recoveries|\w+-resets|owner-verifications)/.*", r"/\1/…", path)
             shown = path[:80].encode("ascii", "backslashreplace").decode()
             print(f"  {status} {self.command} {shown} {(time.perf_counter() - started) * 1000:.0f} ms", flush=True)

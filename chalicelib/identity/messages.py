@@ -18,7 +18,7 @@ def practice_signed_up(event: EventRow, _: Announcement) -> Text:
         f"Verify the owner address of practice {event.subject}",
         "Somebody signed up a practice and named this address as its owner's.\n"
         "Open the link within 7 days to verify it; if it was not you, do nothing.\n\n"
-        + lines(("Practice", event.subject), ("Link", _link("owner-verifications", event.subject, event))),
+        + lines(("Practice", event.subject), ("Link", _link("console/verify-owner", event.subject, event))),
     )
 
 
@@ -28,7 +28,7 @@ def password_link(event: EventRow, _: Announcement) -> Text:
         f"Set your password ({event.sk})",
         f"Open the link to set a password for your username. It works once, until {event.after['link_until']} (UTC).\n"
         "If you did not ask for it, do nothing: your password stays as it is.\n\n"
-        + lines(("Link", _link("password-resets", event.subject, event))),
+        + lines(("Link", _link("console/set-password", event.subject, event))),
     )
 
 

@@ -44,14 +44,6 @@ _PAGE = """<!doctype html>
 </html>
 """
 
-OWNER_VERIFICATION = Html(
-    _PAGE.format(
-        title="Verify your address",
-        field="",
-        button="Yes, I own this practice",
-        done="Thank you. Your address is verified.",
-    )
-)
 SET_PASSWORD = Html(
     _PAGE.format(
         title="Set your password",

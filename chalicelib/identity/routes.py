@@ -51,12 +51,6 @@ def post_sign_up(ctx: Context, command: sign_up.SignUp) -> sign_up.SignedUp:
     return sign_up.sign_up(ctx, command)
 
 
-@route(bp, "GET", "/owner-verifications/{token}", permit=PUBLIC)
-def show_owner_verification(ctx: Context, token: str) -> Html:
-    """The page behind the link mailed to a practice's owner."""
-    return pages.OWNER_VERIFICATION
-
-
 @route(bp, "POST", "/owner-verifications/{token}", permit=PUBLIC, keeps_receipt=False)
 def verify_owner(ctx: Context, token: str) -> None:
     """Verify the owner's address."""
@@ -151,12 +145,6 @@ def remove_totp(ctx: Context) -> None:
 def request_password_link(ctx: Context, command: passwords.RequestPasswordLink) -> Accepted:
     """Mail a link to set a new password."""
     return passwords.request_link(ctx, command)
-
-
-@route(bp, "GET", "/password-resets/{token}", permit=PUBLIC)
-def show_password_form(ctx: Context, token: str) -> Html:
-    """The page behind a mailed set-password link."""
-    return passwords.FORM
 
 
 @route(bp, "POST", "/password-resets/{token}", permit=PUBLIC, keeps_receipt=False)

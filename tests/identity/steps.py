@@ -49,7 +49,18 @@ def enrol(api: Api, token: str) -> tuple[str, list[str]]:
 
 
 def mailed_link(api: Api, world: World, to: str) -> str:
-    """The path of the link in the latest email to an address, after the relay ran."""
+    """The API's path of the link in the latest email to an address, after the relay ran."""
+    path = mailed_page(api, world, to)
+    for page, route in (
+        ("/console/set-password/", "/password-resets/"),
+        ("/console/verify-owner/", "/owner-verifications/"),
+    ):
+        path = path.replace(page, route)
+    return path
+
+
+def mailed_page(api: Api, world: World, to: str) -> str:
+    """The path of the page to which the latest email to an address leads."""
     api.tick("relay_events")
     latest = [mail.body for mail in world.emails() if mail.to == to][-1]
     found = re.search(r"^Link: http://127\.0\.0\.1:8000(/\S+)$", latest, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""POST /password-resets and GET, POST /password-resets/{token}."""
+"""POST /password-resets and POST /password-resets/{token}."""
 
 from base64 import urlsafe_b64encode
 from datetime import timedelta
@@ -60,16 +60,6 @@ def test_the_mailed_link_sets_the_password(api: Api, cast: Cast, world: World) -
     assert use(api, mailed_link(api, world, PAT)) == 204
     assert sign_in(api, "pat").status_code == 401
     assert sign_in(api, "pat", NEW_PASSWORD).status_code == 201
-
-
-def test_opening_the_page_uses_nothing_up(api: Api, cast: Cast, world: World) -> None:
-    ask(api)
-    link = mailed_link(api, world, PAT)
-    page = api.get(link)
-    assert page.status_code == 200
-    assert b"<form" in page.body
-    assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert use(api, link) == 204
 
 
 def test_the_link_works_once(api: Api, cast: Cast, world: World) -> None:
