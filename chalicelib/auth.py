@@ -11,8 +11,9 @@ class Permit(NamedTuple):
 
     With `section` it asks for `privilege` there on the provider account that the path names (`identity.reach`); with
     the privilege `none` for any grant to it, and the use case asks on. `account` is the path's parameter with its id,
-    or with an id that names it (`ids.of_account`). With `source` the fields `account` and `source` of the body name two
-    accounts: it asks for `privilege` on the one, for which the request then acts, and for view on the other.
+    or with an id that names it (`ids.of_account`). With `source` the fields `account` and `source` of the body, or of
+    a page's query, name two accounts: it asks for `privilege` on the one, for which the request then acts, and for view
+    on the other.
 
     With `staff` it is for the vendor's people of these roles: their sessions open no other routes, and no others these.
     """

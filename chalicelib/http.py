@@ -17,14 +17,26 @@ from chalice.app import Blueprint, Response
 from chalicelib import errors
 from chalicelib.answers import Csv, Html, document_response, json_response, problem_response
 from chalicelib.auth import Permit
-from chalicelib.serving import Endpoint, Kept, Prefetch, authenticate, check_key, check_size, declare, once, serve
+from chalicelib.serving import (
+    NOTHING,
+    ONE_KIND,
+    Endpoint,
+    Kept,
+    Prefetch,
+    Variants,
+    authenticate,
+    body_type,
+    check_key,
+    check_size,
+    declare,
+    once,
+    serve,
+)
 from chalicelib.store import Context
-from chalicelib.validation import NoBody, convert, decode_json
+from chalicelib.validation import convert, decode_json
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-Variants = tuple[str, Mapping[Any, type]]
 _NONE: Mapping[int, Any] = {}
-_ONE_KIND: Variants = ("", {})
 
 
 class Route(Endpoint, frozen=True, kw_only=True):
@@ -58,13 +70,6 @@ class Route(Endpoint, frozen=True, kw_only=True):
         """The types that its body may have."""
         return tuple(self.variants[1].values()) or ((self.command,) if self.command else ())
 
-    def body_type(self, parameters: Mapping[str, str]) -> Any:
-        """The type of the body of one request. Raises NotFound for a path of no variant."""
-        name, kinds = self.variants
-        if kinds and parameters[name] not in kinds:
-            raise errors.NotFound()
-        return kinds[parameters[name]] if kinds else self.command or NoBody
-
 
 ROUTES: list[Route] = []
 
@@ -82,7 +87,7 @@ def route(
     prefetch: Prefetch | None = None,
     also: Mapping[int, Any] = _NONE,
     refusals: Mapping[int, str] = _NONE,
-    variants: Variants = _ONE_KIND,
+    variants: Variants = ONE_KIND,
 ) -> Callable[[Handler], Handler]:
     """Declare a route.
 
@@ -149,8 +154,11 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     receipt_key = _receipt_key(declared, request.headers)
     ctx.if_match = _if_match(declared, request.headers)
     if declared.permit.signed_in:
-        authenticate(declared, ctx, _bearer(declared, request.headers), parameters, receipt_key, body)
-    command: Any = convert(declared.body_type(parameters), decode_json(body) if body else {})
+        fields = _fields(body) if declared.permit.source else NOTHING
+        authenticate(declared, ctx, _bearer(declared, request.headers), parameters, receipt_key, fields)
+    command: Any = convert(
+        body_type(declared.command, declared.variants, parameters), decode_json(body) if body else {}
+    )
     arguments: dict[str, Any] = dict(parameters)
     if declared.command:
         arguments["command"] = command
@@ -170,6 +178,14 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
     kept = once(ctx, declared, receipt_key, same, keep, work) if receipt_key else keep(work())
     return json_response(kept.status, kept.body, kept.location, _etag(declared, kept.body))
+
+
+def _fields(body: bytes) -> Mapping[str, Any]:
+    """What the body says; nothing where it is none that can be read, which is told in its turn."""
+    try:
+        return decode_json(body)
+    except errors.Malformed:
+        return NOTHING
 
 
 def _bearer(declared: Route, headers: Mapping[str, str]) -> str:

@@ -19,12 +19,15 @@ from chalicelib.identity import reach, sessions
 from chalicelib.model import Actor
 from chalicelib.receipts import ReceiptRow, expiry, fingerprint
 from chalicelib.store import Context
-from chalicelib.validation import decode_json
+from chalicelib.validation import NoBody
 
 BODY_LIMIT = 64 * 1024
 # Bytes of a path parameter: more than any id or token has, less than DynamoDB takes in a key.
 PARAMETER_LIMIT = 512
 Prefetch = Callable[..., Iterable[Key[Any]]]
+Variants = tuple[str, Mapping[Any, type]]
+ONE_KIND: Variants = ("", {})
+NOTHING: Mapping[str, Any] = {}
 _ANONYMOUS = Actor("anonymous", "public")
 
 
@@ -110,12 +113,13 @@ def authenticate(
     token_text: str,
     parameters: Mapping[str, str],
     receipt_key: str | None,
-    body: bytes = b"",
+    fields: Mapping[str, Any] = NOTHING,
 ) -> None:
     """Say in `ctx` who acts for which practice, by a session's token. One read of session, username, practice, receipt
     and prefetched rows; where a grant leads to another practice, one more. Raises NotSignedIn, Forbidden, NotFound.
 
-    A body that names no accounts where its permit asks for them is left to be refused for that: it acts for nobody."""
+    `fields`: what the request says beside its path, of which a permit of two accounts takes their ids. One that does
+    not name both is left to be refused for that: it acts for nobody."""
     permit = endpoint.permit
     token = sessions.Token.parse(token_text, staff=bool(permit.staff))
 
@@ -125,7 +129,7 @@ def authenticate(
         if endpoint.prefetch:
             yield from endpoint.prefetch(practice_id, **parameters)
 
-    accounts = _accounts(permit, parameters, body) if permit.section else []
+    accounts = _accounts(permit, parameters, fields) if permit.section else []
     asked = [key for provider_id in accounts for key in reach.keys(token, provider_id)]
     wanted = [*rows_of(token.practice_id), *asked]
     if permit.staff:
@@ -140,18 +144,24 @@ def authenticate(
         ctx.actor, ctx.practice = reach.enter(ctx, accounts[0], permit, rows_of) if accounts else (ctx.actor, None)
 
 
-def _accounts(permit: Permit, parameters: Mapping[str, str], body: bytes) -> list[str]:
+def _accounts(permit: Permit, parameters: Mapping[str, str], fields: Mapping[str, Any]) -> list[str]:
     """The accounts on which a permit asks for a privilege: the one that the request acts for, and the one that it takes
-    from; none where the body does not name both."""
+    from; none where the fields do not name both."""
     if permit.source:
-        try:
-            named = [decode_json(body).get(name) for name in (permit.account, permit.source)]
-        except errors.Malformed:
-            return []
+        named = [fields.get(name) for name in (permit.account, permit.source)]
         texts = [text for text in named if isinstance(text, str) and len(text.encode()) <= PARAMETER_LIMIT]
         return texts if len(texts) == len(named) else []
     named_by = parameters[permit.account]
     return [named_by if permit.account == "provider_id" else ids.account_in(named_by)]
+
+
+def body_type(command: Any, variants: Variants, parameters: Mapping[str, str]) -> Any:
+    """The type of what one request brings: the one that a parameter of its path says, where there are several. Raises
+    NotFound for a path of no variant."""
+    name, kinds = variants
+    if kinds and parameters[name] not in kinds:
+        raise errors.NotFound()
+    return kinds[parameters[name]] if kinds else command or NoBody
 
 
 # --- Repeats ------------------------------------------------------------------------------------------------------

@@ -1,21 +1,12 @@
 """The HTTPS face of copies between code files."""
 
-from typing import Any
-
 from chalicelib.auth import copying, section
 from chalicelib.codes import model
 from chalicelib.codes.blueprint import bp
-from chalicelib.codes.copy_tables import CopyRow
 from chalicelib.codes.usecases import copies, importing
-from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
 from chalicelib.uploads.model import StartedUpload
-from chalicelib.uploads.usecases import files
-
-
-def _copy(practice_id: str, copy_id: str) -> list[Key[Any]]:
-    return [CopyRow.key(practice_id, copy_id)]
 
 
 @route(bp, "POST", "/code-copies/preview", permit=copying("codes"), keeps_receipt=False)
@@ -39,7 +30,7 @@ def copy_codes(ctx: Context, command: model.CopyCodes) -> model.CodeCopy:
     return copies.start(ctx, command)
 
 
-@route(bp, "GET", "/code-copies/{copy_id}", permit=section("codes", "view", account="copy_id"), prefetch=_copy)
+@route(bp, "GET", "/code-copies/{copy_id}", permit=section("codes", "view", account="copy_id"), prefetch=copies.rows)
 def show_copy(ctx: Context, copy_id: str) -> model.CodeCopy:
     """How far a copy of codes is, for who reaches the account that it comes to."""
     return copies.find_copy(ctx, copy_id)
@@ -51,7 +42,7 @@ def show_copy(ctx: Context, copy_id: str) -> model.CodeCopy:
     "/code-copies/{copy_id}/undo",
     permit=section("codes", "full", account="copy_id"),
     status=202,
-    prefetch=_copy,
+    prefetch=copies.rows,
     refusals={409: "copy_running codes_edited"},
 )
 def undo_copy(ctx: Context, copy_id: str) -> model.CodeCopy:
@@ -61,10 +52,6 @@ def undo_copy(ctx: Context, copy_id: str) -> model.CodeCopy:
 
 
 # --- Imports ------------------------------------------------------------------------------------------------------
-
-
-def _upload(practice_id: str, provider_id: str, upload_id: str) -> list[Key[Any]]:
-    return [files.key_of(practice_id, upload_id)]
 
 
 @route(
@@ -89,7 +76,7 @@ def upload_codes(ctx: Context, provider_id: str) -> StartedUpload:
     permit=section("codes", "full"),
     status=202,
     also={200: model.CopyPreview},
-    prefetch=_upload,
+    prefetch=importing.rows,
     refusals={409: "nothing_uploaded upload_expired upload_discarded", 422: "csv_refused"},
 )
 def import_codes(

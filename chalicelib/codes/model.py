@@ -133,6 +133,11 @@ NewEntry = NewDiagnosis | NewBillingCode | NewPayer
 EditEntry = EditDiagnosis | EditBillingCode | EditPayer
 Entry = Diagnosis | BillingCode | Payer
 NEW: Final[dict[File, type[NewEntry]]] = {"diagnosis": NewDiagnosis, "billing": NewBillingCode, "payers": NewPayer}
+EDITS: Final[dict[File, type[EditEntry]]] = {
+    "diagnosis": EditDiagnosis,
+    "billing": EditBillingCode,
+    "payers": EditPayer,
+}
 
 
 class CodeQuery(ListQuery, frozen=True, forbid_unknown_fields=True):

@@ -1,15 +1,11 @@
 """The HTTPS face of code files."""
 
-from typing import Any
-
 from chalicelib.answers import Csv
 from chalicelib.auth import section
 from chalicelib.codes import copy_routes, model, rules
 from chalicelib.codes.blueprint import bp
-from chalicelib.codes.tables import EntryRow, place
 from chalicelib.codes.usecases import entries, exporting
 from chalicelib.cursors import Page
-from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
 
@@ -17,14 +13,7 @@ __all__ = ["bp", "copy_routes"]
 
 _ENTRIES = "/providers/{provider_id}/codes/{file}"
 _ENTRY = _ENTRIES + "/{code}"
-_EDITS = {kind.file: kind for kind in (model.EditDiagnosis, model.EditBillingCode, model.EditPayer)}
 _VIEW, _FULL = section("codes", "view"), section("codes", "full")
-
-
-def _entry(practice_id: str, provider_id: str, file: str, code: str) -> list[Key[Any]]:
-    known = next((each for each in model.FILES if each == file), None)
-    normal = rules.normal(known, code) if known else None
-    return [EntryRow.key(place(practice_id, provider_id), known, normal)] if known and normal else []
 
 
 @route(bp, "GET", _ENTRIES, permit=_VIEW)
@@ -50,19 +39,19 @@ def create_code(ctx: Context, provider_id: str, file: str, command: model.NewEnt
     return entries.create(ctx, provider_id, command)
 
 
-@route(bp, "GET", _ENTRY, permit=_VIEW, prefetch=_entry, versioned=True)
+@route(bp, "GET", _ENTRY, permit=_VIEW, prefetch=entries.rows, versioned=True)
 def show_code(ctx: Context, provider_id: str, file: str, code: str) -> model.Entry:
     """One entry of an account's files of codes, by its code in any spelling."""
     return entries.find(ctx, provider_id, rules.file_of(file), code).as_entry()
 
 
-@route(bp, "PATCH", _ENTRY, permit=_FULL, prefetch=_entry, versioned=True, variants=("file", _EDITS))
+@route(bp, "PATCH", _ENTRY, permit=_FULL, prefetch=entries.rows, versioned=True, variants=("file", model.EDITS))
 def edit_code(ctx: Context, provider_id: str, file: str, code: str, command: model.EditEntry) -> model.Entry:
     """Change an entry of an account's files of codes."""
     return entries.edit(ctx, provider_id, rules.file_of(file), code, command)
 
 
-@route(bp, "DELETE", _ENTRY, permit=_FULL, prefetch=_entry, versioned=True)
+@route(bp, "DELETE", _ENTRY, permit=_FULL, prefetch=entries.rows, versioned=True)
 def delete_code(ctx: Context, provider_id: str, file: str, code: str) -> None:
     """Delete an entry of an account's files of codes."""
     entries.delete(ctx, provider_id, rules.file_of(file), code)

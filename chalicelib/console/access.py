@@ -1,6 +1,7 @@
 """What the console's function needs: for each use case that a screen has, what its own room's function needs for it."""
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+from chalicelib.codes.access import API as CODES
 from chalicelib.linking.access import API as LINKING
 from chalicelib.support.access import API as SUPPORT
 
@@ -9,6 +10,7 @@ CONSOLE = merged(
     CHANGES,
     LINKING,
     SUPPORT,
+    CODES,
     access(
         # Signing in and up, one's own login; and who reaches a provider account that opens, ends or comes back.
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem",

@@ -48,8 +48,9 @@ def parse(body: bytes, content_type: str) -> tuple[Hidden, Typed]:
 
 
 def command(kind: type[T], typed: Typed) -> T:
-    """The fields as the Struct `kind`: a dot in a name leads into a Struct or mapping in it, a name that occurs again
-    is the next entry of a list. A field left empty is one that was not given, or None where the type has that.
+    """The fields as the Struct `kind`: a dot in a name leads into a Struct or mapping in it, a name that occurs again,
+    or a blank in it, begins the next entry of a list. A field left empty is one that was not given, or None where the
+    type has that.
 
     Raises Invalid naming every bad field.
     """
@@ -84,7 +85,7 @@ def _inner(kind: Any, typed: Typed) -> dict[str, Any]:
 
 def _value(kind: Any, values: list[str]) -> Any:
     if any(get_origin(part) is list for part in _parts(kind)):
-        return [value for value in values if value]
+        return [each for value in values for each in value.split()]
     return None if values[-1] == "" and _kinds(kind, type(None)) else values[-1]
 
 
@@ -118,6 +119,7 @@ class Form:
         self.problem = self.refused.problem if self.refused else None
         self.errors: dict[str, str] = {}
         for field, message in self.problem.errors if self.problem else ():
+            field = field.partition("[")[0]  # an entry of a list is typed into the list's field
             self.errors[field] = f"{self.errors[field]} {message}" if field in self.errors else message
 
     @property
@@ -129,6 +131,8 @@ class Form:
         value = self.present
         for part in field.split("."):
             value = value.get(part) if isinstance(value, dict) else None
+        if isinstance(value, list):
+            return " ".join(map(str, value))
         return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
     def value(self, field: str) -> str:

@@ -20,9 +20,22 @@ from chalicelib.console import forms, visits
 from chalicelib.console.answering import Done, html_response, redirect
 from chalicelib.console.forms import Hidden, Refused
 from chalicelib.console.visits import Visit
-from chalicelib.serving import Endpoint, Kept, Prefetch, authenticate, check_key, check_size, declare, once, serve
+from chalicelib.serving import (
+    ONE_KIND,
+    Endpoint,
+    Kept,
+    Prefetch,
+    Variants,
+    authenticate,
+    body_type,
+    check_key,
+    check_size,
+    declare,
+    once,
+    serve,
+)
 from chalicelib.store import Context
-from chalicelib.validation import NoBody, convert
+from chalicelib.validation import convert
 
 bp = Blueprint(__name__)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -45,9 +58,15 @@ class Action(Endpoint, frozen=True, kw_only=True):
     on: Page
     then: Callable[..., Done] | None
     template: str
-    command: type | None
+    command: Any
+    variants: Variants
     versioned: bool
     keeps_receipt: bool
+
+    @property
+    def commands(self) -> tuple[type, ...]:
+        """What its form may become."""
+        return tuple(self.variants[1].values()) or ((self.command,) if self.command else ())
 
 
 PAGES: list[Page] = []
@@ -88,12 +107,14 @@ def action(
     prefetch: Prefetch | None = None,
     versioned: bool = False,
     keeps_receipt: bool = True,
+    variants: Variants = ONE_KIND,
 ) -> Callable[[Handler], Handler]:
     """Declare an action. Its handler takes the Context, the path's parameters by name, and `command` where its form has
     fields; it gives what its use case answers.
 
     `then(answer, **path_parameters)` says where to go on. `template` instead shows the answer, as `answer`, and the
-    path's parameters at once: for one that carries a secret. `versioned`: its form carries the version that was edited.
+    path's parameters at once: for one that carries a secret, or changes nothing. `versioned`: its form carries the
+    version that was edited. `variants`: as a route's.
     `keeps_receipt` False: the answer carries a secret and is never stored, so the form can be sent again.
     """
 
@@ -109,6 +130,7 @@ def action(
             then=then,
             template=template,
             command=_annotation(handler, "command"),
+            variants=variants,
             versioned=versioned,
             keeps_receipt=keeps_receipt and not template,
         )
@@ -119,7 +141,7 @@ def action(
     return declaring
 
 
-def _annotation(handler: Callable[..., Any], name: str) -> type | None:
+def _annotation(handler: Callable[..., Any], name: str) -> Any:
     parameters = inspect.signature(handler).parameters
     return parameters[name].annotation if name in parameters else None
 
@@ -144,7 +166,7 @@ def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any, dict[str
 def _shown(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str]) -> Response:
     check_size(b"", parameters)
     if declared.permit.signed_in:
-        authenticate(declared, ctx, visit.session, parameters, None)
+        authenticate(declared, ctx, visit.session, parameters, None, visit.query)
     return _page(declared, ctx, visit, parameters, None)
 
 
@@ -171,7 +193,8 @@ def _acted(declared: Action, ctx: Context, visit: Visit, request: Any, parameter
     hidden, typed = forms.parse(request.raw_body, request.headers.get("content-type", ""))
     key = check_key(hidden.key) if hidden.key and declared.keeps_receipt else None
     if declared.permit.signed_in:
-        authenticate(declared, ctx, visit.session, parameters, key)
+        fields = {name: values[-1] for name, values in typed.items()}
+        authenticate(declared, ctx, visit.session, parameters, key, fields)
     try:
         visit.check_form(hidden.token)
         return _carried_out(declared, ctx, visit, parameters, hidden, typed, key)
@@ -190,7 +213,7 @@ def _carried_out(
     typed: forms.Typed,
     key: str | None,
 ) -> Response:
-    command: Any = forms.command(declared.command or NoBody, typed)
+    command: Any = forms.command(body_type(declared.command, declared.variants, parameters), typed)
     arguments: dict[str, Any] = dict(parameters) | ({"command": command} if declared.command else {})
     if declared.versioned:
         if not hidden.version:
@@ -219,12 +242,12 @@ def _carried_out(
 
 
 def _again(declared: Action, ctx: Context, visit: Visit, parameters: dict[str, str], refused: Refused) -> Response:
-    """The form's page as it is now, with the form as it was typed."""
+    """The form's page as it is now, for those whom that lets in, with the form as it was typed."""
     ctx.rows.clear()
     ctx.receipt = ctx.if_match = None
     there = declared.on.parameters_of(parameters)
-    if declared.on.prefetch:
-        ctx.rows.load(*declared.on.prefetch(ctx.actor.practice_id, **there))
+    if declared.on.permit.signed_in:
+        authenticate(declared.on, ctx, visit.session, there, None, visit.query)
     return _page(declared.on, ctx, visit, there, refused)
 
 

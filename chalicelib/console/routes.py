@@ -28,6 +28,9 @@ SCREENS = (
     "help",
     "filing",
     "tickets",
+    "codes",
+    "codes_import",
+    "copy_codes",
     "users",
     "practice",
 )

@@ -50,6 +50,15 @@ SCREENS = (
     Screen("/console/access/{provider_id}/invitations"),
     Screen("/console/access/{provider_id}/usernames/{username}"),
     Screen("/console/access/{provider_id}/usernames/{username}/remove"),
+    Screen("/console/access/{provider_id}/codes/{file}"),
+    Screen("/console/access/{provider_id}/codes/{file}", query="?q=nothing-at-all"),
+    Screen("/console/access/{provider_id}/codes/{file}/new"),
+    Screen("/console/access/{provider_id}/codes/{file}/import/{upload_id}"),
+    Screen("/console/access/{provider_id}/codes/{file}/{code}"),
+    Screen("/console/access/{provider_id}/codes/{file}/{code}/delete"),
+    Screen("/console/copy-codes"),
+    Screen("/console/copy-codes/entries", query="?from={provider_id}&to={source}"),
+    Screen("/console/code-copies/{copy_id}"),
     Screen("/console/invitations"),
     Screen("/console/help", query="?q=cancel+order&open=cancel-a-license-order"),
     Screen("/console/help/{slug}"),
@@ -88,8 +97,15 @@ def furnished(system: Running, token: str) -> dict[str, str]:
     ask("POST", f"/providers/{active}/usernames", new)
     asked = {"subject": "The printer prints nothing", "body": "Since noon.", "category": "problem"}
     ticket = ask("POST", "/tickets", {**asked, "priority": "normal", "articles_do_not_help": True})
+    code = {"code": "99213", "description": "Office visit", "modifiers": ["25"], "fee_cents": 12000}
+    ask("POST", f"/providers/{active}/codes/billing", code)
+    copy = {"from": active, "to": other, "entries": {"billing": ["99213"]}}
     return {
         "token": "x",
+        "file": "billing",
+        "code": "99213",
+        "upload_id": "x",
+        "copy_id": ask("POST", "/code-copies", copy)["id"],
         "slug": "buy-licenses",
         "number": str(ticket["number"]),
         "username": "looked.at",
@@ -104,4 +120,4 @@ def furnished(system: Running, token: str) -> dict[str, str]:
 def place(screen: Screen, ids: dict[str, str]) -> str:
     """Where the screen is found."""
     named = {**ids, "provider_id": ids[screen.of]}
-    return re.sub(r"{(\w+)}", lambda name: named[name[1]], screen.path) + screen.query
+    return re.sub(r"{(\w+)}", lambda name: named[name[1]], screen.path + screen.query)

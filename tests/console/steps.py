@@ -69,6 +69,30 @@ def keep_a_provider(browser: Browser) -> None:
     browser.press(browser.open(path), "Undo")
 
 
+def send_csv(browser: Browser, page: Shown, content: bytes) -> Shown:
+    """Send a CSV file from a code file's page; gives what checking it shows."""
+    page = browser.press(page, "Import a CSV file…")
+    form, fields = page.form("1. Send it"), dict(page.fields("1. Send it"))
+    fields.pop("file")
+    assert posted({"url": form.attributes["action"], "fields": fields}, content) == 204
+    return browser.press(page, "2. Check it")
+
+
+def keep_codes(browser: Browser) -> None:
+    """Add, change, find, import, copy and delete codes, and take the copy back."""
+    page = browser.open("/console/copy-codes")
+    source, target = (each.attributes["value"] for each in page.root.all("select", id="from")[0].all("option")[1:3])
+    path = f"/console/access/{source}/codes/diagnosis"
+    browser.press(browser.open(f"{path}/new"), "Add it", code="e119", description="Diabetes")
+    browser.press(browser.open(f"{path}/E11.9"), "Save", description="Type 2 diabetes")
+    page = send_csv(browser, browser.open(f"{path}?q=type"), b"code,description\nI10,Hypertension\n")
+    browser.press(page, "Import now")
+    page = browser.press(browser.open("/console/copy-codes"), "Choose what to copy", **{"from": source, "to": target})
+    page = browser.press(page, "Preview the copy", all="diagnosis")
+    browser.press(browser.press(page, "Copy now"), "Undo it")
+    browser.press(browser.open(f"{path}/E11.9/delete"), "Delete E11.9")
+
+
 def walk(browser: Browser) -> None:
     """What anybody does here, once: all that the console's function is allowed."""
     signed_up(browser)
@@ -86,6 +110,7 @@ def walk(browser: Browser) -> None:
     keep_a_user(browser)
     browser.open("/console/audit")
     keep_a_provider(browser)
+    keep_codes(browser)
     browser.press(browser.open("/console"), "Sign out")
 
 

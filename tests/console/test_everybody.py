@@ -9,6 +9,7 @@ from chalicelib.console.pages import ACTIONS, PAGES, Page
 from chalicelib.identity.tables import PracticeRow, UsernameRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, new_session
+from tests.codes.steps import EXAMPLES, added
 from tests.console.browser import Browser, parsed
 from tests.console.steps import bought
 from tests.licensing.orders import order_body
@@ -28,9 +29,13 @@ MORE_CALLS = {
     "/console/licenses/reconciliation": 5,  # ledger, accounts, claims and pool are compared for the present day
     "/console/licenses/reconciliation.csv": 5,
     "/console/providers/left-behind": 4,  # as GET /patients
+    "/console/copy-codes": 4,  # who may: a grant, and the accounts of the own practice
+    "/console/copy-codes/entries": 5,  # each of three files is a range of keys
     "/console/providers/{provider_id}/end/confirm": 4,  # as GET /providers/{provider_id}/deactivation-preview
 }
+ACCOUNTS = {"from": "x_1", "to": "x_1"}
 QUERIES = {
+    "/console/copy-codes/entries": "?from={provider_id}&to={other_id}",
     "/console/licenses/agreement": "?physician=1",
     "/console/providers/{provider_id}/end/confirm": "?when=now",
 }
@@ -47,7 +52,7 @@ HOSTILE = [
 def place(page: Page, **ids: str) -> str:
     """Where a page is found."""
     path = re.sub(r"{(\w+)}", lambda name: ids.get(name[1], "x_1"), page.path)
-    return path + QUERIES.get(page.path, "")
+    return path + QUERIES.get(page.path, "").format_map({"provider_id": "x_1", "other_id": "x_2", **ids})
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -75,8 +80,8 @@ def test_every_action_turns_others_away(api: Api, cast: Cast, who: str) -> None:
             continue
         token = new_session(person.username, person.practice_id) if person else ""
         path = re.sub(r"{(\w+)}", "x_1", action.path)
-        answer = Browser(api, token).send("POST", path, {"_token": "x"})
-        missing = action.permit.role is None and "{" in action.on.path
+        answer = Browser(api, token).send("POST", path, {"_token": "x"} | ACCOUNTS)
+        missing = action.permit.role is None and ("{" in action.on.path or action.permit.source)
         assert answer.status_code == (303 if roles is None else 404 if missing else 403), action.name
 
 
@@ -94,7 +99,12 @@ def furnished(api: Api, cast: Cast) -> dict[str, str]:
     order = api.post("/license-orders", order_body(), token).json_body
     api.post("/license-decreases", {"midlevel": 1}, token)
     ids = {"provider_id": cast.provider_id, "reassignment_id": move["id"], "order_id": order["id"]}
-    return ids | {"username": "cleo", "number": "1", "slug": "buy-licenses"}
+    for file, entry in EXAMPLES.items():
+        added(api, cast, file, entry)
+    chosen = {"from": cast.provider_id, "to": other["id"], "entries": {"diagnosis": ["E11.9"]}}
+    copy = api.post("/code-copies", chosen, token).json_body
+    files = {"file": "diagnosis", "code": "E11.9", "copy_id": copy["id"], "other_id": other["id"]}
+    return ids | files | {"username": "cleo", "number": "1", "slug": "buy-licenses"}
 
 
 def test_a_page_makes_at_most_three_calls(api: Api, cast: Cast, admin: Browser, furnished: dict[str, str]) -> None:

@@ -4,16 +4,29 @@ The request itself does the first chunk, and for a few entries that is all. The 
 `continue_code_copies` takes it on; undoing goes the same way.
 """
 
+from typing import Any
+
 from chalicelib import clock, ids
 from chalicelib.codes import copy_rules as rules
 from chalicelib.codes.copy_tables import CopyRow, SelectionRow, WrittenRow
-from chalicelib.codes.model import CodeCopy, CopyCodes, CopyPreview
+from chalicelib.codes.model import CodeCopy, CopyCodes, CopyPreview, Entry, File
 from chalicelib.codes.tables import EntryRow, place
 from chalicelib.codes.usecases import copying
 from chalicelib.codes.usecases.copying import Source, found, load
-from chalicelib.dynamo import query
+from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.store import Commit, Context
+
+
+def rows(practice_id: str, copy_id: str) -> list[Key[Any]]:
+    """What to read of a copy with the session."""
+    return [CopyRow.key(practice_id, copy_id)]
+
+
+def offered(ctx: Context, source: str, file: File, most: int) -> list[Entry]:
+    """What there is to be copied: the first so many entries of a file of the account `source`. One query."""
+    pk = place(ctx.source_practice.id, source)
+    return [row.as_entry() for row in query(EntryRow, pk, EntryRow.prefix(file), limit=most)]
 
 
 def preview(ctx: Context, command: CopyCodes) -> CopyPreview:

@@ -4,14 +4,22 @@ Every change of an entry goes through `put_new`, `replace` or `remove`, inside t
 """
 
 from itertools import islice
+from typing import Any
 
 from chalicelib.codes import rules
-from chalicelib.codes.model import CodeQuery, EditEntry, Entry, File, NewEntry
+from chalicelib.codes.model import FILES, CodeQuery, EditEntry, Entry, File, NewEntry
 from chalicelib.codes.tables import EntryRow, FindingRow, place
 from chalicelib.cursors import Page, page
-from chalicelib.dynamo import query, walk
+from chalicelib.dynamo import Key, query, walk
 from chalicelib.errors import NotFound, Problem, stale
 from chalicelib.store import Commit, Context, Otherwise
+
+
+def rows(practice_id: str, provider_id: str, file: str, code: str) -> list[Key[Any]]:
+    """What to read with the session, whatever the spelling of the code."""
+    known = next((each for each in FILES if each == file), None)
+    normal = rules.normal(known, code) if known else None
+    return [EntryRow.key(place(practice_id, provider_id), known, normal)] if known and normal else []
 
 
 def list_entries(ctx: Context, provider_id: str, file: File, asked: CodeQuery) -> Page[Entry]:
@@ -23,8 +31,8 @@ def list_entries(ctx: Context, provider_id: str, file: File, asked: CodeQuery) -
         return [row.as_entry() for row in query(EntryRow, pk, EntryRow.prefix(file), limit=limit, after=after)]
 
     def found(limit: int, after: str | None) -> list[Entry]:
-        rows = walk(FindingRow, pk, FindingRow.prefix(file, wanted), page_size=limit, after=after)
-        listed = ((row.sk, row.as_entry()) for row in rows)
+        findings = walk(FindingRow, pk, FindingRow.prefix(file, wanted), page_size=limit, after=after)
+        listed = ((row.sk, row.as_entry()) for row in findings)
         return list(islice((entry for sk, entry in listed if sk == found_at(entry)), limit))
 
     def found_at(entry: Entry) -> str:

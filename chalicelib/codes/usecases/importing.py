@@ -1,6 +1,8 @@
 """Whole code files taken in as CSV. All lines are checked before the first is written; then it is a copy like any
 other, which `continue_code_copies` carries out in chunks, and which can be undone."""
 
+from typing import Any
+
 from chalicelib import ids
 from chalicelib.codes import copy_rules
 from chalicelib.codes.copy_tables import CopyRow
@@ -8,10 +10,16 @@ from chalicelib.codes.model import CodeCopy, CopyPreview, ImportCodes
 from chalicelib.codes.tables import place
 from chalicelib.codes.usecases.copying import found, load
 from chalicelib.codes.usecases.csv_entries import uploaded_entries
+from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict
 from chalicelib.store import Commit, Context
 from chalicelib.uploads.model import StartedUpload
 from chalicelib.uploads.usecases import files, storage
+
+
+def rows(practice_id: str, upload_id: str, **_: str) -> list[Key[Any]]:
+    """What to read with the session."""
+    return [files.key_of(practice_id, upload_id)]
 
 
 def begin(ctx: Context, provider_id: str) -> StartedUpload:

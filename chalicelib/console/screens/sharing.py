@@ -75,6 +75,7 @@ def show_account(ctx: Context, provider_id: str, query: ListQuery) -> dict[str, 
         "account": named(ctx, provider_id),
         "found": usernames.list_usernames(ctx, provider_id, query),
         "manages": rules.manages(accesses.held(ctx, provider_id)),
+        "codes": rules.allows(accesses.held(ctx, provider_id), "codes", "view"),
     }
 
 
