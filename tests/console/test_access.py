@@ -23,8 +23,8 @@ def rows(page: Shown) -> list[str]:
 def test_ones_accounts_are_listed_with_practice_and_privileges(api: Api, cast: Cast) -> None:
     page = Browser(api, cast.master.token).open("/console/access")
     assert sorted(rows(page)) == [
-        "Ada Byron Elm Street Clinic Full Full Full Full Full",
-        "Ada Byron Oak Avenue Clinic Full Full Full Full Full",
+        "Ada Byron Elm Street Clinic · Codes Full Full Full Full Full",
+        "Ada Byron Oak Avenue Clinic · Codes Full Full Full Full Full",
     ]
     assert "You reach no provider account yet" in Browser(api, cast.plain_user.token).open("/console/access").text
 
@@ -35,7 +35,7 @@ def test_accounts_of_another_login_are_found_and_joined(api: Api, cast: Cast) ->
     assert page.heading == "Accounts found"
     page = pat.press(page, "Join these accounts")
     assert "You reach 1 account more by your own login now." in page.text
-    assert rows(page) == ["Ada Byron Elm Street Clinic Full Full Full Full Full"]
+    assert rows(page) == ["Ada Byron Elm Street Clinic · Codes Full Full Full Full Full"]
 
 
 def test_whatever_is_wrong_with_the_other_login_the_same_is_said(api: Api, cast: Cast) -> None:
