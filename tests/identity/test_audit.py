@@ -33,7 +33,7 @@ def test_a_change_is_told_with_who_what_when_and_from_where(api: Api, cast: Cast
 def test_before_and_after_are_told(api: Api, cast: Cast, world: World) -> None:
     api.post(mailed_link(api, world, "owner.ada@clinic.example"))
     newest = trail(api, cast)[0]
-    assert (newest["actor"], newest["type"]) == ("owner", "practice.owner_verified")
+    assert (newest["actor"], newest["type"]) == ("owner:link", "practice.owner_verified")
     assert (newest["before"], newest["after"]) == ({"verified": False}, {"verified": True})
 
 

@@ -261,10 +261,10 @@ def test_full_includes_view_and_view_does_not_include_full() -> None:
         (set(), 1, False),
         (set(), None, False),
         ({"site_admin"}, 0, False),
-        ({"support_user"}, 0, False),
+        ({"support_user"}, 0, True),
     ],
 )
-def test_who_had_an_account_and_has_neither_account_nor_role_is_left_with_nothing(
+def test_who_had_an_account_and_has_none_and_is_no_site_admin_is_left_with_nothing(
     roles: set[str], accounts: int | None, left: bool
 ) -> None:
     assert rules.left_with_nothing(roles, accounts) == left

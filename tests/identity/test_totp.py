@@ -125,6 +125,8 @@ def test_what_may_be_done_before_enrolling_is_a_short_list() -> None:
         "GET /me",
         "POST /me/totp",
         "POST /me/totp/confirm",
+        "GET /help/articles",
+        "GET /help/articles/{slug}",
     }
 
 
