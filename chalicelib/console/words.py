@@ -53,6 +53,7 @@ TICKETS: dict[str, Any] = {
         ("billing", "Billing"),
         ("role_change", "Change of roles"),
         ("reactivation", "Reactivation"),
+        ("owner_change", "Another owner’s address"),
         ("license_decrease", "Fewer licenses"),
     ],
     "priorities": [("low", "Low"), ("normal", "Normal"), ("high", "High"), ("emergency", "Emergency")],

@@ -16,7 +16,7 @@ def practice_signed_up(event: EventRow, _: Announcement) -> Text:
     """To the practice's owner."""
     return Text(
         f"Verify the owner address of practice {event.subject}",
-        "Somebody signed up a practice and named this address as its owner's.\n"
+        "Somebody named this address as that of the owner of a practice.\n"
         "Open the link within 7 days to verify it; if it was not you, do nothing.\n\n"
         + lines(("Practice", event.subject), ("Link", _link("console/verify-owner", event.subject, event))),
     )
@@ -123,6 +123,17 @@ def email_changed(event: EventRow, _: Announcement) -> Text:
     )
 
 
+def owner_email_changed(event: EventRow, _: Announcement) -> Text:
+    """To the old address."""
+    return Text(
+        f"The owner's address of practice {event.subject} was changed",
+        "A site admin of the practice asked for it, and Support approved it: this address is not that of the\n"
+        "practice's owner any more, and links that were mailed to it do not work.\n"
+        "If this is not right, tell Support at once.\n\n"
+        + lines(("Practice", event.subject), ("Ticket", event.after["ticket_id"])),
+    )
+
+
 def recovery_link(event: EventRow, _: Announcement) -> Text:
     """To the practice's owner."""
     return Text(
@@ -170,6 +181,7 @@ def billing_note_set(event: EventRow, _: Announcement) -> Text:
 RENDERERS: dict[str, Renderer] = {
     "practice.signed_up": practice_signed_up,
     "practice.owner_link_requested": practice_signed_up,
+    "practice.owner_email_changed": owner_email_changed,
     "recovery.link_requested": recovery_link,
     "recovery.filed": recovery_filed,
     "recovery.carried_out": recovered,

@@ -62,7 +62,8 @@ class PracticeRow(Row):
     """One customer. `site_admins`: the usernames of the active ones. `version` counts the changes of what they see.
 
     `owner_mailed_at`: when the owner's address was last sent a link that was asked for, in epoch seconds. `recoveries`
-    counts how often the owner has brought a site admin back.
+    counts how often the owner has brought a site admin back, or another address became the owner's: what was mailed
+    or filed through the address before that is over.
     """
 
     class Meta(_Meta):
@@ -183,7 +184,8 @@ class SessionRow(ExpiringRow):
 class LinkRow(ExpiringRow):
     """A single-use link that was mailed: to set a password, to verify the owner's address, or for the owner's recovery.
 
-    A password link holds the username's `epoch`: any other change of the password ends it too.
+    A password link holds the username's `epoch`: any other change of the password ends it too. One to the owner holds
+    the practice's `recoveries`; none stands for 0.
     """
 
     class Meta(_Meta):

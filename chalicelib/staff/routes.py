@@ -22,7 +22,7 @@ SUPPORT, ACCOUNTING = staff("support"), staff("accounting")
 _UNDECIDABLE = "nothing_to_decide already_decided decrease_settled"
 _UNDOABLE = (
     "second_person_needed asker_not_site_admin username_not_active username_active role_held role_not_held "
-    "last_site_admin recovery_outdated"
+    "last_site_admin recovery_outdated owner_email_held"
 )
 
 

@@ -30,7 +30,7 @@ def request_errors(category: Category, request: TicketRequest | None) -> list[Fi
 
 def require_requester(category: Category, actor: Actor) -> None:
     """Raises Forbidden where somebody may file tickets, but none that ask for this."""
-    if category in ("role_change", "license_decrease") and "site_admin" not in actor.roles:
+    if category in ("role_change", "license_decrease", "owner_change") and "site_admin" not in actor.roles:
         raise Forbidden("Only a site admin of your practice may ask for this.", code="role_required")
 
 

@@ -9,7 +9,7 @@ from chalicelib.licensing.model import Count
 from chalicelib.model import Role
 from chalicelib.validation import Email, Headline, Line, ListQuery, Text
 
-Category = Literal["question", "problem", "license_decrease", "role_change", "reactivation", "billing"]
+Category = Literal["question", "problem", "license_decrease", "role_change", "reactivation", "owner_change", "billing"]
 Priority = Literal["low", "normal", "high", "emergency"]
 Status = Literal["new", "open", "waiting_on_you", "solved", "closed"]
 View = Literal["my", "team", "cc"]
@@ -32,7 +32,7 @@ class TicketRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     """What a ticket asks Support to do, by its category.
 
     `license_decrease`: `physician`, `midlevel`, how many licenses to give up; `role_change`: `username`, `role`,
-    `action`; `reactivation`: `username`. No other category has one.
+    `action`; `reactivation`: `username`; `owner_change`: `owner_email`, the new address. No other category has one.
     """
 
     username: Name | None = None
@@ -40,6 +40,7 @@ class TicketRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     action: Literal["add", "remove"] | None = None
     physician: Count | None = None
     midlevel: Count | None = None
+    owner_email: Email | None = None
 
 
 class FileTicket(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ TYPED: Final[dict[Category, tuple[str, ...]]] = {
     "license_decrease": ("physician", "midlevel"),
     "role_change": ("username", "role", "action"),
     "reactivation": ("username",),
+    "owner_change": ("owner_email",),
 }
 """The categories that ask Support for a deed, and what their requests hold."""
 UNSOLVED: Final[tuple[Status, ...]] = ("new", "open", "waiting_on_you")

@@ -120,7 +120,10 @@ def test_a_site_admin_asks_for_a_role_change(api: Api, cast: Cast) -> None:
     assert shown(api, cast.site_admin, number)["request"] == ROLE
 
 
-@pytest.mark.parametrize(("category", "request_"), [("role_change", ROLE), ("license_decrease", {"physician": 1})])
+@pytest.mark.parametrize(
+    ("category", "request_"),
+    [("role_change", ROLE), ("license_decrease", {"physician": 1}), ("owner_change", {"owner_email": "o@x.example"})],
+)
 def test_others_who_may_file_do_not_ask_for_roles_or_fewer_licenses(
     api: Api, cast: Cast, category: str, request_: Any
 ) -> None:

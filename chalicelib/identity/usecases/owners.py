@@ -1,6 +1,8 @@
-"""The owner's address: verified through a link, which is mailed at sign-up and again when a site admin asks."""
+"""The owner's address: verified through a link, which is mailed at sign-up and again when a site admin asks; and
+changed, where staff approve a ticket."""
 
 import msgspec
+from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, NotFound, TooManyRequests
@@ -42,10 +44,14 @@ def put_link(commit: Commit, practice: PracticeRow, purpose: str, pause: int) ->
     same = PracticeRow.owner_email == practice.owner_email
     mailed = PracticeRow.owner_mailed_at.set(now)
     commit.update(PracticeRow.key(practice.pk), [mailed], same & rested, otherwise=Mailed())
+    _put_link(commit, practice.pk, purpose, commit.event_id, int(practice.recoveries))
+
+
+def _put_link(commit: Commit, practice_id: str, purpose: str, event_id: str, epoch: int) -> None:
     lasts = {"owner": recovery_rules.VERIFICATION_LINK, "recovery": recovery_rules.LINK}[purpose]
-    key = LinkRow.owner_key(practice.pk, sessions.secret_hash(sessions.link_secret(commit.event_id)))
+    key = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(event_id)))
     ends = int((commit.ctx.now + lasts).timestamp())
-    commit.put(key.row(purpose=purpose, expires_at=ends), otherwise=Conflict("This link exists."))
+    commit.put(key.row(purpose=purpose, epoch=epoch, expires_at=ends), otherwise=Conflict("This link exists."))
 
 
 def use_link(commit: Commit, link: LinkRow) -> None:
@@ -55,14 +61,16 @@ def use_link(commit: Commit, link: LinkRow) -> None:
 
 def find_link(ctx: Context, token: str, purpose: str) -> LinkRow:
     """The link of a token, with its practice read in the same call. Raises NotFound for one that is wrong, used or
-    over."""
+    over, or was mailed to an address that is the owner's no more."""
     practice_id, link_hash = sessions.parse_link(token)
     if not practice_id:
         raise dead_link()
     key = LinkRow.owner_key(practice_id, link_hash)
     ctx.rows.load(key, PracticeRow.key(practice_id))
-    link = ctx.find(key)
+    link, practice = ctx.find(key), ctx.find(PracticeRow.key(practice_id))
     if link is None or link.purpose != purpose or link.expires_at < ctx.now.timestamp():
+        raise dead_link()
+    if practice is None or practice.recoveries != (link.epoch or 0):
         raise dead_link()
     return link
 
@@ -80,8 +88,39 @@ def verify(ctx: Context, token: str) -> None:
     commit.update(
         PracticeRow.key(link.pk),
         [PracticeRow.owner_verified_at.set(clock.to_text(ctx.now)), PracticeRow.version.add(1)],
-        PracticeRow.pk.exists(),
+        PracticeRow.recoveries == int(link.epoch or 0),
         otherwise=dead_link(),
     )
     commit.record(Event("practice.owner_verified", link.pk, {"verified": False}, {"verified": True}))
     commit.write(None)
+
+
+# --- For staff's decision -----------------------------------------------------------------------------------------
+
+
+def change_address(commit: Commit, email: str, ticket_id: str) -> None:
+    """Add to the commit, for the practice that it acts for, that its owner has another address, which is not verified.
+
+    The old address is told, the new one gets the link to verify it. Links and recoveries that came through the old one
+    are over. Raises Conflict (`owner_email_held`); refused with Conflict when the owner's address changed meanwhile.
+    """
+    ctx = commit.ctx
+    row = ctx.find(PracticeRow.key(ctx.own_practice.id))
+    if row is None or rules.fold(row.owner_email) == rules.fold(email):
+        raise Conflict("This is the owner's address already.", code="owner_email_held")
+    actions: list[Action] = [
+        PracticeRow.owner_email.set(email),
+        PracticeRow.owner_verified_at.remove(),
+        PracticeRow.owner_mailed_at.set(int(ctx.now.timestamp())),
+        PracticeRow.recoveries.add(1),
+        PracticeRow.version.add(1),
+    ]
+    as_read = (PracticeRow.owner_email == row.owner_email) & (PracticeRow.recoveries == row.recoveries)
+    changed = Conflict("The owner of the practice acted meanwhile. Try again.")
+    commit.update(PracticeRow.key(row.pk), actions, as_read, otherwise=changed)
+    before = {"owner_email": row.owner_email, "verified": row.owner_verified_at is not None}
+    after = {"owner_email": email, "verified": False, "ticket_id": ticket_id}
+    told = (Announcement("email", row.owner_email),)
+    commit.record(Event("practice.owner_email_changed", row.pk, before, after, told))
+    mailed = commit.record(Event("practice.owner_link_requested", row.pk, announce=(Announcement("email", email),)))
+    _put_link(commit, row.pk, "owner", mailed, int(row.recoveries) + 1)

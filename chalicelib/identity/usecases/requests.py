@@ -1,11 +1,14 @@
-"""What staff carry out of a decided ticket that is about a username: one part of the commit that decides it."""
+"""What staff carry out of a decided ticket about a username, or the owner's address: a part of the commit that decides
+it."""
 
 from typing import Any
 
 import msgspec
 
+from chalicelib.dynamo import Key
 from chalicelib.identity.recovery_rules import Action
-from chalicelib.identity.usecases import logins, recoveries, roles, standing
+from chalicelib.identity.tables import PracticeRow
+from chalicelib.identity.usecases import logins, owners, recoveries, roles, standing
 from chalicelib.model import Role
 from chalicelib.store import Commit
 
@@ -26,10 +29,18 @@ def by_owner(request: dict[str, Any]) -> bool:
     return request.get("authorized_by") == recoveries.OWNER_LINK
 
 
+def keys(practice_id: str, request: dict[str, Any]) -> list[Key[Any]]:
+    """What is read to carry out a site admin's request."""
+    return [PracticeRow.key(practice_id)] if "owner_email" in request else [*logins.keys(request["username"])]
+
+
 def carry_out(commit: Commit, request: dict[str, Any], ticket_id: str) -> None:
-    """Add to the commit, for the practice that it acts for, what a ticket of the category `role_change` or
-    `reactivation` asks for. The audit row names the ticket. Raises NotFound, Conflict (LastSiteAdmin, RecoveryOutdated
-    and others)."""
+    """Add to the commit, for the practice that it acts for, what a ticket of the category `role_change`,
+    `reactivation` or `owner_change` asks for. The audit row names the ticket. Raises NotFound, Conflict (LastSiteAdmin,
+    RecoveryOutdated and others)."""
+    if "owner_email" in request:
+        owners.change_address(commit, request["owner_email"], ticket_id)
+        return
     asked = msgspec.convert(request, UsernameRequest, strict=False)
     if by_owner(request):
         recoveries.carry_out(commit, asked.username, asked.recovery, asked.recoveries, ticket_id)

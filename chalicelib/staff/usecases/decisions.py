@@ -5,6 +5,8 @@ What a site admin asked for is granted only while they still are one. What the p
 link takes two different people: see `docs/decisions/0027-staff.md`.
 """
 
+from typing import Any
+
 import msgspec
 
 from chalicelib.errors import Conflict
@@ -48,13 +50,13 @@ def _carry_out(commit: Commit, ticket: Ticket, decision: Decision) -> None:
         decreases.put_decision(commit, request["decrease_id"], decision == "approved")
     elif decision == "approved":
         if not requests.by_owner(request):
-            _require_asker(commit, ticket, request["username"])
+            _require_asker(commit, ticket, request)
         requests.carry_out(commit, request, ticket.id)
 
 
-def _require_asker(commit: Commit, ticket: Ticket, username: str) -> None:
-    """Let the commit be refused unless who filed the ticket is an active site admin still. Both logins are read in one
+def _require_asker(commit: Commit, ticket: Ticket, request: dict[str, Any]) -> None:
+    """Let the commit be refused unless who filed the ticket is an active site admin still. All rows are read in one
     call. Whose own role it is, is held to that by what was read and by the deed's own conditions."""
-    commit.ctx.rows.load(*logins.keys(ticket.filed_by), *logins.keys(username))
+    commit.ctx.rows.load(*logins.keys(ticket.filed_by), *requests.keys(ticket.practice_id, request))
     lost = Conflict("Who asked for this is no site admin any more. Decline it.", code="asker_not_site_admin")
-    people.require_role(commit, ticket.filed_by, "site_admin", lost, checked=ticket.filed_by != username)
+    people.require_role(commit, ticket.filed_by, "site_admin", lost, checked=ticket.filed_by != request.get("username"))

@@ -44,7 +44,7 @@ def _file(commit: Commit, number: int, command: FileTicket, emails: dict[str, st
     if command.category == "license_decrease" and command.request is not None:
         wanted = LicenseDecreaseRequest(command.request.physician or 0, command.request.midlevel or 0)
         asked["decrease_id"] = decreases.put_request(commit, wanted, number).id
-    if command.category == "role_change":
+    if command.category in ("role_change", "owner_change"):
         people.require_still(commit, "site_admin")
     return commit.write(filed(filing.file(commit, number, command, emails, **asked)))
 
