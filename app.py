@@ -30,6 +30,8 @@ _room = config.get("ROOM")
 for _name in ("system", *FUNCTIONS_OF_ROOMS):
     if _room in ("", _name):
         app.register_blueprint(import_module(f"chalicelib.{_name}.routes").bp)
+        if _name == "staff":
+            app.register_blueprint(import_module("chalicelib.console.staff_routes").bp)
         # The client is built while the function starts, not at its first request.
         dynamo.connection().client  # noqa: B018
 

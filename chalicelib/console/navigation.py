@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from chalicelib.auth import SIGNED_IN, SITE_ADMIN, Permit
-from chalicelib.model import Actor
+from chalicelib.auth import SIGNED_IN, SITE_ADMIN, Permit, staff
+from chalicelib.model import VENDOR, Actor
 
 
 class Entry(NamedTuple):
@@ -26,14 +26,24 @@ ENTRIES = (
     Entry("Your login", "/console/me", SIGNED_IN),
 )
 
+STAFF_ENTRIES = (
+    Entry("Queue", "/console/staff/tickets", staff("support")),
+    Entry("Billing notes", "/console/staff/billing-notes", staff("support")),
+    Entry("Reconciliation", "/console/staff/reconciliation", staff("accounting")),
+)
+"""Where the vendor's own people go."""
+
 
 def entries(actor: Actor) -> list[Entry]:
-    """Those that lead this username somewhere."""
+    """Those that lead this login somewhere."""
     if actor.enrollment_required:
         return []
+    if actor.practice_id == VENDOR:
+        return [entry for entry in STAFF_ENTRIES if not actor.roles.isdisjoint(entry.permit.staff)]
     return [entry for entry in ENTRIES if entry.permit.role is None or entry.permit.role in actor.roles]
 
 
 def home(actor: Actor) -> str:
     """Where it begins."""
-    return entries(actor)[0].path if entries(actor) else "/console/two-factor"
+    two_factor = "/console/staff/two-factor" if actor.practice_id == VENDOR else "/console/two-factor"
+    return entries(actor)[0].path if entries(actor) else two_factor

@@ -37,7 +37,8 @@ from chalicelib.serving import (
 from chalicelib.store import Context
 from chalicelib.validation import convert
 
-bp = Blueprint(__name__)
+bp, staff_bp = Blueprint(__name__), Blueprint(f"{__name__}_of_staff")
+"""What the function `console` serves; and the staff console, which `staff_api` serves, with its own permissions."""
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -81,7 +82,7 @@ def page(
 
     def declaring(handler: Callable[..., Any]) -> Page:
         declared = Page(
-            room="console",
+            room=_room(path),
             method="GET",
             path=path,
             permit=permit,
@@ -120,7 +121,7 @@ def action(
 
     def declaring(handler: Handler) -> Handler:
         declared = Action(
-            room="console",
+            room=_room(path),
             method="POST",
             path=path,
             permit=permit,
@@ -141,14 +142,20 @@ def action(
     return declaring
 
 
+def _room(path: str) -> str:
+    return "staff" if visits.is_staffs(path) else "console"
+
+
 def _annotation(handler: Callable[..., Any], name: str) -> Any:
     parameters = inspect.signature(handler).parameters
     return parameters[name].annotation if name in parameters else None
 
 
 def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any, dict[str, str]], Response]) -> None:
+    blueprint = staff_bp if declared.room == "staff" else bp
+
     def view(**parameters: str) -> Response:
-        request, decoded = bp.current_request, {name: unquote(value) for name, value in parameters.items()}
+        request, decoded = blueprint.current_request, {name: unquote(value) for name, value in parameters.items()}
         visit = Visit(request, signed_in=declared.permit.signed_in)
         return serve(
             declared,
@@ -157,7 +164,7 @@ def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any, dict[str
             lambda ctx, problem: _refusal(declared, ctx, visit, problem),
         )
 
-    declare(bp, declared, view, [])
+    declare(blueprint, declared, view, [])
 
 
 # --- Showing ------------------------------------------------------------------------------------------------------
@@ -258,7 +265,7 @@ def _refusal(declared: Endpoint, ctx: Context, visit: Visit, problem: errors.Pro
         ended = "Your session has ended. Sign in again." if visit.session else ""
         return redirect(visit, visits.sign_in_path(visit, back_to), Done("", ended, "" if visit.session else None))
     if problem.code == "enrollment_required":
-        return redirect(visit, "/console/two-factor", Done(""))
+        return redirect(visit, f"{visit.home}/two-factor", Done(""))
     response = html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared.path)
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)

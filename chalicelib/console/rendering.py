@@ -14,10 +14,10 @@ from markupsafe import Markup
 from chalicelib import clock
 from chalicelib.console import assets, navigation, words
 from chalicelib.console.forms import Form, Refused
-from chalicelib.console.visits import Visit
+from chalicelib.console.visits import STAFF_HOME, Visit
 from chalicelib.errors import Problem
 from chalicelib.identity.rules import IDLE, TOUCH
-from chalicelib.model import SECTIONS, Actor, Practice
+from chalicelib.model import SECTIONS, VENDOR, Actor, Practice
 from chalicelib.store import Context
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -45,10 +45,12 @@ class Screen:
     def __init__(self, ctx: Context, visit: Visit, path: str, refused: Refused | None) -> None:
         self.now = ctx.now
         self.instant = clock.to_text(ctx.now)
-        self.me: Actor | None = ctx.actor if ctx.practice else None
+        self.home = visit.home
+        self.of_staff = visit.home == STAFF_HOME
+        self.me: Actor | None = ctx.actor if ctx.practice or ctx.actor.practice_id == VENDOR else None
         self.practice: Practice | None = ctx.practice
         self.request_id = ctx.request_id
-        self.entries = navigation.entries(ctx.actor) if ctx.practice else []
+        self.entries = navigation.entries(self.me) if self.me else []
         self.path = path
         # The session's last use is noted once in so long: it may end that much earlier.
         self.idle_seconds = int((IDLE - TOUCH).total_seconds())
@@ -67,6 +69,11 @@ class Screen:
     def refused_form(self) -> str:
         """Which form that was."""
         return self._refused.form if self._refused else ""
+
+    @property
+    def title(self) -> str:
+        """Whose console it is."""
+        return self.practice.name if self.practice else "Staff"
 
     @property
     def tomorrow(self) -> str:

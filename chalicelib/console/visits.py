@@ -12,6 +12,9 @@ from urllib.parse import quote, urlsplit
 from chalicelib.errors import Forbidden
 
 SESSION: Final = "__Host-session"
+STAFF_SESSION: Final = "__Host-staff"
+HOME: Final = "/console"
+STAFF_HOME: Final = "/console/staff"
 VISITOR: Final = "__Host-visitor"
 SAID: Final = "__Host-said"
 _SAID_SECONDS: Final = 60
@@ -29,7 +32,7 @@ class Visit:
     """One request of a browser, and the cookies that its answer sets.
 
     `base`: what stands before `/console` in the path, such as a stage. `secret`: what the tokens of its forms are
-    derived from: the session, or before there is one a cookie of its own.
+    derived from: the session, or before there is one a cookie of its own. `home`: where its console begins.
     """
 
     def __init__(self, request: Any, *, signed_in: bool) -> None:
@@ -41,7 +44,11 @@ class Visit:
         self.by_script = self.headers.get("hx-request") == "true"
         self.set_cookies: list[str] = []
         self._cookies = _cookies(self.headers.get("cookie", ""))
-        self.session = self._cookies.get(SESSION, "")
+        # A session of staff opens the pages of staff alone, and they take no other.
+        staffs = is_staffs(self.path)
+        self.home = STAFF_HOME if staffs else HOME
+        self._session_cookie = STAFF_SESSION if staffs else SESSION
+        self.session = self._cookies.get(self._session_cookie, "")
         self.secret = self.session if signed_in else self._visitor()
 
     def _visitor(self) -> str:
@@ -93,7 +100,7 @@ class Visit:
 
     def begin_session(self, token: str) -> None:
         """Keep a session's token; an empty one ends it."""
-        self._set(SESSION, token, None if token else 0)
+        self._set(self._session_cookie, token, None if token else 0)
 
     def _set(self, name: str, value: str, seconds: int | None = None) -> None:
         lasts = "" if seconds is None else f"; Max-Age={seconds}"
@@ -105,6 +112,11 @@ def _cookies(header: str) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
+def is_staffs(path: str) -> bool:
+    """Whether it is a place in the console of staff."""
+    return path == STAFF_HOME or path.startswith(f"{STAFF_HOME}/")
+
+
 def is_ours(path: str) -> bool:
     """Whether it is a place in the console, and so one to be sent to."""
     return len(path) <= 500 and ".." not in path and bool(_OURS.fullmatch(path))
@@ -114,4 +126,5 @@ def sign_in_path(visit: Visit, back_to: str) -> str:
     """Where one signs in and then goes back to what one wanted."""
     query = "&".join(f"{quote(name)}={quote(value)}" for name, value in visit.query.items())
     wanted = f"{back_to}?{query}" if query else back_to
-    return f"/console/sign-in?next={quote(wanted, safe='')}" if is_ours(wanted) else "/console/sign-in"
+    sign_in = f"{visit.home}/sign-in"
+    return f"{sign_in}?next={quote(wanted, safe='')}" if is_ours(wanted) else sign_in

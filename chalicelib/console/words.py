@@ -1,5 +1,6 @@
 """Phrases that several screens use."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.errors import Problem
@@ -37,6 +38,20 @@ def plural(number: int, word: str) -> str:
 def licenses(counts: Counts) -> str:
     """Such as "2 physician licenses and 1 midlevel license"."""
     return " and ".join(plural(counts.of(kind), f"{kind} license") for kind in LICENSE_TYPES if counts.of(kind))
+
+
+def deed(request: Mapping[str, Any]) -> str:
+    """What Support do when they approve a ticket's request, such as "make pat a site admin"."""
+    username = request.get("username", "")
+    if "authorized_by" in request:
+        return f"make {username} an active site admin, end the sessions of {username}, and reset two-factor"
+    if "role" in request:
+        role = ROLES[request["role"]].lower()
+        add = request["action"] == "add"
+        return f"give {username} the role {role}" if add else f"take the role {role} from {username}"
+    if username:
+        return f"let {username} sign in again"
+    return f"take away {licenses(Counts(request.get('physician', 0), request.get('midlevel', 0)))}"
 
 
 def detail(problem: Problem) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from local.logins import ADMIN, PASSWORD, Logins
+from local.logins import ADMIN, PASSWORD, STAFF, Logins
 from tests.browser.screens import furnished
 from tests.e2e.running import Person, Running
 
@@ -42,6 +42,18 @@ def demo_token(system: Running) -> str:
     answer = system.call("POST", "/sessions", {"username": ADMIN, "password": PASSWORD, "totp": code})
     assert answer.status == 201, answer
     return str(answer.body["token"])
+
+
+@pytest.fixture(scope="session")
+def demo_staff(system: Running) -> dict[str, str]:
+    """Sessions of the demo logins of staff, by their role."""
+    tokens: dict[str, str] = {}
+    for name, role in STAFF.items():
+        code = Logins.load(system.home).next_code(system.home, lasting=5, name=name)
+        answer = system.call("POST", "/staff/sessions", {"username": name, "password": PASSWORD, "totp": code})
+        assert answer.status == 201, answer
+        tokens[role] = str(answer.body["token"])
+    return tokens
 
 
 @pytest.fixture(scope="session")
@@ -94,10 +106,11 @@ def opened(chromium: Browser, system: Running) -> Iterator[Opened]:
 
 
 def keep_session(context: BrowserContext, url: str, token: str) -> None:
-    """Give a browser profile a session that was opened over the API."""
+    """Give a browser profile a session that was opened over the API; each door takes it or not."""
     # The address by which Chromium lets a Secure cookie in; it sends it to http://127.0.0.1, too.
     https = url.replace("http://", "https://")
-    context.add_cookies([{"name": "__Host-session", "value": token, "url": https, "secure": True, "httpOnly": True}])
+    for name in ("__Host-session", "__Host-staff"):
+        context.add_cookies([{"name": name, "value": token, "url": https, "secure": True, "httpOnly": True}])
 
 
 def _is_trouble(message: object) -> bool:

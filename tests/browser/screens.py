@@ -3,14 +3,17 @@
 import re
 from typing import Any, NamedTuple
 
+from chalicelib.model import StaffRole
 from tests.e2e.running import Running, send
 
 
 class Screen(NamedTuple):
-    """A screen as somebody sees it: `path` as its page declares it, with `query`; `of`: which account it is about."""
+    """A screen as somebody sees it: `path` as its page declares it, with `query`; `of`: which account it is about;
+    `staff`: whose of the vendor's people."""
 
     path: str
     signed_in: bool = True
+    staff: StaffRole | None = None
     query: str = ""
     of: str = "provider_id"
 
@@ -79,6 +82,18 @@ SCREENS = (
     Screen("/console/users/{username}/delete"),
     Screen("/console/practice"),
     Screen("/console/audit"),
+    Screen("/console/staff/sign-in", signed_in=False),
+    Screen("/console/staff/two-factor", staff="support"),
+    Screen("/console/staff/session", staff="support"),
+    Screen("/console/staff/tickets", staff="support"),
+    Screen("/console/staff/tickets/{ticket_id}", staff="support"),
+    Screen("/console/staff/tickets/{ticket_id}/history", staff="support"),
+    Screen("/console/staff/tickets/{ticket_id}/approve", staff="support"),
+    Screen("/console/staff/tickets/{ticket_id}/decline", staff="support"),
+    Screen("/console/staff/tickets/{ticket_id}/redact", staff="support"),
+    Screen("/console/staff/billing-notes", staff="support"),
+    Screen("/console/staff/billing-notes/{practice_id}", staff="support"),
+    Screen("/console/staff/reconciliation", staff="accounting"),
 )
 
 
@@ -95,12 +110,17 @@ def furnished(system: Running, token: str) -> dict[str, str]:
     gone = ask("GET", "/providers?status=inactive")["items"][0]["id"]
     new = {"username": "looked.at", "email": "looked.at@elm-street.example"}
     ask("POST", f"/providers/{active}/usernames", new)
-    asked = {"subject": "The printer prints nothing", "body": "Since noon.", "category": "problem"}
+    asked: dict[str, Any] = {"subject": "The printer prints nothing", "body": "Since noon.", "category": "problem"}
     ticket = ask("POST", "/tickets", {**asked, "priority": "normal", "articles_do_not_help": True})
     code = {"code": "99213", "description": "Office visit", "modifiers": ["25"], "fee_cents": 12000}
     ask("POST", f"/providers/{active}/codes/billing", code)
     copy = {"from": active, "to": other, "entries": {"billing": ["99213"]}}
+    request = {"username": "looked.at", "role": "support_user", "action": "add"}
+    asked |= {"subject": "She runs the desk", "category": "role_change", "request": request}
+    wish = ask("POST", "/tickets", {**asked, "priority": "high", "articles_do_not_help": True})
     return {
+        "ticket_id": wish["id"],
+        "practice_id": ask("GET", "/practice")["id"],
         "token": "x",
         "file": "billing",
         "code": "99213",

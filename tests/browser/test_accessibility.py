@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pytest
 
-from chalicelib.console import routes
+from chalicelib.console import routes, staff_routes
 from chalicelib.console.pages import PAGES
 from tests.browser.conftest import WIDE, Opened
 from tests.browser.screens import SCREENS, Screen, place
@@ -20,13 +20,16 @@ LOOKS: tuple[tuple[Literal["light", "dark"], tuple[int, int]], ...] = (
 
 
 def test_every_page_that_is_drawn_is_looked_at() -> None:
-    assert routes.SCREENS
+    assert {*routes.SCREENS, *staff_routes.SCREENS}
     assert {screen.path for screen in SCREENS} == {page.path for page in PAGES if page.template}
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.path + screen.query)
-def test_axe_finds_nothing(screen: Screen, opened: Opened, demo_token: str, demo_ids: dict[str, str]) -> None:
-    page = opened(place(screen, demo_ids), demo_token if screen.signed_in else "")
+def test_axe_finds_nothing(
+    screen: Screen, opened: Opened, demo_token: str, demo_staff: dict[str, str], demo_ids: dict[str, str]
+) -> None:
+    token = demo_staff[screen.staff] if screen.staff else demo_token
+    page = opened(place(screen, demo_ids), token if screen.signed_in else "")
     assert page.get_by_text("If you ask for help, name this request").count() == 0
     page.evaluate(AXE)
     for scheme, size in LOOKS:

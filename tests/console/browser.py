@@ -1,6 +1,6 @@
 """A browser without scripts: keeps cookies, follows redirects, fills in and sends the forms that a page shows.
 
-Each request runs as the function `console`, with its policy enforced.
+Each request runs as the function that serves it, with its policy enforced: `console`, or for staff `staff_api`.
 """
 
 from html.parser import HTMLParser
@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from chalice.test import HTTPResponse
 
+from chalicelib.console.visits import is_staffs
 from tests.api import Api, running_as
 
 ORIGIN = "https://console.example"
@@ -139,7 +140,8 @@ class Browser:
 
     def __init__(self, api: Api, token: str = "") -> None:
         self._api = api
-        self.cookies: dict[str, str] = {"__Host-session": token} if token else {}
+        # Whoever holds a token tries it at both doors.
+        self.cookies: dict[str, str] = {"__Host-session": token, "__Host-staff": token} if token else {}
 
     def send(
         self, method: str, path: str, fields: Any = None, *, headers: dict[str, str] | None = None
@@ -154,7 +156,7 @@ class Browser:
         sent |= headers or {}
         if self.cookies:
             sent.setdefault("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
-        with running_as("console"):
+        with running_as("staff_api" if is_staffs(urlsplit(path).path) else "console"):
             answer = self._api.raw(method, path, sent, body)
         for cookie in answer.headers.get("Set-Cookie", []):
             name, _, rest = cookie.partition("=")
