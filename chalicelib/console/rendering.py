@@ -16,7 +16,7 @@ from chalicelib.console import assets, navigation, words
 from chalicelib.console.forms import Form, Refused
 from chalicelib.console.visits import STAFF_HOME, Visit
 from chalicelib.errors import Problem
-from chalicelib.identity.rules import IDLE, TOUCH
+from chalicelib.identity.rules import IDLE, STAFF, TOUCH
 from chalicelib.model import SECTIONS, VENDOR, Actor, Practice
 from chalicelib.store import Context
 
@@ -74,6 +74,11 @@ class Screen:
     def title(self) -> str:
         """Whose console it is."""
         return self.practice.name if self.practice else "Staff"
+
+    @property
+    def my_name(self) -> str:
+        """With which one signs in."""
+        return self.me.name.removeprefix(STAFF) if self.me else ""
 
     @property
     def tomorrow(self) -> str:
