@@ -42,6 +42,8 @@ def licenses(counts: Counts) -> str:
 
 def deed(request: Mapping[str, Any]) -> str:
     """What Support do when they approve a ticket's request, such as "make pat a site admin"."""
+    if "owner_email" in request:
+        return f"make {request['owner_email']} the address of the practice’s owner"
     username = request.get("username", "")
     if "authorized_by" in request:
         return f"make {username} an active site admin, end the sessions of {username}, and reset two-factor"

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.console.pages import ACTIONS, PAGES
+from chalicelib.console.words import deed
 from chalicelib.licensing.usecases import reconciliation
 from chalicelib.support.rules import ticket_id
 from tests.api import Api, calls_recorded
@@ -180,6 +181,23 @@ def test_text_is_taken_out_for_good_by_its_box_and_a_reason(sam: Browser, admin:
     for shown in (page, sam.open(QUEUE), admin.open("/console/tickets/1")):
         assert "Jonathan" not in shown.html
     assert "He called." in page.text
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ({"owner_email": "new@clinic.example"}, "make new@clinic.example the address of the practice’s owner"),
+        ({"username": "pat", "role": "site_admin", "action": "remove"}, "take the role site admin from pat"),
+        ({"username": "pat"}, "let pat sign in again"),
+        (
+            {"username": "pat", "recovery": "reactivate", "authorized_by": "owner_link"},
+            "make pat an active site admin, end the sessions of pat, and reset two-factor",
+        ),
+        ({"physician": 2, "midlevel": 1}, "take away 2 physician licenses and 1 midlevel license"),
+    ],
+)
+def test_each_deed_is_named_in_words(request_: dict[str, Any], words: str) -> None:
+    assert deed(request_) == words
 
 
 # --- Billing ------------------------------------------------------------------------------------------------------
