@@ -59,8 +59,8 @@ def recoveries() -> Iterator[Bad]:
     owner = {"owner_email": "owner@clinic.example"}
     for name, body, fields in (
         ("nothing", {}, "owner_email"),
-        ("nobody named", owner, "practice_id"),
-        ("both named", owner | {"username": "ada", "practice_id": "prc_1"}, "practice_id"),
+        ("nobody named", owner, "practice_id username"),
+        ("both named", owner | {"username": "ada", "practice_id": "prc_1"}, "practice_id username"),
         ("numbers", {"owner_email": 1, "username": 2, "practice_id": 3}, "owner_email username practice_id"),
         ("no address", {"owner_email": "owner", "username": "ada"}, "owner_email"),
         ("two addresses", {"owner_email": "a@b.example,c@d.example", "username": "ada"}, "owner_email"),

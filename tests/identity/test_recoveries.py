@@ -114,8 +114,8 @@ def test_a_practice_is_mailed_once_in_fifteen_minutes(api: Api, cast: Cast, worl
 
 
 def test_practice_and_username_can_not_be_named_both_or_neither(api: Api, cast: Cast) -> None:
-    assert bad_fields(ask(api)) == {"practice_id"}
-    assert bad_fields(ask(api, username="ada", practice_id="prc_1")) == {"practice_id"}
+    assert bad_fields(ask(api)) == {"practice_id", "username"}
+    assert bad_fields(ask(api, username="ada", practice_id="prc_1")) == {"practice_id", "username"}
     assert bad_fields(ask(api, username="ada", owner_email="no address")) == {"owner_email"}
 
 

@@ -110,6 +110,16 @@ def test_who_manages_another_practices_account_adds_usernames_there(api: Api, ca
     }
 
 
+def test_who_reaches_an_account_for_a_time_gives_access_to_it_for_no_longer(api: Api, cast: Cast) -> None:
+    until = "2026-07-02T17:00:00Z"
+    give_access("max", cast.site_admin.practice_id, cast.provider_id, until=until)
+    answer = api.post(of(cast.provider_id), new_username(password=PASSWORD), cast.master.token)
+    assert answer.json_body["access_until"] == until
+    token = sign_in(api, "mia", PASSWORD).json_body["token"]
+    (account,) = api.get("/accounts", token).json_body["items"]
+    assert account["access_until"] == until
+
+
 def test_a_name_is_given_out_once_everywhere(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
     for name in ("pat", "PAT", "eve"):

@@ -147,6 +147,9 @@ def test_a_ticket_for_fewer_licenses_is_their_request_too(api: Api, cast: Cast) 
         "/tickets", ticket_body(category="license_decrease", request={"physician": 9}), cast.site_admin.token
     )
     assert (problem.status_code, problem.json_body["code"]) == (409, "licenses_in_use")
+    for none in ({}, {"physician": 0, "midlevel": 0}):
+        problem = api.post("/tickets", ticket_body(category="license_decrease", request=none), cast.site_admin.token)
+        assert [error["field"] for error in problem.json_body["errors"]] == ["request.physician", "request.midlevel"]
 
 
 def test_a_support_user_asks_for_a_reactivation(api: Api, cast: Cast) -> None:

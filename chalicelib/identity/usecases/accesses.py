@@ -39,6 +39,12 @@ def held(ctx: Context, provider_id: str) -> Held:
     return grant.held() if grant else {}
 
 
+def held_until(ctx: Context, provider_id: str) -> str | None:
+    """Until when who acts reaches the account that the request has entered; None for good, as its site admins do."""
+    grant = None if "site_admin" in ctx.actor.roles else grant_of(ctx, ctx.actor.name, provider_id)
+    return grant.due_at if grant else None
+
+
 def of_account(ctx: Context, provider_id: str, after: str | None = None) -> list[Access]:
     """Who reaches the account, in order of their usernames. One batched read."""
     names = [name for name in sorted(_account(ctx, provider_id).usernames or ()) if name > (after or "")]

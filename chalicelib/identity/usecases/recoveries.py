@@ -45,7 +45,8 @@ def ask(ctx: Context, command: AskRecovery) -> Accepted:
     """Mail the owner a link, if that is the practice's verified address; at most one in 15 minutes. The same answer,
     after the same time, whatever there is. Raises Invalid unless either a practice or a username is named."""
     if (command.practice_id is None) == (command.username is None):
-        raise invalid(("practice_id", "Name either the practice or a username of it."))
+        message = "Name either the practice or a username of it."
+        raise invalid(("practice_id", message), ("username", message))
     started = time.monotonic()
     practice = _practice(ctx, command)
     if practice is not None and practice.owner_verified_at and _is_owner(practice, command.owner_email):

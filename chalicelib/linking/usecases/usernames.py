@@ -14,7 +14,7 @@ from chalicelib.validation import ListQuery
 
 class AddUsername(users.NewUser, frozen=True):
     """A new username of the account's practice, which reaches the account. Without a password, a link to set one is
-    mailed; without privileges, it has those of who adds it."""
+    mailed; without privileges, it has those of who adds it. It reaches the account no longer than who adds it."""
 
     privileges: Privileges | None = None
 
@@ -35,7 +35,7 @@ def add(ctx: Context, provider_id: str, command: AddUsername) -> Access:
     """Make a username that reaches the account. Raises Invalid for a refused password, Forbidden for privileges beyond
     one's own, Conflict for an inactive account, UsernameTaken, TooManyUsernames."""
     practice_id = ctx.own_practice.id
-    own = accesses.held(ctx, provider_id)
+    own, until = accesses.held(ctx, provider_id), accesses.held_until(ctx, provider_id)
     privileges = command.privileges or rules.privileges_of(own)
     rules.require_own(privileges, Privileges(), own)
     account = ctx.find(grants.account_key(practice_id, provider_id))
@@ -43,12 +43,12 @@ def add(ctx: Context, provider_id: str, command: AddUsername) -> Access:
         raise Conflict("This provider account is inactive.", code="provider_inactive")
     commit = Commit(ctx)
     login = users.put_new(commit, command, accounts=1)
-    grants.give_new(commit, login.username, NewGrant(practice_id, provider_id, rules.held(privileges)))
-    after = {"provider_id": provider_id, "privileges": rules.held(privileges)}
+    grants.give_new(commit, login.username, NewGrant(practice_id, provider_id, rules.held(privileges), until))
+    after = {"provider_id": provider_id, "privileges": rules.held(privileges), "access_until": until}
     # Without a password, the link to set one says it all.
     told = (Announcement("email", command.email),) if command.password else ()
     commit.record(Event("grant.given", login.username, after=after, announce=told))
-    return commit.write(Access(provider_id, login.username, True, privileges, 1))
+    return commit.write(Access(provider_id, login.username, True, privileges, 1, access_until=until))
 
 
 def set_privileges(ctx: Context, provider_id: str, username: str, privileges: Privileges) -> Access:

@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from chalicelib.dynamo import Key
 from chalicelib.errors import FieldError
 from chalicelib.identity.usecases import people
+from chalicelib.licensing import rules as licensing_rules
 from chalicelib.licensing.model import LicenseDecreaseRequest
 from chalicelib.licensing.usecases import decreases
 from chalicelib.store import Commit, Context
 from chalicelib.support import filing_rules, rules
-from chalicelib.support.model import FiledTicket, FileTicket, Ticket, filed
+from chalicelib.support.model import FiledTicket, FileTicket, Ticket, TicketRequest, filed
 from chalicelib.support.tables import SearchRow, TicketRow
 from chalicelib.support.usecases import articles, filing, patient_warning
 
@@ -24,7 +25,7 @@ def file_ticket(ctx: Context, command: FileTicket) -> FiledTicket:
     """
     require_right(ctx)
     filing_rules.require_requester(command.category, ctx.actor)
-    errors = filing_rules.request_errors(command.category, command.request)
+    errors = [*filing_rules.request_errors(command.category, command.request), *_count_errors(command)]
     ctx.rows.load(*_wanted(ctx, command))
     _require_search(ctx, command)
     emails, strangers = copied_in(ctx, command.cc, ctx.actor.name)
@@ -42,11 +43,21 @@ def file_ticket(ctx: Context, command: FileTicket) -> FiledTicket:
 def _file(commit: Commit, number: int, command: FileTicket, emails: dict[str, str]) -> FiledTicket:
     asked: dict[str, str] = {}
     if command.category == "license_decrease" and command.request is not None:
-        wanted = LicenseDecreaseRequest(command.request.physician or 0, command.request.midlevel or 0)
-        asked["decrease_id"] = decreases.put_request(commit, wanted, number).id
+        asked["decrease_id"] = decreases.put_request(commit, _counts(command.request), number).id
     if command.category in ("role_change", "owner_change"):
         people.require_still(commit, "site_admin")
     return commit.write(filed(filing.file(commit, number, command, emails, **asked)))
+
+
+def _counts(request: TicketRequest) -> LicenseDecreaseRequest:
+    return LicenseDecreaseRequest(request.physician or 0, request.midlevel or 0)
+
+
+def _count_errors(command: FileTicket) -> list[FieldError]:
+    if command.category != "license_decrease" or command.request is None:
+        return []
+    wrong = licensing_rules.count_errors(_counts(command.request))
+    return [FieldError(f"request.{each.field}", each.message) for each in wrong]
 
 
 def _wanted(ctx: Context, command: FileTicket) -> list[Key[Any]]:
