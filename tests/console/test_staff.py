@@ -215,6 +215,15 @@ def test_a_practices_billing_note_is_set_and_removed(sam: Browser, admin: Browse
     assert sam.open("/console/staff/billing-notes/prc_none").status == 404
 
 
+def test_a_call_for_help_from_nobody_known_leads_to_no_billing_note(api: Api, sam: Browser, cast: Cast) -> None:
+    call = {"subject": "Locked out", "body": "All of us.", "contact_email": "who@clinic.example", "contact_name": "Who"}
+    for username in ("nobody", "ada"):
+        assert api.post("/emergency-tickets", call | {"username": username}).status_code == 202
+    assert "Billing note" not in sam.open(f"{QUEUE}/tkt_public_1").text
+    ours = sam.open(f"{QUEUE}/{ticket_id(cast.site_admin.practice_id, 1)}")
+    assert sam.follow(ours, "Billing note").status == 200
+
+
 def test_a_note_page_shows_nothing_else_of_the_practice(sam: Browser, cast: Cast) -> None:
     text = sam.open(f"/console/staff/billing-notes/{cast.site_admin.practice_id}").text
     for hidden in ("ada", "Byron", "@clinic.example", "America/"):
