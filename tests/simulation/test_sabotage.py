@@ -21,7 +21,6 @@ from tests.simulation.stage import Stage
         "an edit over an edit",
         "the directory after the commit",
         "a day that ends an account though it was cancelled",
-        "a file given up after it was attached",
         "a link that outlives its login",
         "one person who counts for two",
         "a mark on a text that is still there",
