@@ -83,7 +83,8 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
     own_names = (operation.actor, operation.proves)
     known = {partition_of(name) for name in (*own_names, *operation.names, *_reaching(own, history))}
     granted = {place for name in own_names for place in _granted(name, history)}
-    invitations = _invitations(history) | _made(request)
+    # Who is invited touches nothing of the account before the invitation is accepted.
+    invitations = _invitations(history) | _made(request) if "/invitations" in operation.route else set()
     granted |= {place for place, _, username in invitations if username == operation.actor}
     invited = {(place[0], sk) for place, sk, _ in invitations if place in granted}
     known |= {f"username#{name}" for place in granted for name in _usernames(*place, history)}
