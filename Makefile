@@ -14,7 +14,7 @@ run: .venv/ready ## Start the whole system on this machine
 
 test: .venv/ready ## Checks, unit, contract and end-to-end tests
 	$(MAKE) --no-print-directory check
-	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/deployed --ignore tests/browser
+	$(PY) -m pytest -n 2 --dist worksteal --ignore tests/deployed --ignore tests/browser
 	ENGINE=live $(PY) -m pytest tests/live
 
 test-live: .venv/ready ## The API's tests again, on the second engine

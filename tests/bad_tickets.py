@@ -47,10 +47,10 @@ _TYPED: tuple[tuple[str, Any, str], ...] = (
         "request.owner_email",
     ),
     ("license_decrease", None, "request"),
-    ("license_decrease", {}, "physician midlevel"),
+    ("license_decrease", {}, "request.physician request.midlevel"),
     ("license_decrease", {"physician": -1}, "request.physician"),
     ("license_decrease", {"physician": 101}, "request.physician"),
-    ("license_decrease", {"username": "pat"}, "request.username"),
+    ("license_decrease", {"username": "pat"}, "request.username request.physician request.midlevel"),
 )
 _NUMBERS = ("99", "0", "-1", "01", "1.0", "one", "%00", "9" * 40, "%EF%BC%91", "tkt_1")
 _FOREIGN = ("number", "status", "owner", "practice_id", "unverified", "sla")
