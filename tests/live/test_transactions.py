@@ -1,5 +1,6 @@
 """Transactions on the wire: tokens, cancellations, conflicts, and what becomes of them in our answers."""
 
+import secrets
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def counter(world: World) -> dict[str, Any]:
-    """The transaction that adds one to a row's number under a token."""
+    """The transaction that adds one to a row's number, under a token of its own: the engine forgets none."""
     row = {"pk": {"S": "prc_1"}, "sk": {"S": "counter"}}
     update = {
         "TableName": "providers",
@@ -33,7 +34,7 @@ def counter(world: World) -> dict[str, Any]:
         "UpdateExpression": "ADD amount :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
     }
-    return {"TransactItems": [{"Update": update}], "ClientRequestToken": "a token"}
+    return {"TransactItems": [{"Update": update}], "ClientRequestToken": secrets.token_hex(8)}
 
 
 def _amount() -> int:
@@ -45,7 +46,7 @@ def test_a_transaction_sent_twice_under_one_token_happens_once(counter: dict[str
     for _ in range(2):
         client("dynamodb").transact_write_items(**counter)
     assert _amount() == 1
-    client("dynamodb").transact_write_items(**counter | {"ClientRequestToken": "another"})
+    client("dynamodb").transact_write_items(**counter | {"ClientRequestToken": secrets.token_hex(8)})
     assert _amount() == 2
 
 
