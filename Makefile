@@ -18,7 +18,7 @@ test: .venv/ready ## Checks, unit, contract and end-to-end tests
 	ENGINE=live $(PY) -m pytest tests/live
 
 test-live: .venv/ready ## The API's tests again, on the second engine
-	ENGINE=live $(PY) -m pytest --ignore tests/simulation --ignore tests/live --ignore tests/deployed --ignore tests/browser
+	ENGINE=live $(PY) -m pytest -n 2 --dist worksteal --ignore tests/simulation --ignore tests/live --ignore tests/deployed --ignore tests/browser
 
 test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or one that this installs
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

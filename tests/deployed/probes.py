@@ -16,6 +16,12 @@ FOREIGN = "foreign"
 OPERATIONS = "topic of Operations"
 """A topic of the system's that no function has to do with."""
 Clients = Callable[[str], Any]
+_FOLDERS = (
+    "REPORTS_BUCKET/reconciliation",
+    "UPLOADS_BUCKET/quarantine",
+    "UPLOADS_BUCKET/images",
+    "UPLOADS_BUCKET/attachments",
+)
 _DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
 _ALLOWED_BUT_IN_VAIN = {"ConditionalCheckFailedException", "TransactionCanceledException", "NoSuchKey"}
 _KEY = {"pk": {"S": "probe"}, "sk": {"S": "probe"}}
@@ -52,7 +58,7 @@ def probes(settings: dict[str, str], sealed: bytes, log_groups: dict[str, str]) 
     found += _on_table(FOREIGN, FOREIGN)
     for setting in ("ACCOUNTING_TOPIC", "SUPPORT_TOPIC", OPERATIONS):
         found += _on_topic(setting, settings[setting])
-    for place in ("REPORTS_BUCKET/reconciliation", "UPLOADS_BUCKET/quarantine", "UPLOADS_BUCKET/images"):
+    for place in _FOLDERS:
         setting, _, folder = place.partition("/")
         found += _on_objects(place, settings[setting], f"{folder}/probe")
         found += _on_objects(f"{setting}, elsewhere", settings[setting], "probe")
@@ -162,7 +168,9 @@ def declared(function: str) -> set[tuple[str, str]]:
     """What a function's role is to allow, of all that is probed.
 
     Writing its log is not: the engine names the group where AWS names the stream, and writes logs by itself. Invoking
-    another is not: the engine lets every role do that.
+    another is not: the engine lets every role do that. Nor is the configuration set of mail, where the engine asks for
+    the sender alone.
     """
-    access = {name: actions for name, actions in FUNCTIONS[function].access.items() if not name.endswith("_FUNCTION")}
-    return {(resource, action) for resource, actions in access.items() for action in actions}
+    access = FUNCTIONS[function].access
+    asked = [name for name in access if not name.endswith("_FUNCTION") and name != "MAIL_EVENTS"]
+    return {(name, action) for name in asked for action in access[name]}
