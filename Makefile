@@ -28,7 +28,7 @@ test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or on
 e2e: .venv/ready ## Deploy the package to a local engine and use it there; FIGURES=docs/deployment.md keeps the figures
 	FIGURES='$(FIGURES)' $(PY) -m pytest tests/deployed
 
-soak: .venv/ready ## Simulations for half an hour: all pairs, long histories, every sabotage
+soak: .venv/ready ## Simulations for some hours: all pairs, long histories, every sabotage
 	$(PY) -m pytest -n 2 tests/simulation/soak_*.py
 
 bench: .venv/ready ## Measure what everything costs, into docs/performance.md; takes some minutes
