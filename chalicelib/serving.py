@@ -136,12 +136,14 @@ def authenticate(
         ctx.actor = sessions.authenticate_staff(ctx, token, wanted)
     else:
         ctx.actor, ctx.practice = sessions.authenticate(ctx, token, wanted)
+    ctx.login, ctx.home = ctx.actor, ctx.practice
     permit.check(ctx.actor)
     if permit.section:
         if len(accounts) == 2:
             _, source = reach.enter(ctx, accounts[1], permit._replace(privilege="view"), lambda _: [])
             ctx.source = source
         ctx.actor, ctx.practice = reach.enter(ctx, accounts[0], permit, rows_of) if accounts else (ctx.actor, None)
+    ctx.account = accounts[0] if accounts else parameters.get("provider_id", "")
 
 
 def _accounts(permit: Permit, parameters: Mapping[str, str], fields: Mapping[str, Any]) -> list[str]:

@@ -31,7 +31,11 @@ pause = time.sleep
 
 
 class Context(msgspec.Struct):
-    """One request or one scheduled run: who, when, from where, and the rows read so far."""
+    """One request or one scheduled run: who, when, from where, and the rows read so far.
+
+    `login` and `home`: who has signed in, with its roles, and its own practice; `actor` and `practice` differ from them
+    where the request acts on `account`, a provider account of another practice.
+    """
 
     actor: Actor
     now: datetime
@@ -39,6 +43,9 @@ class Context(msgspec.Struct):
     source_ip: str | None = None
     practice: Practice | None = None
     source: Practice | None = None
+    login: Actor | None = None
+    home: Practice | None = None
+    account: str = ""
     rows: Rows = msgspec.field(default_factory=Rows)
     receipt: Callable[[Any], ReceiptRow] | None = None
     if_match: frozenset[str] | None = None

@@ -2,12 +2,14 @@
 
 from typing import NamedTuple
 
-from chalicelib.auth import SIGNED_IN, SITE_ADMIN, Permit, staff
+from chalicelib.auth import SIGNED_IN, SITE_ADMIN, Permit, section, staff
+from chalicelib.identity import rules
+from chalicelib.identity.model import Held
 from chalicelib.model import VENDOR, Actor
 
 
 class Entry(NamedTuple):
-    """A link on every page, for those whom its permit lets in."""
+    """A link on every page, or on every page about an account, for those whom its permit lets in."""
 
     label: str
     path: str
@@ -32,6 +34,27 @@ STAFF_ENTRIES = (
     Entry("Reconciliation", "/console/staff/reconciliation", staff("accounting")),
 )
 """Where the vendor's own people go."""
+
+ACCOUNT_ENTRIES = (
+    Entry("Profile", "/console/providers/{provider_id}", section("profile", "view")),
+    Entry("Patients", "/console/providers/{provider_id}/patients", section("patients", "view")),
+    Entry("Codes", "/console/access/{provider_id}/codes/{file}", section("codes", "view")),
+    Entry("Usernames", "/console/access/{provider_id}", section("profile", "none")),
+    Entry("Invitations", "/console/access/{provider_id}/invitations", section("profile", "full")),
+)
+"""What there is of a provider account, and what another account has alike."""
+
+
+def lets_in(entry: Entry, held: Held) -> bool:
+    """Whether an entry of an account is for who holds these privileges on it."""
+    permit = entry.permit
+    return permit.section is not None and rules.allows(held, permit.section, permit.privilege)
+
+
+def entry_of(path: str) -> Entry | None:
+    """To which entry of an account a page's path belongs."""
+    found = [entry for entry in ACCOUNT_ENTRIES if path == entry.path or path.startswith(f"{entry.path}/")]
+    return max(found, key=lambda entry: len(entry.path), default=None)
 
 
 def entries(actor: Actor) -> list[Entry]:

@@ -17,6 +17,7 @@ from chalicelib import errors
 from chalicelib.answers import Csv, document_response
 from chalicelib.auth import Permit
 from chalicelib.console import forms, visits
+from chalicelib.console.acting import with_account
 from chalicelib.console.answering import Done, html_response, redirect
 from chalicelib.console.forms import Hidden, Refused
 from chalicelib.console.visits import Visit
@@ -87,7 +88,7 @@ def page(
             path=path,
             permit=permit,
             handler=handler,
-            prefetch=prefetch,
+            prefetch=with_account(path, prefetch),
             template=template,
             query=_annotation(handler, "query"),
         )

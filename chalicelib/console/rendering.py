@@ -12,12 +12,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib import clock
-from chalicelib.console import assets, navigation, words
+from chalicelib.console import acting, assets, navigation, words
 from chalicelib.console.forms import Form, Refused
 from chalicelib.console.visits import STAFF_HOME, Visit
 from chalicelib.errors import Problem
 from chalicelib.identity.rules import IDLE, STAFF, TOUCH
-from chalicelib.model import SECTIONS, VENDOR, Actor, Practice
+from chalicelib.model import SECTIONS, Actor, Practice
 from chalicelib.store import Context
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -47,17 +47,20 @@ class Screen:
         self.instant = clock.to_text(ctx.now)
         self.home = visit.home
         self.of_staff = visit.home == STAFF_HOME
-        self.me: Actor | None = ctx.actor if ctx.practice or ctx.actor.practice_id == VENDOR else None
+        self.me: Actor | None = ctx.login
         self.practice: Practice | None = ctx.practice
+        self.account = acting.account(ctx, path)
         self.request_id = ctx.request_id
         self.entries = navigation.entries(self.me) if self.me else []
         self.path = path
+        self.address = visit.path
         # The session's last use is noted once in so long: it may end that much earlier.
         self.idle_seconds = int((IDLE - TOUCH).total_seconds())
         self.said = visit.said
         self.images: set[str] = set()
         self.posts: set[str] = set()
         self._visit = visit
+        self._home = ctx.home
         self._refused = refused
 
     @property
@@ -73,7 +76,12 @@ class Screen:
     @property
     def title(self) -> str:
         """Whose console it is."""
-        return self.practice.name if self.practice else "Staff"
+        return self._home.name if self._home else "Staff"
+
+    @property
+    def switches(self) -> bool:
+        """Whether one can choose an account to act on."""
+        return bool(self.entries) and not self.of_staff
 
     @property
     def my_name(self) -> str:

@@ -30,6 +30,7 @@ SCREENS = (
     "tickets",
     "codes",
     "codes_import",
+    "switching",
     "copy_codes",
     "users",
     "practice",

@@ -1,11 +1,13 @@
 """The words of identity: usernames as their site admins see them; what a grant lets one do, section by section."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from chalicelib.model import MailStopped, Privilege, Section
+from chalicelib.validation import ListQuery
 
 Held = Literal["full"] | dict[Section, Privilege]
 """Privileges as a grant keeps them: full everywhere, in sections to come too; or by section, those left out `none`."""
@@ -39,6 +41,15 @@ class Account(msgspec.Struct, frozen=True):
     provider_name: str
     privileges: Privileges
     access_until: str | None = None
+
+
+class AccountQuery(ListQuery, frozen=True, forbid_unknown_fields=True):
+    """Which accounts: `q` is what a word of the provider's or the practice's name begins with."""
+
+    q: Annotated[
+        str,
+        Meta(max_length=200, description="Beginning of a provider's or a practice's name; case and accents ignored"),
+    ] = ""
 
 
 class Access(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from chalicelib.events import AuditRecord
 from chalicelib.http import route
 from chalicelib.identity import mail_routes, pages
 from chalicelib.identity.blueprint import bp
-from chalicelib.identity.model import Account, User, UserDetails, Users
+from chalicelib.identity.model import Account, AccountQuery, User, UserDetails, Users
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.identity.usecases import (
     deleting,
@@ -112,7 +112,7 @@ def show_me(ctx: Context) -> users.Me:
 
 
 @route(bp, "GET", "/accounts", permit=SIGNED_IN)
-def list_accounts(ctx: Context, query: ListQuery) -> Page[Account]:
+def list_accounts(ctx: Context, query: AccountQuery) -> Page[Account]:
     """The provider accounts that one reaches, and what one may do on each. Inactive ones are left out."""
     return drop_down.list_accounts(ctx, query)
 

@@ -47,6 +47,7 @@ SCREENS = (
     Screen("/console/providers/{provider_id}/patients", of="inactive"),
     Screen("/console/providers/{provider_id}/moves/{reassignment_id}", of="source"),
     Screen("/console/access"),
+    Screen("/console/accounts", query="?q=a&on=/console/access/{provider_id}"),
     Screen("/console/access-find"),
     Screen("/console/access/{provider_id}"),
     Screen("/console/access/{provider_id}/new-username"),

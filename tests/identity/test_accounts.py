@@ -1,5 +1,7 @@
 """GET /accounts: the drop-down."""
 
+from urllib.parse import quote
+
 import pytest
 
 from chalicelib.identity.model import Privileges
@@ -52,6 +54,19 @@ def test_whoever_signs_up_reaches_the_first_account_with_everything(api: Api) ->
     enrol(api, token)
     (account,) = api.get("/accounts", token).json_body["items"]
     assert (account["provider_id"], account["privileges"]) == (made["provider"]["id"], EVERYTHING)
+
+
+def test_a_search_finds_by_beginnings_of_words_of_both_names(api: Api, cast: Cast) -> None:
+    for wanted in ("byron", "ADÁ B", "elm str", "street"):
+        assert cast.provider_id in reached(api, cast.master, f"?q={quote(wanted)}"), wanted
+    assert reached(api, cast.master, "?q=oak") == [cast.their_provider_id]
+    assert reached(api, cast.master, "?q=yron") == []
+
+
+def test_a_cursor_of_one_search_is_refused_by_another(api: Api, cast: Cast) -> None:
+    cursor = api.get("/accounts?q=ada&limit=1", cast.master.token).json_body["next_cursor"]
+    assert reached(api, cast.master, f"?q=ada&limit=1&cursor={cursor}") == [cast.their_provider_id]
+    assert api.get(f"/accounts?q=elm&cursor={cursor}", cast.master.token).status_code == 422
 
 
 def test_who_reaches_no_account_has_an_empty_list(api: Api, cast: Cast) -> None:

@@ -8,8 +8,7 @@ from chalicelib.codes import model, rules
 from chalicelib.codes.usecases import entries, exporting
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens.sharing import ACCOUNT, account_rows, named
-from chalicelib.dynamo import Key
+from chalicelib.console.screens.sharing import ACCOUNT
 from chalicelib.identity import rules as access_rules
 from chalicelib.identity.usecases import accesses
 from chalicelib.store import Context
@@ -30,7 +29,6 @@ def about(ctx: Context, provider_id: str, file: str) -> dict[str, Any]:
     """Which file of which account a page is about. Raises NotFound."""
     known = rules.file_of(file)
     return {
-        "account": named(ctx, provider_id),
         "file": known,
         "files": NAMES,
         "types": _TYPES,
@@ -39,7 +37,7 @@ def about(ctx: Context, provider_id: str, file: str) -> dict[str, Any]:
     }
 
 
-@page(FILE, permit=VIEW, prefetch=account_rows, template="codes.html")
+@page(FILE, permit=VIEW, template="codes.html")
 def show_codes(ctx: Context, provider_id: str, file: str, query: model.CodeQuery) -> dict[str, Any]:
     """A file, or what a search finds in it."""
     shown = about(ctx, provider_id, file)
@@ -55,7 +53,7 @@ def export_codes(ctx: Context, provider_id: str, file: str) -> Csv:
 # --- One entry ----------------------------------------------------------------------------------------------------
 
 
-@page(f"{FILE}/new", permit=FULL, prefetch=account_rows, template="codes_new.html")
+@page(f"{FILE}/new", permit=FULL, template="codes_new.html")
 def show_new_code(ctx: Context, provider_id: str, file: str) -> dict[str, Any]:
     """The form of a new entry."""
     return about(ctx, provider_id, file)
@@ -71,11 +69,7 @@ def create_code(ctx: Context, provider_id: str, file: str, command: model.NewEnt
     return entries.create(ctx, provider_id, command)
 
 
-def _rows(practice_id: str, provider_id: str, file: str, code: str) -> list[Key[Any]]:
-    return [*entries.rows(practice_id, provider_id, file, code), *account_rows(practice_id, provider_id)]
-
-
-@page(_ENTRY, permit=FULL, prefetch=_rows, template="codes_edit.html")
+@page(_ENTRY, permit=FULL, prefetch=entries.rows, template="codes_edit.html")
 def show_code(ctx: Context, provider_id: str, file: str, code: str) -> dict[str, Any]:
     """The form of one entry."""
     shown = about(ctx, provider_id, file)
@@ -100,7 +94,7 @@ def edit_code(ctx: Context, provider_id: str, file: str, code: str, command: mod
     return entries.edit(ctx, provider_id, rules.file_of(file), code, command)
 
 
-@page(f"{_ENTRY}/delete", permit=FULL, prefetch=_rows, template="codes_delete.html")
+@page(f"{_ENTRY}/delete", permit=FULL, prefetch=entries.rows, template="codes_delete.html")
 def show_delete_code(ctx: Context, provider_id: str, file: str, code: str) -> dict[str, Any]:
     """Ask whether to delete an entry."""
     return show_code.handler(ctx, provider_id, file, code)  # type: ignore[no-any-return]  # what that page shows

@@ -9,7 +9,6 @@ from chalicelib.codes.usecases import importing
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.codes import FILE, FULL, about, show_codes
-from chalicelib.console.screens.sharing import account_rows
 from chalicelib.store import Context
 from chalicelib.uploads.model import StartedUpload
 
@@ -29,7 +28,7 @@ def begin_import(ctx: Context, provider_id: str, file: str) -> StartedUpload:
     return importing.begin(ctx, provider_id)
 
 
-@page(_ONE, permit=FULL, prefetch=account_rows, template="codes_import.html")
+@page(_ONE, permit=FULL, template="codes_import.html")
 def show_import(ctx: Context, provider_id: str, file: str, upload_id: str) -> dict[str, Any]:
     """What is wrong with a file that was sent, or the way to have it looked at."""
     return {**about(ctx, provider_id, file), "upload_id": upload_id}

@@ -1,5 +1,6 @@
 """Copy Codes: from which account to which, what, what that would meet; then how far it is, and taking it back."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,12 +11,11 @@ from chalicelib.codes.usecases import copies
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.codes import NAMES
-from chalicelib.identity.model import Account
+from chalicelib.console.screens.switching import own_accounts
+from chalicelib.identity.model import Account, AccountQuery
 from chalicelib.identity.usecases import drop_down
-from chalicelib.providers.model import ProviderQuery
-from chalicelib.providers.usecases import accounts, directory
+from chalicelib.providers.usecases import accounts
 from chalicelib.store import Context
-from chalicelib.validation import ListQuery
 
 HERE = "/console/copy-codes"
 _ENTRIES = f"{HERE}/entries"
@@ -60,23 +60,16 @@ class Previewed(NamedTuple):
 @page(HERE, permit=SIGNED_IN, template="copy_codes.html")
 def show_copying(ctx: Context, query: Beginning) -> dict[str, Any]:
     """Choose the two accounts among those that one reaches."""
-    reached = drop_down.list_accounts(ctx, ListQuery(limit=_MOST_ACCOUNTS)).items
-    sources = {each.provider_id: _label(each) for each in reached if each.privileges.codes != "none"}
-    targets = {each.provider_id: _label(each) for each in reached if each.privileges.codes == "full"}
-    if "site_admin" in ctx.actor.roles:
-        for each in directory.list_providers(ctx, ProviderQuery(limit=_MOST_ACCOUNTS)).items:
-            ended = " (inactive)" if each.status == "inactive" else ""
-            name = f"{each.first_name} {each.last_name} · {ctx.own_practice.name}{ended}"
-            sources[each.id] = targets[each.id] = name
-    return {"query": query, "sources": _sorted(sources), "targets": _sorted(targets)}
+    others = drop_down.list_accounts(ctx, AccountQuery(limit=_MOST_ACCOUNTS), besides_own=True).items
+    reached = [*own_accounts(ctx, "", _MOST_ACCOUNTS), *others]
+    sources = _labels(each for each in reached if each.privileges.codes != "none")
+    targets = _labels(each for each in reached if each.privileges.codes == "full")
+    return {"query": query, "sources": sources, "targets": targets}
 
 
-def _label(account: Account) -> str:
-    return f"{account.provider_name} · {account.practice_name}"
-
-
-def _sorted(names: dict[str, str]) -> list[tuple[str, str]]:
-    return sorted(names.items(), key=lambda each: each[1].casefold())
+def _labels(accounts_: Iterable[Account]) -> list[tuple[str, str]]:
+    labels = [(each.provider_id, f"{each.provider_name} · {each.practice_name}") for each in accounts_]
+    return sorted(labels, key=lambda each: each[1].casefold())
 
 
 def _names(ctx: Context, between: Between | model.CopyCodes) -> dict[str, str]:

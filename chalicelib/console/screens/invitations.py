@@ -9,7 +9,7 @@ from chalicelib import clock, local_days
 from chalicelib.auth import SIGNED_IN
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens.sharing import ACCOUNT, CHOICES, HERE, MANAGE, account_rows, named
+from chalicelib.console.screens.sharing import ACCOUNT, CHOICES, HERE, MANAGE
 from chalicelib.identity.model import Privileges
 from chalicelib.linking.model import Invitation, Invite, Invited
 from chalicelib.linking.usecases import invitations
@@ -80,11 +80,11 @@ def decline_invitation(ctx: Context, invitation_id: str) -> None:
 # --- To an account ------------------------------------------------------------------------------------------------
 
 
-@page(_OF_ACCOUNT, permit=MANAGE, prefetch=account_rows, template="access_invitations.html")
+@page(_OF_ACCOUNT, permit=MANAGE, template="access_invitations.html")
 def list_of_account(ctx: Context, provider_id: str, query: ListQuery) -> dict[str, Any]:
     """The open invitations to an account, and the form for another."""
     found = invitations.list_of_account(ctx, provider_id, query)
-    return {"account": named(ctx, provider_id), "found": found, "privileges": CHOICES}
+    return {"found": found, "privileges": CHOICES}
 
 
 def _invited(invitation: Invitation, provider_id: str) -> Done:
@@ -92,7 +92,7 @@ def _invited(invitation: Invitation, provider_id: str) -> Done:
     return Done(f"{HERE}/{provider_id}/invitations", f"The invitation of {invitation.username} waits {waits}.")
 
 
-@action(_OF_ACCOUNT, on=list_of_account, permit=MANAGE, prefetch=account_rows, then=_invited)
+@action(_OF_ACCOUNT, on=list_of_account, permit=MANAGE, then=_invited)
 def invite(ctx: Context, provider_id: str, command: InviteByDay) -> Invitation:
     """Invite a username."""
     return invitations.invite(ctx, provider_id, command.command(ctx.own_practice.time_zone))

@@ -7,11 +7,10 @@ from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.words import plural
 from chalicelib.identity import rules
-from chalicelib.identity.model import Access, Privileges
+from chalicelib.identity.model import Access, AccountQuery, Privileges
 from chalicelib.identity.usecases import accesses, drop_down, finding
 from chalicelib.linking.usecases import joining, usernames
 from chalicelib.model import Privilege
-from chalicelib.providers.usecases import accounts
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
@@ -23,22 +22,11 @@ _ONE = f"{ACCOUNT}/usernames/{{username}}"
 CHOICES: list[tuple[Privilege, str]] = [("full", "Full"), ("view", "View"), ("none", "No access")]
 
 
-def account_rows(practice_id: str, provider_id: str, **_: str) -> Any:
-    """What tells the account's name."""
-    return accounts.keys([(practice_id, provider_id)])
-
-
-def named(ctx: Context, provider_id: str) -> dict[str, str]:
-    """The account that a page is about."""
-    names = accounts.names(ctx, [(ctx.own_practice.id, provider_id)])
-    return {"id": provider_id, "name": names.get(provider_id, provider_id)}
-
-
 # --- One's own accounts -------------------------------------------------------------------------------------------
 
 
 @page(HERE, permit=SIGNED_IN, template="access.html")
-def list_accounts(ctx: Context, query: ListQuery) -> dict[str, Any]:
+def list_accounts(ctx: Context, query: AccountQuery) -> dict[str, Any]:
     """The accounts that one reaches: each is a place to go on from."""
     return {"found": drop_down.list_accounts(ctx, query)}
 
@@ -68,21 +56,19 @@ def join_accounts(ctx: Context, command: joining.JoinAccounts) -> joining.Joined
 # --- Who reaches an account ---------------------------------------------------------------------------------------
 
 
-@page(ACCOUNT, permit=_REACH, prefetch=account_rows, template="access_account.html")
+@page(ACCOUNT, permit=_REACH, template="access_account.html")
 def show_account(ctx: Context, provider_id: str, query: ListQuery) -> dict[str, Any]:
     """Who reaches the account, and with which privileges: all of them for who manages it."""
     return {
-        "account": named(ctx, provider_id),
         "found": usernames.list_usernames(ctx, provider_id, query),
         "manages": rules.manages(accesses.held(ctx, provider_id)),
-        "codes": rules.allows(accesses.held(ctx, provider_id), "codes", "view"),
     }
 
 
-@page(f"{ACCOUNT}/new-username", permit=MANAGE, prefetch=account_rows, template="access_add.html")
+@page(f"{ACCOUNT}/new-username", permit=MANAGE, template="access_add.html")
 def show_add(ctx: Context, provider_id: str) -> dict[str, Any]:
     """Allow account access: the form for a new username."""
-    return {"account": named(ctx, provider_id), "privileges": CHOICES}
+    return {"privileges": CHOICES}
 
 
 def _added(access: Access, provider_id: str) -> Done:
@@ -95,15 +81,14 @@ def add_username(ctx: Context, provider_id: str, command: usernames.AddUsername)
     return usernames.add(ctx, provider_id, command)
 
 
-def _access_rows(practice_id: str, provider_id: str, username: str) -> Any:
-    return [*accesses.keys(provider_id, username), *account_rows(practice_id, provider_id)]
+def _access_rows(_: str, provider_id: str, username: str) -> Any:
+    return accesses.keys(provider_id, username)
 
 
 @page(_ONE, permit=MANAGE, prefetch=_access_rows, template="access_username.html")
 def show_username(ctx: Context, provider_id: str, username: str) -> dict[str, Any]:
     """One username's privileges."""
     return {
-        "account": named(ctx, provider_id),
         "access": accesses.find(ctx, provider_id, username),
         "privileges": CHOICES,
     }
@@ -123,7 +108,7 @@ def set_privileges(ctx: Context, provider_id: str, username: str, command: Privi
 def show_remove(ctx: Context, provider_id: str, username: str) -> dict[str, Any]:
     """What taking access away means."""
     name = rules.fold(username)
-    return {"account": named(ctx, provider_id), "username": name, "is_me": name == ctx.actor.name}
+    return {"username": name, "is_me": name == ctx.actor.name}
 
 
 def _removed(_: None, provider_id: str, username: str) -> Done:

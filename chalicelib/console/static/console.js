@@ -67,6 +67,14 @@
     }
   }, true);
 
+  // The accounts' menu closes when one looks elsewhere.
+  const accounts = one("[data-accounts]");
+  addEventListener("click", (event) => { if (accounts?.open && !accounts.contains(event.target)) accounts.open = false; });
+  accounts?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { accounts.open = false; one("summary", accounts).focus(); }
+  });
+  accounts?.addEventListener("toggle", () => { if (accounts.open) one("[type=search]", accounts).focus(); });
+
   // What looks like a button is pressed like one.
   addEventListener("keydown", (event) => {
     if (event.key === " " && event.target.matches("a[role=button]")) { event.preventDefault(); event.target.click(); }

@@ -1,35 +1,49 @@
 """The accounts that one reaches: the drop-down from which everybody chooses the account to act on."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.cursors import Page, page
 from chalicelib.dynamo import Key
 from chalicelib.dynamo import query as rows_under
 from chalicelib.identity import rules
-from chalicelib.identity.model import Account
+from chalicelib.identity.model import Account, AccountQuery
 from chalicelib.identity.tables import GrantRow, PracticeRow, UsernameRow
 from chalicelib.providers.usecases import accounts
+from chalicelib.search import folded
 from chalicelib.store import Context
-from chalicelib.validation import ListQuery
+
+_LOOKED_AT: Final = 100
+"""Grants of a page, where some are looked for among them: as many as one read has names of."""
 
 
-def list_accounts(ctx: Context, query: ListQuery) -> Page[Account]:
-    """The active accounts that one's grants reach, in order of their ids. One query for the grants and one batched read
-    for the names; more of both only where accounts have gone inactive."""
-    username = ctx.actor.name
+def list_accounts(ctx: Context, query: AccountQuery, *, besides_own: bool = False) -> Page[Account]:
+    """The active accounts that one's grants reach, or those of them that a search finds, in order of their ids.
+    `besides_own`: for a site admin, who reaches those of the own practice without a grant, only those of others.
+
+    One query for the grants and one batched read for the names; more of both only where many are left out."""
+    username, wanted = ctx.actor.name, folded(query.q)
+    own = ctx.own_practice.id if besides_own and "site_admin" in ctx.actor.roles else ""
 
     def fetch(limit: int, after: str | None) -> list[Account]:
         found: list[Account] = []
+        size = _LOOKED_AT if wanted or own else limit
         while len(found) < limit:
-            grants = rows_under(GrantRow, UsernameRow.key(username).pk, GrantRow.PREFIX, limit=limit, after=after)
-            found.extend(named(ctx, grants))
-            if len(grants) < limit:
+            grants = rows_under(GrantRow, UsernameRow.key(username).pk, GrantRow.PREFIX, limit=size, after=after)
+            reached = named(ctx, [grant for grant in grants if grant.practice_id != own])
+            found.extend(account for account in reached if _is_found(account, wanted))
+            if len(grants) < size:
                 break
             after = grants[-1].sk
         return found[:limit]
 
-    return page(query, f"{username} accounts", fetch, lambda account: GrantRow.key(username, account.provider_id).sk)
+    scope = f"{username} accounts {wanted}"
+    return page(query, scope, fetch, lambda account: GrantRow.key(username, account.provider_id).sk)
+
+
+def _is_found(account: Account, wanted: str) -> bool:
+    names = folded(account.provider_name), folded(account.practice_name)
+    return any(f" {wanted}" in f" {name}" for name in names)
 
 
 def named(ctx: Context, grants: list[GrantRow], *besides: Key[Any]) -> Iterator[Account]:

@@ -23,10 +23,16 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
 
 def find(ctx: Context, provider_id: str) -> Provider:
     """One account of the practice. Raises NotFound, for another practice's too."""
-    row = ctx.find(ProviderRow.key(ctx.own_practice.id, provider_id))
-    if row is None:
+    provider = lookup(ctx, provider_id)
+    if provider is None:
         raise _not_found()
-    return row.as_provider()
+    return provider
+
+
+def lookup(ctx: Context, provider_id: str) -> Provider | None:
+    """The same, or None."""
+    row = ctx.find(ProviderRow.key(ctx.own_practice.id, provider_id))
+    return row.as_provider() if row else None
 
 
 def _not_found() -> NotFound:
