@@ -155,6 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if not path.startswith("/_local/"):
             # Behind these stands a mailed secret.
-            path = re.sub(r"/(set-password|verify-owner|recoveries|\w+-resets|owner-verifications)/.*", r"/\1/…", path)
+            path = re.sub(
+                r"/(set-password|verify-owner|recovery|recoveries|\w+-resets|owner-verifications)/.*", r"/\1/…", path
+            )
             shown = path[:80].encode("ascii", "backslashreplace").decode()
             print(f"  {status} {self.command} {shown} {(time.perf_counter() - started) * 1000:.0f} ms", flush=True)

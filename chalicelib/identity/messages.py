@@ -8,8 +8,8 @@ from chalicelib.model import Announcement
 from chalicelib.notify import Renderer, Text, lines
 
 
-def _link(route: str, owner: str, event: EventRow) -> str:
-    return f"{config.get('PUBLIC_URL')}/{route}/{link_token(owner, event.sk)}"
+def _link(page: str, owner: str, event: EventRow) -> str:
+    return f"{config.get('PUBLIC_URL')}/{page}/{link_token(owner, event.sk)}"
 
 
 def practice_signed_up(event: EventRow, _: Announcement) -> Text:
@@ -41,7 +41,7 @@ def staff_link(event: EventRow, _: Announcement) -> Text:
         "Then sign in, and set up two-factor with an authenticator app: nothing else is open to you before.\n\n"
         + lines(
             ("Sign in as", event.after["name"]),
-            ("Link", _link("staff/password-resets", event.subject, event)),
+            ("Link", _link("console/staff/set-password", event.subject, event)),
         ),
     )
 
@@ -140,7 +140,7 @@ def recovery_link(event: EventRow, _: Announcement) -> Text:
         f"Owner's recovery of practice {event.subject}",
         "Somebody asked for a way back into your practice, which only you can open: through this link you ask Support\n"
         "to bring one site admin back. It works once, for 24 hours. If you want nothing changed, do nothing.\n\n"
-        + lines(("Practice", event.subject), ("Link", _link("recoveries", event.subject, event))),
+        + lines(("Practice", event.subject), ("Link", _link("console/recovery", event.subject, event))),
     )
 
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from chalicelib.answers import Html
 from chalicelib.auth import ENROLLING, PUBLIC, SIGNED_IN, SITE_ADMIN
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.events import AuditRecord
 from chalicelib.http import route
-from chalicelib.identity import mail_routes, pages
+from chalicelib.identity import mail_routes
 from chalicelib.identity.blueprint import bp
 from chalicelib.identity.model import Account, AccountQuery, User, UserDetails, Users
 from chalicelib.identity.tables import UsernameRow
@@ -61,12 +60,6 @@ def verify_owner(ctx: Context, token: str) -> None:
 def ask_recovery(ctx: Context, command: recoveries.AskRecovery) -> Accepted:
     """Mail a practice's owner a link to bring a site admin back."""
     return recoveries.ask(ctx, command)
-
-
-@route(bp, "GET", "/recoveries/{token}", permit=PUBLIC)
-def show_recovery_form(ctx: Context, token: str) -> Html:
-    """The page behind the link mailed to an owner who wants a site admin back."""
-    return pages.RECOVERY
 
 
 @route(bp, "POST", "/recoveries/{token}", permit=PUBLIC, status=202, keeps_receipt=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.answers import Csv, Html
+from chalicelib.answers import Csv
 from chalicelib.auth import ANY_STAFF, ENROLLING_STAFF, PUBLIC, staff
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
@@ -87,12 +87,6 @@ def confirm_staff_totp(ctx: Context, command: second_factor.ConfirmTotp) -> seco
 def change_staff_password(ctx: Context, command: passwords.ChangePassword) -> None:
     """Change one's password. All sessions end, this one too."""
     passwords.change_password(ctx, command)
-
-
-@route(bp, "GET", "/staff/password-resets/{token}", permit=PUBLIC)
-def show_staff_password_form(ctx: Context, token: str) -> Html:
-    """The page behind a mailed set-password link."""
-    return passwords.FORM
 
 
 @route(bp, "POST", "/staff/password-resets/{token}", permit=PUBLIC, keeps_receipt=False)

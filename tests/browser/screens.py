@@ -84,6 +84,7 @@ SCREENS = (
     Screen("/console/practice"),
     Screen("/console/audit"),
     Screen("/console/staff/sign-in", signed_in=False),
+    Screen("/console/staff/set-password/{token}", signed_in=False),
     Screen("/console/staff/two-factor", staff="support"),
     Screen("/console/staff/session", staff="support"),
     Screen("/console/staff/tickets", staff="support"),

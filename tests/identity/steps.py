@@ -52,6 +52,8 @@ def mailed_link(api: Api, world: World, to: str) -> str:
     """The API's path of the link in the latest email to an address, after the relay ran."""
     path = mailed_page(api, world, to)
     for page, route in (
+        ("/console/staff/set-password/", "/staff/password-resets/"),
+        ("/console/recovery/", "/recoveries/"),
         ("/console/set-password/", "/password-resets/"),
         ("/console/verify-owner/", "/owner-verifications/"),
     ):

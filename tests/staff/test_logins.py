@@ -17,7 +17,6 @@ def test_the_first_login_is_given_by_command_and_sets_password_and_two_factor_it
     assert (added["name"], added["role"], added["link_until"]) == ("kim", "accounting", "2026-07-05T16:00:00Z")
     link = mailed_link(api, world, "kim@vendor.example")
     assert link.startswith("/staff/password-resets/")
-    assert api.get(link).status_code == 200
     assert api.post(link, {"password": "kimkimkimkim"}).status_code == 422
     assert api.post(link, {"password": PASSWORD}).status_code == 204
     assert api.post(link, {"password": PASSWORD}).status_code == 404, "it works once"

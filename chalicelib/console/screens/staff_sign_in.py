@@ -8,10 +8,11 @@ from chalicelib.console.navigation import home
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.sign_in import Arrival
 from chalicelib.console.visits import STAFF_HOME, is_staffs
-from chalicelib.identity.usecases import second_factor, sign_in, staff_logins
+from chalicelib.identity.usecases import passwords, second_factor, sign_in, staff_logins
 from chalicelib.store import Context
 
 _SIGN_IN = f"{STAFF_HOME}/sign-in"
+_SET_PASSWORD = f"{STAFF_HOME}/set-password/{{token}}"
 _TWO_FACTOR = f"{STAFF_HOME}/two-factor"
 
 
@@ -35,6 +36,22 @@ def _signed_in(session: sign_in.OpenedSession) -> Done:
 def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession:
     """Sign in, with password and two-factor code at once."""
     return sign_in.sign_in_staff(ctx, command)
+
+
+@page(_SET_PASSWORD, permit=PUBLIC, template="set_password.html")
+def show_set_password(ctx: Context, token: str) -> dict[str, Any]:
+    """The form behind a mailed link."""
+    return {"token": token}
+
+
+def _set(_: None, token: str) -> Done:
+    return Done(_SIGN_IN, "Your password is set. Sign in with it.")
+
+
+@action(_SET_PASSWORD, on=show_set_password, permit=PUBLIC, then=_set, keeps_receipt=False)
+def set_password(ctx: Context, token: str, command: passwords.SetPassword) -> None:
+    """Set the password."""
+    passwords.set_password(ctx, token, command, staff=True)
 
 
 @page(_TWO_FACTOR, permit=ENROLLING_STAFF, template="two_factor.html")

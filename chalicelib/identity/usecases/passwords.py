@@ -9,15 +9,12 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, Invalid, NotFound, NotSignedIn, invalid
-from chalicelib.identity import pages, passwords, rules, sessions
+from chalicelib.identity import passwords, rules, sessions
 from chalicelib.identity.fields import NewPassword
 from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
 from chalicelib.identity.usecases import attempts
 from chalicelib.model import Actor, Announcement, Event
 from chalicelib.store import Commit, Context
-
-FORM = pages.SET_PASSWORD
-"""The page behind a link, the same at both doors."""
 
 
 class ChangePassword(msgspec.Struct, frozen=True):
