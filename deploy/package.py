@@ -46,6 +46,7 @@ def package(out: Path) -> None:
         with zipfile.ZipFile(merged / "deployment.zip") as plain:
             plain.extractall(unpacked)  # (we made it ourselves)
         leave_out(unpacked)
+        _run([sys.executable, "-m", "deploy.templates", str(unpacked / "chalicelib" / "console")])
         out.mkdir(parents=True, exist_ok=True)
         shutil.copy(merged / "sam.json", out / "sam.json")
         _compile_into(unpacked, out / "deployment.zip")
@@ -89,6 +90,8 @@ def _compile_into(directory: Path, archive: Path) -> None:
 def _run(command: list[str]) -> None:
     # A fixed hash seed: bytecode holds sets, and their order depends on it.
     variables = environment() | {"PYTHONHASHSEED": "0"}
-    done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, env=variables, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode != 0:
         raise PackagingError(f"{' '.join(command)}\n{done.stdout}")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib import clock
@@ -20,14 +20,15 @@ from chalicelib.identity.rules import IDLE, STAFF, TOUCH
 from chalicelib.model import SECTIONS, Actor, Practice
 from chalicelib.store import Context
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES, COMPILED = (Path(__file__).parent / name for name in ("templates", "compiled"))
+"""Their sources; in a function they are there as modules instead (`deploy.templates`)."""
 
 
 @cache
 def environment() -> Environment:
     """The templates. Every value is escaped, and a name that is not there is an error."""
     made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=ModuleLoader(COMPILED) if COMPILED.exists() else FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -19,6 +19,8 @@ from deploy.package import package as write_package
 from deploy.slim import LEFT_OUT, METADATA_IS_READ, clients, leave_out
 from tests.contract.template import SERVERLESS, Package
 
+CONSOLE = "chalicelib/console"
+TEMPLATES = {path.stem for path in (PROJECT / CONSOLE / "templates").iterdir()}
 GLIBC_MINOR = {"python3.11": 26}.get(f"python{sys.version_info.major}.{sys.version_info.minor}", 34)
 
 
@@ -27,7 +29,10 @@ def test_the_code_is_all_there_and_nothing_of_tests_and_local_system(package: Pa
     sources = PROJECT.joinpath("chalicelib").rglob("*")
     ours = {path.relative_to(PROJECT).as_posix() for path in sources if path.is_file() and path.suffix != ".pyc"}
     packed = {name for name in names if name.startswith("chalicelib/") and not name.endswith(".pyc")}
-    assert packed == ours
+    templates, modules = {f"{CONSOLE}/templates/{name}.html" for name in TEMPLATES}, f"{CONSOLE}/compiled/"
+    assert templates <= ours
+    assert {name for name in packed if not name.startswith(modules)} == ours - templates
+    assert len(packed) == len(ours), "a module for each template"
     strangers = ("local", "tests", "deploy", "benchmarks", "docs", "bin", ".chalice", ".venv", "moto", "pip", "boto3")
     assert [name for name in names if name.split("/")[0] in strangers] == []
 
@@ -148,3 +153,17 @@ def test_operations_accounts_for_every_part_of_the_zip_over_200_kilobytes(packag
     assert {name for name, size in found.items() if size > 0.2} <= set(told)
     # Bytecode differs a little from one Python to the next.
     assert {name: size for name, size in told.items() if abs(found.get(name, 0) - size) > 0.05 + size / 10} == {}
+
+
+LOAD = """
+import sys; sys.path.insert(0, sys.argv[1])
+import app
+from chalicelib.console.rendering import environment
+for name in sys.argv[2:]:
+    assert environment().get_template(f"{name}.html").environment.autoescape
+"""
+
+
+def test_the_zip_has_every_template_as_a_module(package: Package) -> None:
+    done = run_from(package, LOAD, *sorted(TEMPLATES))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
