@@ -57,8 +57,9 @@ destroy: .venv/ready ## Delete a stage, but for what holds data: make destroy ST
 deploy-local: .venv/ready ## Deploy the same package to a local engine that enforces IAM
 	@$(PY) -m local deploy
 
-lint-template: package ## Check the packaged template with checkov; no AWS, no account
+lint-template: package ## Check the packaged template with checkov and cfn-lint; no AWS, no account
 	$(PY) -m deploy lint
+	$(PY) -m pytest -n 2 tests/contract/lint_template.py
 
 generate: .venv/ready ## Write the files that are made from the code: openapi.json, .chalice/
 	$(PY) -m deploy generate

@@ -1,4 +1,4 @@
-"""The package, made once for all contract tests, in whichever process they run."""
+"""The package, made once for all contract tests, in whichever process they run; and what every operation costs."""
 
 import fcntl
 import json
@@ -7,6 +7,8 @@ import zipfile
 
 import pytest
 
+from benchmarks.operations import Operation, measured
+from benchmarks.world import measured_world
 from deploy.package import package as write_package
 from tests.contract.template import Package
 
@@ -26,3 +28,10 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
             done.touch()
     template = out / "sam.json"
     return Package(json.loads(template.read_text()), template, out / "deployment.zip", unpacked)
+
+
+@pytest.fixture(scope="session")
+def operations() -> list[Operation]:
+    """Every operation with the AWS calls that it makes."""
+    with measured_world() as (api, cast, world):
+        return measured(api, cast, world)

@@ -15,7 +15,6 @@ from benchmarks.archive import parts
 from chalicelib.config import SETTINGS
 from deploy.functions import FUNCTIONS
 from deploy.package import PROJECT
-from deploy.package import package as write_package
 from deploy.slim import LEFT_OUT, METADATA_IS_READ, clients, leave_out
 from tests.contract.template import SERVERLESS, Package
 
@@ -138,12 +137,6 @@ def test_what_no_function_needs_is_not_there(package: Package) -> None:
 def test_leaving_out_what_is_not_there_fails(tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="cffi"):
         leave_out(tmp_path)
-
-
-def test_the_same_code_gives_the_same_bytes(package: Package, tmp_path: Path) -> None:
-    write_package(tmp_path)
-    for name in (package.archive.name, package.template_file.name):
-        assert (tmp_path / name).read_bytes() == (package.archive.parent / name).read_bytes(), name
 
 
 def test_operations_accounts_for_every_part_of_the_zip_over_200_kilobytes(package: Package) -> None:

@@ -5,18 +5,11 @@ import re
 import pytest
 
 from benchmarks import document
-from benchmarks.operations import CHECKED, OVER_BUDGET, SWEEPS, Operation, measured
-from benchmarks.world import measured_world
+from benchmarks.operations import CHECKED, OVER_BUDGET, SWEEPS, Operation
 from chalicelib.http import ROUTES
 from deploy.functions import FUNCTIONS
 
 pytestmark = pytest.mark.moto("counts calls, which are the same on both")
-
-
-@pytest.fixture(scope="module")
-def operations() -> list[Operation]:
-    with measured_world() as (api, cast, world):
-        return measured(api, cast, world)
 
 
 def test_no_operation_makes_more_aws_calls_than_its_budget(operations: list[Operation]) -> None:

@@ -4,18 +4,11 @@ import pytest
 
 from benchmarks.capacity import Units
 from benchmarks.cost import Fixed, Traffic, dollars
-from benchmarks.operations import Operation, measured
+from benchmarks.operations import Operation
 from benchmarks.recorder import Call
-from benchmarks.world import measured_world
 
 pytestmark = pytest.mark.moto("computes from counts, which are the same on both")
 NOTHING = Fixed({}, 0)
-
-
-@pytest.fixture(scope="module")
-def operations() -> list[Operation]:
-    with measured_world() as (api, cast, world):
-        return measured(api, cast, world)
 
 
 def test_what_is_paid_for_requests_grows_with_the_practices(operations: list[Operation]) -> None:

@@ -17,9 +17,10 @@ from deploy.examples import EXAMPLES
 from tests.api import Api
 from tests.cast import PASSWORD, Cast, sign_up_body
 
+DOCUMENT = openapi.document()
 OPERATIONS = [
     pytest.param(path, method, operation, id=f"{method.upper()} {path}")
-    for path, methods in openapi.document()["paths"].items()
+    for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 ]
 COMMANDS = {kind.__name__: kind for route in ROUTES for kind in route.commands}
@@ -27,21 +28,19 @@ COMMANDS = {kind.__name__: kind for route in ROUTES for kind in route.commands}
 
 def test_the_committed_document_is_the_generated_one() -> None:
     committed = openapi.PATH.read_text(encoding="utf-8")
-    assert json.loads(committed) == openapi.document(), (
-        "The routes changed: run `make generate` and commit openapi.json."
-    )
+    assert json.loads(committed) == DOCUMENT, "The routes changed: run `make generate` and commit openapi.json."
     assert (openapi.ROOT / "openapi.json").resolve() == openapi.PATH
 
 
 def test_it_is_valid_openapi_3_1() -> None:
-    OpenAPIV31SpecValidator(openapi.document()).validate()
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
 
 
 def test_it_describes_every_route_and_no_other() -> None:
     served = {(path, method) for path, methods in application.app.routes.items() for method in methods}
     screens = {(each.path, each.method) for each in ENDPOINTS if each.path == "/" or each.path.startswith("/console")}
     assert served - screens == {
-        (path, method.upper()) for path, methods in openapi.document()["paths"].items() for method in methods
+        (path, method.upper()) for path, methods in DOCUMENT["paths"].items() for method in methods
     }
 
 
@@ -59,7 +58,7 @@ def test_an_operation_says_what_it_does_and_who_may(path: str, method: str, oper
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_the_successes_of_an_operation_are_the_declared_ones(route: Any) -> None:
-    responses = openapi.document()["paths"][route.path][route.method.lower()]["responses"]
+    responses = DOCUMENT["paths"][route.path][route.method.lower()]["responses"]
     assert [status for status in responses if status.startswith("2")] == [str(route.status), *map(str, route.also)]
     success = responses[str(route.status)]
     assert ("content" in success) == (route.status != 204)
@@ -71,7 +70,7 @@ def test_the_successes_of_an_operation_are_the_declared_ones(route: Any) -> None
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_request_type_has_an_example_that_is_accepted(name: str) -> None:
     convert(COMMANDS[name], EXAMPLES[name])
-    components = openapi.document()["components"]
+    components = DOCUMENT["components"]
     Draft202012Validator({**components["schemas"][name], "components": components}).validate(EXAMPLES[name])
 
 

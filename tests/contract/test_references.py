@@ -1,10 +1,5 @@
 """Every name in the template leads to something, and the template is well-formed."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 from chalicelib.config import SETTINGS
 from tests.contract.template import PSEUDO, Package, references
 
@@ -41,19 +36,3 @@ def test_no_function_keeps_an_address_that_is_right_on_a_developers_machine_only
     for name, function in package.functions().items():
         variables = function["Environment"]["Variables"]
         assert ("PUBLIC_URL" in variables) == (variables["ROOM"] == "none"), name
-
-
-def test_cfn_lint_finds_nothing(package: Package) -> None:
-    assert linted(package.template_file) == (0, "", "")
-
-
-def test_cfn_lint_finds_nothing_in_what_sam_makes_of_it(package: Package, tmp_path: Path) -> None:
-    made = tmp_path / "made.json"
-    made.write_text(json.dumps(package.transformed()))
-    assert linted(made) == (0, "", "")
-
-
-def linted(template: Path) -> tuple[int, str, str]:
-    command = [sys.executable, "-c", "from cfnlint.runner import main; main()", str(template)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return done.returncode, done.stdout, done.stderr

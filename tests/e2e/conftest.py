@@ -8,9 +8,9 @@ import pytest
 from tests.e2e.running import Running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A running system, shared by the tests of a module."""
+    """A running system, shared by the tests of a process: to start one takes seconds."""
     running = Running(tmp_path_factory.mktemp("system"))
     try:
         yield running.start()

@@ -15,20 +15,30 @@ Fact = tuple[str, ...]
 Facts = Iterator[tuple[Fact, int]]
 
 
-def facts(rows: Rows) -> "Counter[Fact]":
-    """How often each fact is true."""
+def changed(before: Rows, after: Rows) -> "Counter[Fact]":
+    """How much more often than before each fact is true. What is the same row as before shows the same."""
+    changes = _counted(_shown(after, before))
+    changes.subtract(_counted(_shown(before, after)))
+    return changes
+
+
+def _shown(rows: Rows, others: Rows) -> Facts:
+    """The facts of those rows that are others elsewhere."""
     rooms = of_each_room("audit")
-    return _counted(fact for (_, pk, sk), row in rows.items() for room in rooms for fact in room.shown(pk, sk, row))
+    for place, row in rows.items():
+        if others.get(place) is not row:
+            for room in rooms:
+                yield from room.shown(place[1], place[2], row)
 
 
-def told(rows: Rows) -> "Counter[Fact]":
-    """What the events among the rows say has changed. Raises KeyError for an event that no room's book knows."""
+def told(before: Rows, after: Rows) -> "Counter[Fact]":
+    """What the new events say has changed. Raises KeyError for an event that no room's book knows."""
     tells = {event: tell for room in of_each_room("audit") for event, tell in room.TOLD.items()}
     return _counted(
         fact
-        for (_, pk, sk), row in rows.items()
-        if sk.startswith("evt_")
-        for fact in tells[row["type"]](pk, row["subject"], row)
+        for place, row in after.of("event")
+        if place not in before
+        for fact in tells[row["type"]](place[1], row["subject"], row)
     )
 
 

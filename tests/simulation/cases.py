@@ -92,9 +92,9 @@ def calls_of(stage: Stage, name: str) -> list[Call]:
     return run(stage, Case((name,))).requests[0].calls
 
 
-def struck_cases(stage: Stage, name: str) -> Iterator[Case]:
+def struck_cases(name: str, calls: list[Call]) -> Iterator[Case]:
     """The operation with every fault that can happen at each of its AWS calls."""
-    for index, call in enumerate(calls_of(stage, name), 1):
+    for index, call in enumerate(calls, 1):
         for fault in FAULTS:
             if call.admits(fault):
                 yield Case((name,), strikes=(Strike(fault, index),))

@@ -66,7 +66,7 @@ class History:
     requests: list[Request] = field(default_factory=list)
     last: list[Request] = field(default_factory=list)
     struck: list[Strike] = field(default_factory=list)
-    after: Rows = field(default_factory=dict)
+    after: Rows = field(default_factory=Rows)
 
     def of(self, name: str) -> list[Request]:
         """All deliveries of an operation."""
@@ -75,7 +75,7 @@ class History:
     @property
     def made(self) -> Rows:
         """The rows that were not there before the case."""
-        return {place: row for place, row in self.after.items() if place not in self.stage.before}
+        return Rows((place, row) for place, row in self.after.items() if place not in self.stage.before)
 
     def add(self, name: str, outcome: Outcome) -> Request:
         """Take note of a delivery, and of its copy."""
@@ -91,8 +91,6 @@ def arrived(stage: Stage, name: str) -> Stage:
     They would do it after every case as well, each time the same. A late index still shows what was before.
     """
     operation = OPERATIONS[name]
-    if not operation.ahead:
-        return stage
     stage.reset()
     stage.lab.remembers = False
     history, at = History(stage), NOW + operation.ahead
@@ -134,10 +132,12 @@ def recover(history: History) -> None:
         # What failed is tried again after a pause.
         at += 2 * STEP * rounds
         rounds += 1
+        work = _work_left(history, at)
         with clock.frozen(at):
             for name in SWEEPS:
-                if name in _work_left(history, at):
+                if name in work:
                     _again(history, name, ahead=False)
+                    work = _work_left(history, at)
     history.after = history.stage.lab.rows()
 
 

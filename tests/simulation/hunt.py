@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from itertools import combinations_with_replacement
 
-from tests.simulation.cases import Broken, all_different, run, struck_cases
+from tests.simulation.cases import Broken, all_different, calls_of, run, struck_cases
 from tests.simulation.history import arrived
 from tests.simulation.sabotage import Sabotage
 from tests.simulation.stage import Stage
@@ -25,7 +25,7 @@ def caught(stage: Stage, sabotage: Sabotage) -> str:
 def hunt(stage: Stage, arrivals: dict[str, Stage]) -> None:
     """Each operation with every fault at every call, and every two of them in every order. Raises Broken."""
     for name, arrival in arrivals.items():
-        for case in struck_cases(arrival, name):
+        for case in struck_cases(name, calls_of(arrival, name)):
             run(arrival, case)
     for pair in combinations_with_replacement(arrivals, 2):
         all_different(stage, pair)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from chalicelib.identity.rules import is_staff
 from chalicelib.identity.tables import partition_of
-from tests.simulation.audit import facts, told
+from tests.simulation.audit import changed, told
 from tests.simulation.faults import Call
 from tests.simulation.history import History, Request
 from tests.simulation.laboratory import Delivery
@@ -111,8 +111,8 @@ def _invitations(history: History) -> set[tuple[tuple[str, str], str, str]]:
     return {
         ((pk, row["provider_id"]), sk, row["username"])
         for state in (history.stage.before, history.after)
-        for (_, pk, sk), row in state.items()
-        if sk.startswith("invitation#") and "username" in row
+        for (_, pk, sk), row in state.of("invitation")
+        if "username" in row
     }
 
 
@@ -135,7 +135,7 @@ def _reaching(practice_id: str | None, history: History) -> set[str]:
 
 def _of(practice_id: str, history: History) -> set[str]:
     """The usernames of a practice, and those that reach an account of it."""
-    logins = [row for (_, _, sk), row in history.stage.before.items() if sk == "username"]
+    logins = [row for (_, _, sk), row in history.stage.before.of("username")]
     return _reaching(practice_id, history) | {
         row["username"] for row in logins if row.get("practice_id") == practice_id
     }
@@ -207,10 +207,9 @@ def _keys(call: Call) -> Iterator[tuple[str, str]]:
 def the_audit_trail_tells_it_all(history: History) -> None:
     """What changed is exactly what the events tell: none is missing, none tells of nothing."""
     before, after = history.stage.before, history.after
-    changed = facts(after)
-    changed.subtract(facts(before))
-    changed.subtract(told({place: row for place, row in after.items() if place not in before}))
-    differences = {fact: count for fact, count in changed.items() if count}
+    changes = changed(before, after)
+    changes.subtract(told(before, after))
+    differences = {fact: count for fact, count in changes.items() if count}
     assert not differences, f"what is there differs from what the audit trail tells: {differences}"
 
 
@@ -222,7 +221,7 @@ def everybody_is_told(history: History) -> None:
         for call in request.calls:
             if call.is_transaction and call.effects:
                 due.update(_announced(call))
-    for (_, _, sk), row in history.stage.before.items():
+    for (_, _, sk), row in history.stage.before.of("event"):
         if "outbox" in row:
             due[sk] = row["outbox"]
     expected = {
@@ -230,7 +229,7 @@ def everybody_is_told(history: History) -> None:
         for event_id, outbox in due.items()
         for announcement in json.loads(outbox)
     }
-    lost = {pk for rows in (history.stage.before, history.after) for _, pk, sk in rows if sk == "mail"}
+    lost = {pk for rows in (history.stage.before, history.after) for (_, pk, _), _ in rows.of("mail")}
     expected = {each for each in expected if each.to not in lost}
     arrived = {each for each in history.stage.lab.inbox if each.to not in lost}
     assert arrived == expected, f"not told: {expected - arrived}; told of nothing: {arrived - expected}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from io import BytesIO
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -36,8 +37,23 @@ from tests.world import World
 
 Place = tuple[str, str, str]
 _State = dict[str, Any]
-Rows = dict[Place, dict[str, Any]]
-"""All rows by (table, pk, sk)."""
+Row = dict[str, Any]
+
+
+class Rows(dict[Place, Row]):
+    """All rows by (table, pk, sk)."""
+
+    def of(self, kind: str) -> list[tuple[Place, Row]]:
+        """Those of one kind: what their sort keys are, up to a "#" if they have one; "event" for events."""
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[tuple[Place, Row]]]:
+        kinds: dict[str, list[tuple[Place, Row]]] = {}
+        for place, row in self.items():
+            kind = "event" if place[2].startswith("evt_") else place[2].partition("#")[0]
+            kinds.setdefault(kind, []).append((place, row))
+        return kinds
 
 
 class Delivery(NamedTuple):
@@ -60,19 +76,21 @@ class Laboratory:
     _earlier: _State = field(default_factory=dict)
 
     def rows(self) -> Rows:
-        """Every row as it stands, in Python's values."""
-        return {
-            (name, str(item.hash_key.value), str(item.range_key.value)): {
-                attribute: _plain(value) for attribute, value in item.attrs.items()
-            }
-            for name, item in _items()
-        }
+        """Every row as it stands, in Python's values. A row that nobody changed is the same object as before."""
+        return Rows(
+            ((name, hash_key.value, range_key.value), _shown(item))
+            for name, table in _tables().items()
+            for hash_key, by_range in table.items.items()
+            for range_key, item in by_range.items()
+        )
 
     def waiting(self) -> list[tuple[str, str]]:
         """The sort key of each row with something due, and since when."""
         return [
-            (str(item.range_key.value), str(item.attrs["due_at"].value))
-            for _, item in _items()
+            (range_key.value, item.attrs["due_at"].value)
+            for table in _tables().values()
+            for by_range in table.items.values()
+            for range_key, item in by_range.items()
             if "due_shard" in item.attrs
         ]
 
@@ -190,12 +208,6 @@ def _tables() -> Mapping[str, Any]:
     return tables
 
 
-def _items() -> Iterator[tuple[str, Any]]:
-    for name, table in _tables().items():
-        for items in table.items.values():
-            yield from ((name, item) for item in items.values())
-
-
 def _state() -> _State:
     return {name: cloned(table.items) for name, table in _tables().items()}
 
@@ -203,6 +215,14 @@ def _state() -> _State:
 def _set(state: _State) -> None:
     for name, items in state.items():
         _tables()[name].items = cloned(items)
+
+
+def _shown(item: Any) -> Row:
+    """A row in Python's values. They are kept with the item, which never changes once it stands in a table."""
+    if not hasattr(item, "shown"):
+        item.shown = {attribute: _plain(value) for attribute, value in item.attrs.items()}
+    row: Row = item.shown
+    return row
 
 
 def _plain(value: Any) -> Any:

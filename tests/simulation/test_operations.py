@@ -17,7 +17,7 @@ def test_the_operation_survives_every_fault_at_every_call(stage: Stage, name: st
     stage = arrived(stage, name)
     calls = calls_of(stage, name)
     covered: set[tuple[int, Fault]] = set()
-    for case in struck_cases(stage, name):
+    for case in struck_cases(name, calls):
         struck = run(stage, case).struck
         assert struck == list(case.strikes), f"not struck: {case}"
         covered.update((strike.call, strike.fault) for strike in struck)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,26 +15,30 @@ from tests.simulation.history import History
 Place = tuple[str, str]
 
 
-def _held(history: History, prefix: str, name: str) -> dict[Place, Any]:
+def _held(history: History, kind: str, name: str) -> dict[Place, Any]:
     """What the rows of a kind hold."""
-    rows = history.after.items()
-    return {(pk, sk): json.loads(row[name]) for (_, pk, sk), row in rows if sk.startswith(prefix)}
+    return {(pk, sk): json.loads(row[name]) for (_, pk, sk), row in history.after.of(kind)}
+
+
+@lru_cache(1000)  # most rows are the same in every case
+def _findings(pk: str, text: str) -> dict[Place, Any]:
+    """What a search should find of an entry."""
+    entry = json.loads(text)
+    return {(key.pk, key.sk): entry for key in FindingRow.all_of(pk, msgspec.convert(entry, Entry))}
 
 
 def a_search_finds_what_the_files_have(history: History) -> None:
     """Each entry stands under each of its terms as it is, and nothing else does."""
-    wanted = {
-        (key.pk, key.sk): held
-        for (pk, _), held in _held(history, "code#", "entry").items()
-        for key in FindingRow.all_of(pk, msgspec.convert(held, Entry))
-    }
-    assert _held(history, "word#", "entry") == wanted, "a search finds what is not there, or misses what is"
+    wanted: dict[Place, Any] = {}
+    for (_, pk, _), row in history.after.of("code"):
+        wanted |= _findings(pk, row["entry"])
+    assert _held(history, "word", "entry") == wanted, "a search finds what is not there, or misses what is"
 
 
 def _told(history: History) -> Iterator[tuple[Place, str]]:
     """The entries that events say were added, changed or deleted."""
-    for place, row in history.after.items():
-        if place[0] != "events" or place in history.stage.before or not row["type"].startswith("code"):
+    for place, row in history.made.of("event"):
+        if not row["type"].startswith("code"):
             continue
         facts = json.loads(row["before"]) | json.loads(row["after"])
         if row["type"].startswith("code."):
@@ -48,7 +53,7 @@ def no_edit_is_lost(history: History) -> None:
     told = list(_told(history))
     changes = Counter(place for place, kind in told if kind in ("code.edited", "overwritten", "restored"))
     begun_anew = {place for place, kind in told if kind in ("code.created", "code.deleted", "copied", "deleted")}
-    for (pk, sk), entry in _held(history, "code#", "entry").items():
+    for (pk, sk), entry in _held(history, "code", "entry").items():
         before = history.stage.before.get(("codes", pk, sk))
         if before and (pk, sk) not in begun_anew:
             counted = entry["version"] - json.loads(before["entry"])["version"]
@@ -57,7 +62,7 @@ def no_edit_is_lost(history: History) -> None:
 
 def the_counts_of_copies_add_up(history: History) -> None:
     """What a copy has come to is what became of its entries; a finished one has come to all."""
-    for (_, sk), copy in _held(history, "copy#", "copy").items():
+    for (_, sk), copy in _held(history, "copy", "copy").items():
         counts: Counter[str] = Counter()
         for each in copy["files"].values():
             counts.update(each)
@@ -73,16 +78,14 @@ def the_counts_of_copies_add_up(history: History) -> None:
 
 def what_a_copy_wrote_can_be_undone(history: History) -> None:
     """Each entry of a copy stands in what that wrote; of one that is undone there is nothing left."""
-    copies = _held(history, "copy#", "copy")
+    copies = _held(history, "copy", "copy")
     written = {
         (f"{pk}#{copies[pk, f'copy#{copy_id}']['to']}", f"code#{file}#{code}", copy_id)
-        for (pk, sk), entries in _held(history, "written#", "entries").items()
+        for (pk, sk), entries in _held(history, "written", "entries").items()
         for copy_id in [sk.split("#")[1]]
         for file, code, *_ in entries
     }
-    marked = {
-        (pk, sk, row["copy_id"]) for (_, pk, sk), row in history.after.items() if sk[:5] == "code#" and "copy_id" in row
-    }
+    marked = {(pk, sk, row["copy_id"]) for (_, pk, sk), row in history.after.of("code") if "copy_id" in row}
     assert marked <= written, f"no undo could give back {marked - written}"
     undone = {sk.removeprefix("copy#") for (_, sk), copy in copies.items() if copy["status"] == "undone"}
     assert not undone & {copy_id for _, _, copy_id in written | marked}, "an undone copy has left something"

@@ -33,9 +33,7 @@ def guesses_are_counted(history: History) -> None:
             if request.operation.actor == username
         )
         counted = sum(
-            row["failures"]
-            for (_, pk, sk), row in history.after.items()
-            if pk == partition_of(username) and sk.startswith("failures#")
+            row["failures"] for (_, pk, _), row in history.after.of("failures") if pk == partition_of(username)
         )
         assert proved or counted >= count, f"{count} guesses at {username} were refused, {counted} counted"
 
@@ -51,19 +49,15 @@ def _is_refused_guess(request: Request) -> bool:
 def both_sides_of_every_grant_agree(history: History) -> None:
     """Who reaches an account is written with the username and with the account, and each username counts right."""
     grants: dict[tuple[str, str], set[str]] = {}
-    for (_, pk, sk), row in history.after.items():
-        if sk.startswith("grant#"):
-            grants.setdefault((row["practice_id"], sk.partition("#")[2]), set()).add(pk.partition("#")[2])
-    accounts = {
-        (pk, sk.partition("#")[2]): row for (_, pk, sk), row in history.after.items() if sk.startswith("account#")
-    }
+    for (_, pk, sk), row in history.after.of("grant"):
+        grants.setdefault((row["practice_id"], sk.partition("#")[2]), set()).add(pk.partition("#")[2])
+    accounts = {(pk, sk.partition("#")[2]): row for (_, pk, sk), row in history.after.of("account")}
     known = {place: set(row["usernames"]) for place, row in accounts.items() if row.get("usernames")}
     assert known == grants, f"accounts are reached by {known}, granted are {grants}"
     reached = Counter(name for place, names in grants.items() if accounts[place]["active"] for name in names)
-    for (_, _, sk), row in history.after.items():
-        if sk == "username":
-            count = row.get("accounts", 0)
-            assert count == reached[row["username"]], f"{row['username']} reaches {reached}, and counts {count}"
+    for _, row in history.after.of("username"):
+        count = row.get("accounts", 0)
+        assert count == reached[row["username"]], f"{row['username']} reaches {reached}, and counts {count}"
 
 
 def what_is_changed_on_an_account_is_permitted(history: History) -> None:
@@ -86,36 +80,35 @@ def what_is_changed_on_an_account_is_permitted(history: History) -> None:
 
 def a_practice_keeps_a_site_admin_and_knows_who(history: History) -> None:
     """Its row names the active site admins, and there is always one."""
-    logins = [row for (_, _, sk), row in history.after.items() if sk == "username"]
-    for (_, pk, sk), row in history.after.items():
-        if sk == "practice":
-            mine = [each for each in logins if each.get("practice_id") == pk and "site_admin" in each.get("roles", ())]
-            active = {each["username"] for each in mine if each["status"] == "active"}
-            assert active, f"{pk} has no active site admin"
-            assert row["site_admins"] == active, f"{pk} takes {row['site_admins']} for its site admins, not {active}"
+    logins = [row for _, row in history.after.of("username")]
+    for (_, pk, _), row in history.after.of("practice"):
+        mine = [each for each in logins if each.get("practice_id") == pk and "site_admin" in each.get("roles", ())]
+        active = {each["username"] for each in mine if each["status"] == "active"}
+        assert active, f"{pk} has no active site admin"
+        assert row["site_admins"] == active, f"{pk} takes {row['site_admins']} for its site admins, not {active}"
 
 
 def only_active_usernames_can_become_dormant(history: History) -> None:
     """What may become dormant is looked at again and again; what has is not. Nobody is warned twice at one time."""
     watched = {pk for _, pk, sk in history.after if sk == "dormancy"}
-    logins = {pk: row for (_, pk, sk), row in history.after.items() if sk == "username" and not pk.startswith("staff#")}
+    logins = {pk: row for (_, pk, sk), row in history.after.of("username") if not pk.startswith("staff#")}
     active = {pk for pk, row in logins.items() if row["status"] == "active"}
     assert watched == active, f"watched and not active, or the other way: {watched ^ active}"
     told = Counter(
-        (row["subject"], row["at"]) for row in history.after.values() if row.get("type") == "username.unused"
+        (row["subject"], row["at"]) for _, row in history.after.of("event") if row["type"] == "username.unused"
     )
     assert all(count == 1 for count in told.values()), f"warned more than once: {told}"
 
 
 def who_was_used_lately_is_not_blocked(history: History) -> None:
     """A username is blocked thirty days after it was signed in with, brought back or kept active."""
-    blocked = [row for row in history.made.values() if row.get("type") == "username.blocked"]
+    blocked = [row for _, row in history.made.of("event") if row["type"] == "username.blocked"]
     for row in blocked:
         watched = history.stage.before["identity", f"username#{row['subject']}", "dormancy"]["since"]
         kept = [
             each["at"]
-            for each in history.after.values()
-            if each.get("subject") == row["subject"] and each.get("type") in _USES and each["at"] < row["at"]
+            for _, each in history.after.of("event")
+            if each["subject"] == row["subject"] and each["type"] in _USES and each["at"] < row["at"]
         ]
         unused = clock.from_text(row["at"]) - clock.from_text(max([watched, *kept]))
         assert unused >= timedelta(days=30), f"{row['subject']} was blocked after {unused}"
@@ -123,10 +116,9 @@ def who_was_used_lately_is_not_blocked(history: History) -> None:
 
 def an_owner_brings_one_back(history: History) -> None:
     """Of what was asked while nobody had been brought back, one is carried out; one link files one ticket."""
-    carried = Counter(pk for (_, pk, _), row in history.after.items() if row.get("type") == "recovery.carried_out")
+    carried = Counter(pk for (_, pk, _), row in history.after.of("event") if row["type"] == "recovery.carried_out")
     assert all(count == 1 for count in carried.values()), f"brought back: {carried}"
-    new = {place: row for place, row in history.after.items() if place not in history.stage.before}
-    filed = Counter(pk for (_, pk, _), row in new.items() if row.get("type") == "recovery.filed")
+    filed = Counter(pk for (_, pk, _), row in history.made.of("event") if row["type"] == "recovery.filed")
     assert all(count == 1 for count in filed.values()), f"filed with one link: {filed}"
 
 

@@ -13,12 +13,11 @@ def licenses_add_up(history: History) -> None:
     """0 <= in use <= active; in use are exactly the claims; each pool is what its ledger amounts to."""
     ledgers: dict[str, list[Pool]] = {}
     claims: Counter[tuple[str, str]] = Counter()
-    for (table, pk, sk), row in history.after.items():
-        if table == "licensing" and sk.startswith("ledger#"):
-            ledgers.setdefault(pk, []).append(_pool(row))
-        if table == "licensing" and sk.startswith("claim#"):
-            claims[pk, row["license_type"]] += 1
-    pools = {pk: _pool(row) for (_, pk, sk), row in history.after.items() if sk == "pool"}
+    for (_, pk, _), row in history.after.of("ledger"):
+        ledgers.setdefault(pk, []).append(_pool(row))
+    for (_, pk, _), row in history.after.of("claim"):
+        claims[pk, row["license_type"]] += 1
+    pools = {pk: _pool(row) for (_, pk, sk), row in history.after.of("pool")}
     assert pools == {pk: replay(lines) for pk, lines in ledgers.items()}, "a pool is not what its ledger says"
     for pk, pool in pools.items():
         held = Counts(claims[pk, "physician"], claims[pk, "midlevel"])
@@ -36,20 +35,19 @@ def _pool(row: dict[str, Any]) -> Pool:
 
 def orders_are_settled_once(history: History) -> None:
     """An order is pending, or cancelled by its deadline, or charged after it; only a pending one is due."""
-    for (_, _, sk), row in history.after.items():
-        if sk.startswith("order#"):
-            order = json.loads(row["order"])
-            assert order["status"] == row["status"], f"{sk} contradicts itself"
-            assert ("due_shard" in row) == (row["status"] == "pending"), f"{sk} is {row['status']} and due"
-            settled = order["settled_at"] or order["ordered_at"]
-            in_time = settled <= order["cancel_until"]
-            assert in_time == (row["status"] != "charged"), f"{sk} was {row['status']} at {settled}"
+    for (_, _, sk), row in history.after.of("order"):
+        order = json.loads(row["order"])
+        assert order["status"] == row["status"], f"{sk} contradicts itself"
+        assert ("due_shard" in row) == (row["status"] == "pending"), f"{sk} is {row['status']} and due"
+        settled = order["settled_at"] or order["ordered_at"]
+        in_time = settled <= order["cancel_until"]
+        assert in_time == (row["status"] != "charged"), f"{sk} was {row['status']} at {settled}"
 
 
 def reports_do_not_change(history: History) -> None:
     """A report made anew of a past that nobody writes any more is the same byte for byte; an announced one is there."""
     files, before, after = history.stage.lab.files, history.stage.before, history.after
-    events = [row for place, row in after.items() if place[0] == "events" and place not in before]
+    events = [row for place, row in after.of("event") if place not in before]
     for key, bodies in files.items():
         day = key.removeprefix("reconciliation/").removesuffix(".csv")
         is_past = all(event["at"][: len(day)] > day for event in events)
@@ -62,16 +60,15 @@ def trials_end_in_time_and_are_warned_of_once(history: History) -> None:
     """Nobody is told twice at one time; a trial ends when it is over; its claim alone is due."""
     told = Counter(
         (row["type"], pk, row["subject"], row["at"])
-        for (_, pk, _), row in history.made.items()
-        if row.get("type") in ("trial.ending", "trial.ended")
+        for (_, pk, _), row in history.made.of("event")
+        if row["type"] in ("trial.ending", "trial.ended")
     )
     assert all(count == 1 for count in told.values()), f"told more than once: {told}"
     for kind, pk, provider_id, at in told:
         until = history.stage.before["licensing", pk, f"claim#{provider_id}"]["trial_until"]
         assert (kind == "trial.ended") == (at >= until), f"{kind} at {at}, of a trial until {until}"
-    for (_, _, sk), row in history.after.items():
-        if sk.startswith("claim#"):
-            assert ("trial_until" in row) == ("due_shard" in row), f"{sk} is no trial, and due"
+    for (_, _, sk), row in history.after.of("claim"):
+        assert ("trial_until" in row) == ("due_shard" in row), f"{sk} is no trial, and due"
 
 
 INVARIANTS = (

@@ -13,14 +13,11 @@ from tests.simulation.laboratory import Rows
 
 def _managed(rows: Rows) -> set[str]:
     """The accounts that an active username has full access to the profile of, for good."""
-    active = {pk for (_, pk, sk), row in rows.items() if sk == "username" and row["status"] == "active"}
+    active = {pk for (_, pk, sk), row in rows.of("username") if row["status"] == "active"}
     return {
         sk
-        for (_, pk, sk), row in rows.items()
-        if sk.startswith("grant#")
-        and pk in active
-        and "due_at" not in row
-        and manages(msgspec.convert(json.loads(row["privileges"]), Held))
+        for (_, pk, sk), row in rows.of("grant")
+        if pk in active and "due_at" not in row and manages(msgspec.convert(json.loads(row["privileges"]), Held))
     }
 
 
@@ -44,17 +41,16 @@ def guesses_at_other_logins_are_counted_for_good(history: History) -> None:
 
 def nobody_has_more_through_a_login_than_that_has(history: History) -> None:
     """A grant that was joined gives no more than the login did by which it was."""
-    for (_, _, sk), row in history.after.items():
-        if sk.startswith("grant#") and row.get("through"):
+    for (_, _, sk), row in history.after.of("grant"):
+        if row.get("through"):
             theirs = history.stage.before["identity", f"username#{row['through']}", sk]
             assert row["privileges"] == theirs["privileges"], f"{sk} was joined with {row['privileges']}"
 
 
 def what_has_ended_is_going_to_go(history: History) -> None:
     """A grant that ends is due, and no other is."""
-    for (_, _, sk), row in history.after.items():
-        if sk.startswith("grant#"):
-            assert ("due_at" in row) == ("due_shard" in row), f"{sk} is forgotten"
+    for (_, _, sk), row in history.after.of("grant"):
+        assert ("due_at" in row) == ("due_shard" in row), f"{sk} is forgotten"
 
 
 def nobody_is_let_in_without_the_accounts_side(history: History) -> None:

@@ -8,16 +8,16 @@ from tests.simulation.mail.operations import OLD
 
 def nothing_is_sent_where_mail_is_stopped(history: History) -> None:
     """An address that nobody allowed again got nothing."""
-    resumed = {row["subject"] for row in history.after.values() if row.get("type") == "mail.resumed"}
-    stopped = {pk for (_, pk, sk), row in history.stage.before.items() if sk == "mail" and "reason" in row}
+    resumed = {row["subject"] for _, row in history.after.of("event") if row["type"] == "mail.resumed"}
+    stopped = {pk for (_, pk, sk), row in history.stage.before.of("mail") if "reason" in row}
     sent = {delivery.to.lower() for delivery in history.stage.lab.inbox}
     assert not sent & (stopped - resumed), f"mailed though stopped: {sent & (stopped - resumed)}"
 
 
 def an_old_mail_stops_nothing_again(history: History) -> None:
     """What is told again, or of a mail from before an address was allowed, makes no change."""
-    for row in history.after.values():
-        if row.get("type") == "mail.stopped":
+    for _, row in history.after.of("event"):
+        if row["type"] == "mail.stopped":
             assert json.loads(row["after"])["event_id"] != OLD, f"{row['subject']} was stopped again"
 
 

@@ -10,13 +10,13 @@ Files = set[tuple[str, str]]
 
 def _images(history: History) -> Files:
     """Practice and upload of every image that an account has."""
-    found = ((pk, json.loads(row["provider"])) for (_, pk, sk), row in history.after.items() if sk[:9] == "provider#")
+    found = ((pk, json.loads(row["provider"])) for (_, pk, _), row in history.after.of("provider"))
     return {(pk, provider["image_id"]) for pk, provider in found if provider["image_id"]}
 
 
 def _attachments(history: History) -> Files:
     """The same of every file that a ticket has."""
-    found = ((pk, json.loads(row["ticket"])) for (_, pk, sk), row in history.after.items() if sk[:7] == "ticket#")
+    found = ((pk, json.loads(row["ticket"])) for (_, pk, _), row in history.after.of("ticket"))
     return {(pk, attachment["id"]) for pk, ticket in found for attachment in ticket["attachments"]}
 
 
@@ -27,9 +27,7 @@ def _objects(history: History, file: tuple[str, str]) -> set[str]:
 def attached_is_what_accounts_show(history: History) -> None:
     """A file is attached exactly while an account or a ticket has it."""
     attached = {
-        (pk, sk.partition("#")[2])
-        for (_, pk, sk), row in history.after.items()
-        if sk.startswith("upload#") and row["status"] == "attached"
+        (pk, sk.partition("#")[2]) for (_, pk, sk), row in history.after.of("upload") if row["status"] == "attached"
     }
     assert attached == _images(history) | _attachments(history), "what is attached is not what is shown"
 
@@ -43,13 +41,10 @@ def what_is_shown_is_there(history: History) -> None:
 
 def what_nobody_shows_is_going_to_be_deleted(history: History) -> None:
     """No object is forgotten: its row is attached or due."""
-    for (_, pk, sk), row in history.after.items():
-        if sk.startswith("upload#"):
-            kept = row["status"] == "attached"
-            assert kept != ("due_shard" in row) or not _objects(history, (pk, sk.partition("#")[2])), (
-                f"{sk} is forgotten"
-            )
-            assert not (kept and "due_shard" in row), f"{sk} is attached and due"
+    for (_, pk, sk), row in history.after.of("upload"):
+        kept = row["status"] == "attached"
+        assert kept != ("due_shard" in row) or not _objects(history, (pk, sk.partition("#")[2])), f"{sk} is forgotten"
+        assert not (kept and "due_shard" in row), f"{sk} is attached and due"
 
 
 INVARIANTS = (attached_is_what_accounts_show, what_is_shown_is_there, what_nobody_shows_is_going_to_be_deleted)
