@@ -35,7 +35,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(money=money, plural=words.plural, detail=words.detail)
+    made.filters.update(money=money, plural=words.plural, detail=words.detail, changes=words.changes)
     made.globals["sections"] = SECTIONS
     return made
 

@@ -30,6 +30,10 @@ _SAID = {
 """What the console says instead of a problem's detail, where that speaks to programs."""
 
 
+_TOLD = 5
+"""Entries of a list that are told one by one."""
+
+
 def plural(number: int, word: str) -> str:
     """So many of what the word names."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
@@ -61,6 +65,24 @@ def detail(problem: Problem) -> str:
     ours = _SAID.get(problem.code)
     said = ours.format_map(problem.extra) if ours else problem.detail
     return "" if said == f"{problem.title}." else said
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Each field of a change: its name, what it was, what it is; without those that are neither."""
+    names = dict.fromkeys([*before, *after])
+    told = [(name.replace("_", " "), _told(before.get(name)), _told(after.get(name))) for name in names]
+    return [each for each in told if any(each[1:])]
+
+
+def _told(value: Any) -> str:
+    if value is None or value == []:
+        return ""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_told(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        more = f" and {len(value) - _TOLD} more" if len(value) > _TOLD else ""
+        return ", ".join(map(_told, value[:_TOLD])) + more
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 TICKETS: dict[str, Any] = {

@@ -45,6 +45,8 @@ SCREENS = (
     Screen("/console/providers/{provider_id}/end"),
     Screen("/console/providers/{provider_id}/end/confirm", query="?when=now"),
     Screen("/console/providers/{provider_id}/patients", of="inactive"),
+    Screen("/console/providers/{provider_id}/patients"),
+    Screen("/console/providers/{provider_id}/patients/new"),
     Screen("/console/providers/{provider_id}/moves/{reassignment_id}", of="source"),
     Screen("/console/access"),
     Screen("/console/accounts", query="?q=a&on=/console/access/{provider_id}"),

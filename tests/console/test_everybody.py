@@ -29,7 +29,6 @@ MORE_CALLS = {
     "/console/licenses/reconciliation": 5,  # ledger, accounts, claims and pool are compared for the present day
     "/console/licenses/reconciliation.csv": 5,
     "/console/providers/left-behind": 4,  # as GET /patients
-    "/console/copy-codes": 4,  # who may: a grant, and the accounts of the own practice
     "/console/copy-codes/entries": 5,  # each of three files is a range of keys
     "/console/providers/{provider_id}/end/confirm": 4,  # as GET /providers/{provider_id}/deactivation-preview
 }

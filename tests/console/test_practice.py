@@ -1,5 +1,8 @@
 """The screens of the practice itself and of its audit trail."""
 
+from typing import Any
+
+from chalicelib.console import words
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser
@@ -42,3 +45,14 @@ def test_the_trail_shows_what_changed_and_is_narrowed(admin: Browser) -> None:
     assert "username: deactivated" in page.text
     assert "Nothing here" in admin.press(page, "Show", subject="nobody").text
     assert admin.open("/console/audit?since=yesterday").status == 422
+
+
+def test_a_change_is_told_in_words_and_a_long_list_in_short() -> None:
+    before: dict[str, Any] = {"decision": None, "cc": ["ann"], "open": False, "gone": "x"}
+    after: dict[str, Any] = {"decision": None, "cc": [], "open": True, "codes": {"billing": list("abcdefg")}}
+    assert words.changes(before, after) == [
+        ("cc", "ann", ""),
+        ("open", "no", "yes"),
+        ("gone", "x", ""),
+        ("codes", "", "billing: a, b, c, d, e and 2 more"),
+    ]

@@ -2,8 +2,9 @@
 
 import pytest
 
+from chalicelib.identity.model import Privileges
 from tests.api import Api
-from tests.cast import Cast, Person
+from tests.cast import Cast, Person, give_access
 from tests.console.browser import Browser, Shown
 from tests.identity.steps import later
 from tests.providers.steps import licensed, opened, registered, seeded
@@ -189,3 +190,26 @@ def test_who_reaches_an_account_by_a_grant_sees_it_and_saves_its_configuration(a
 def test_others_accounts_look_like_none(admin: Browser, cast: Cast) -> None:
     for path in (f"/console/providers/{cast.their_provider_id}", "/console/providers/prv_none"):
         assert admin.open(path).status == 404
+
+
+def test_patients_are_listed_and_registered(api: Api, cast: Cast, admin: Browser) -> None:
+    here = f"/console/providers/{cast.provider_id}/patients"
+    page = admin.follow(admin.open(here), "Register a patient")
+    page = admin.press(page, "Register", first_name="Max", last_name="Sample", date_of_birth="2999-01-01")
+    assert (page.status, bool(page.error("date_of_birth"))) == (422, True)
+    page = admin.press(page, "Register", date_of_birth="1980-02-03", mrn="A-1", rtm_status="eligible")
+    assert page.path == here
+    assert "The patient is registered." in page.text
+    assert page.root.all("tbody")[0].text == "Sample , Max Feb 3, 1980 A-1 Eligible"
+
+
+def test_who_may_only_look_at_patients_is_told_of_no_other_accounts(api: Api, cast: Cast) -> None:
+    licensed(api, cast, physician=1)
+    opened(api, cast, first_name="Ann", last_name="Elsewhere")
+    registered(api, cast, cast.provider_id)
+    give_access("eve", cast.site_admin.practice_id, cast.provider_id, Privileges(patients="view"))
+    page = Browser(api, cast.outsider.token).open(f"/console/providers/{cast.provider_id}/patients")
+    assert "Sample" in page.text
+    assert "Elsewhere" not in page.html
+    assert "Register" not in page.html
+    assert Browser(api, cast.outsider.token).open(f"{page.path}/new").status == 403

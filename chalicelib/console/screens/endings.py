@@ -8,10 +8,13 @@ from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.console import words
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens.providers import LIST, ONE, name, place, show_provider
+from chalicelib.console.screens.providers import CHOICES, LIST, ONE, name, place, show_provider
+from chalicelib.identity.rules import allows
+from chalicelib.identity.usecases import accesses
 from chalicelib.providers import model
 from chalicelib.providers.usecases import (
     accounts,
+    configuration,
     deactivation,
     directory,
     patients,
@@ -120,13 +123,20 @@ def reactivate(ctx: Context, provider_id: str) -> model.Provider:
 # --- Patients -----------------------------------------------------------------------------------------------------
 
 
-@page(f"{ONE}/patients", permit=section("patients", "view"), prefetch=reassignments.rows, template="reassign.html")
-def show_patients(ctx: Context, provider_id: str) -> dict[str, Any]:
-    """How many there are, and who could take them."""
-    provider = accounts.find(ctx, provider_id)
-    count = patients.count(ctx, provider_id)
-    takers = _takers(ctx, provider_id) if count else []
-    return {"provider": provider, "name": name(provider), "patients": count, "takers": takers}
+@page(f"{ONE}/patients", permit=section("patients", "view"), prefetch=reassignments.rows, template="patients.html")
+def show_patients(ctx: Context, provider_id: str, query: ListQuery) -> dict[str, Any]:
+    """Who they are; and for who may move them, who could take them."""
+    provider, count = accounts.find(ctx, provider_id), patients.count(ctx, provider_id)
+    keeps = allows(accesses.held(ctx, provider_id), "patients", "full")
+    return {
+        "provider": provider,
+        "name": name(provider),
+        "patients": count,
+        "found": patients.list_patients(ctx, provider_id, query),
+        "keeps": keeps,
+        "takers": _takers(ctx, provider_id) if keeps and count else [],
+        "rtm_statuses": dict(CHOICES["rtm_statuses"]),
+    }
 
 
 def _moving(move: model.Reassignment, provider_id: str) -> Done:
@@ -139,6 +149,28 @@ def _moving(move: model.Reassignment, provider_id: str) -> Done:
 def reassign(ctx: Context, provider_id: str, command: model.ReassignPatients) -> model.Reassignment:
     """Move all patients of an account to another."""
     return reassignments.reassign(ctx, provider_id, command)
+
+
+@page(f"{ONE}/patients/new", permit=section("patients", "full"), template="patient_new.html")
+def show_new_patient(ctx: Context, provider_id: str) -> dict[str, Any]:
+    """The form of a new patient."""
+    return {"rtm_statuses": CHOICES["rtm_statuses"]}
+
+
+def _registered(patient: model.RegisteredPatient, provider_id: str) -> Done:
+    return Done(f"{place(provider_id)}/patients", "The patient is registered.")
+
+
+@action(
+    f"{ONE}/patients/new",
+    on=show_new_patient,
+    permit=section("patients", "full"),
+    prefetch=configuration.rows,
+    then=_registered,
+)
+def register_patient(ctx: Context, provider_id: str, command: model.RegisterPatient) -> model.RegisteredPatient:
+    """Register a patient with the account."""
+    return patients.register(ctx, provider_id, command)
 
 
 @page(

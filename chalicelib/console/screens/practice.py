@@ -1,14 +1,11 @@
 """The practice itself, and its audit trail."""
 
-import json
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.auth import SITE_ADMIN
 from chalicelib.console import words
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.events import AuditRecord
 from chalicelib.identity.usecases import practices, trail
 from chalicelib.store import Context
 
@@ -58,18 +55,4 @@ def show_audit(ctx: Context, query: trail.AuditQuery) -> dict[str, Any]:
         "found": trail.read(ctx, query),
         "kinds": KINDS,
         "say": lambda record: record.type.replace("_", " ").replace(".", ": "),
-        "changes": lambda record: list(_changes(record)),
     }
-
-
-def _changes(record: AuditRecord) -> Iterator[tuple[str, str, str]]:
-    """Each field that changed: its name, what it was, what it is."""
-    for name in dict.fromkeys([*record.before, *record.after]):
-        yield name.replace("_", " "), _text(record.before, name), _text(record.after, name)
-
-
-def _text(values: Mapping[str, Any], name: str) -> str:
-    value = values.get(name)
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

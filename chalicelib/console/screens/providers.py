@@ -17,7 +17,7 @@ from chalicelib.uploads.usecases import completing
 
 LIST = "/console/providers"
 ONE = f"{LIST}/{{provider_id}}"
-_CHOICES: dict[str, list[tuple[str, str]]] = {
+CHOICES: dict[str, list[tuple[str, str]]] = {
     "credentials": [(each, f"{each} ({LICENSE_TYPE_OF[each]})") for each in get_args(Credential)],
     "billing_roles": [("provider", "Provider"), ("assistant", "Assistant"), ("technician", "Technician")],
     "access_types": [("full", "Full"), ("part_time", "Part time"), ("administrator", "Administrator")],
@@ -47,7 +47,7 @@ def list_providers(ctx: Context, query: model.ProviderQuery) -> dict[str, Any]:
 @page(f"{LIST}/new", permit=SITE_ADMIN, template="provider_new.html")
 def show_new(ctx: Context) -> dict[str, Any]:
     """The form of a new account; it offers a license where none is left."""
-    return {**_CHOICES, "agreement": orders.agreement()}
+    return {**CHOICES, "agreement": orders.agreement()}
 
 
 def _opened(provider: model.Provider) -> Done:
@@ -72,7 +72,7 @@ def show_provider(ctx: Context, provider_id: str) -> dict[str, Any]:
     """An account, with what can be done about it now."""
     provider = accounts.find(ctx, provider_id)
     return {
-        **_CHOICES,
+        **CHOICES,
         "provider": provider,
         "name": name(provider),
         "configuration": configuration.show(ctx, provider_id),
