@@ -218,6 +218,15 @@ def require_own(wanted: Privileges, present: Privileges, own: Held) -> None:
         raise Forbidden(f"You have less access yourself to: {', '.join(sections)}.", code="beyond_your_own")
 
 
+def require_no_longer(wanted: Privileges, present: Privileges, until: str | None, own_until: str | None) -> None:
+    """Raises Forbidden where privileges rise on an access that outlasts that of who gives them. None: for good."""
+    if own_until and (until is None or until > own_until) and beyond(wanted, present, {}):
+        message = (
+            f"Your own access ends at {own_until}: on one that lasts longer, you can take privileges, and not give."
+        )
+        raise Forbidden(message, code="beyond_your_own")
+
+
 def in_force(roles: Collection[str], accounts: float | None) -> frozenset[str]:
     """The roles that count. That of a support user rests while the username has lost the last account that it reached;
     `accounts` None: it never reached one."""

@@ -23,7 +23,8 @@ Invited = Annotated[
 
 
 class Invite(msgspec.Struct, frozen=True):
-    """Who is to reach the account. Without privileges, with those of who invites; with `access_until`, until then."""
+    """Who is to reach the account. Without privileges, with those of who invites; with `access_until`, until
+    then, and without, for as long as who invites."""
 
     username: Invited
     privileges: Privileges | None = None

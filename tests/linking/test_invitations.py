@@ -127,6 +127,16 @@ def test_without_privileges_one_offers_ones_own_and_never_more(api: Api, cast: C
     assert (beyond.status_code, beyond.json_body["code"]) == (403, "beyond_your_own")
 
 
+def test_who_reaches_an_account_for_a_time_invites_for_no_longer(api: Api, cast: Cast) -> None:
+    give_access("max", cast.site_admin.practice_id, cast.provider_id, until=IN_AN_HOUR)
+    shown = invite(api, cast, cast.master, "eve").json_body
+    assert (shown["access_until"], shown["open_until"]) == (IN_AN_HOUR, IN_AN_HOUR)
+    longer = invite(api, cast, cast.master, "eve", access_until="2026-07-02T17:00:01Z")
+    assert (longer.status_code, longer.json_body["code"]) == (403, "beyond_your_own")
+    shorter = invite(api, cast, cast.master, "eve", access_until="2026-07-02T16:59:59Z")
+    assert shorter.json_body["access_until"] == "2026-07-02T16:59:59Z"
+
+
 # --- Whoever has the name -------------------------------------------------------------------------------------------
 
 

@@ -120,6 +120,25 @@ def test_who_reaches_an_account_for_a_time_gives_access_to_it_for_no_longer(api:
     assert account["access_until"] == until
 
 
+def test_who_manages_an_account_for_a_time_raises_nothing_that_outlasts_it(api: Api, cast: Cast, world: World) -> None:
+    ours, until = cast.site_admin.practice_id, "2026-07-02T17:00:00Z"
+    give_access("max", ours, cast.provider_id, until=until)
+    for ends in (None, "2026-07-02T17:00:01Z"):
+        give_access("cleo", ours, cast.provider_id, Privileges(profile="view", patients="full"), ends)
+        before = world.everything()
+        place = of(cast.provider_id, "cleo") + "/privileges"
+        raised = {"profile": "view", "patients": "full", "codes": "view"}
+        for wanted in (raised, {"profile": "full", "codes": "none"}):
+            refused = api.put(place, wanted, cast.master.token, version=1)
+            assert refusal(refused) == (403, "beyond_your_own")
+        assert until in refused.json_body["detail"]
+        assert world.everything() == before
+        lowered = api.put(place, {"profile": "view", "patients": "view"}, cast.master.token, version=1)
+        assert lowered.status_code == 200
+    give_access("cleo", ours, cast.provider_id, Privileges(profile="view"), until)
+    assert api.put(place, EVERYTHING, cast.master.token, version=1).status_code == 200
+
+
 def test_a_name_is_given_out_once_everywhere(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
     for name in ("pat", "PAT", "eve"):

@@ -4,7 +4,7 @@ The account's row orders all of it: each change needs the version that was read 
 other at the same time one is refused.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict, NotFound, stale
@@ -15,6 +15,9 @@ from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
 from chalicelib.identity.usecases import grants
 from chalicelib.model import Announcement
 from chalicelib.store import Commit, Context
+
+NOTHING: Final = Privileges()
+"""What somebody may do who does not reach an account."""
 
 
 class LastManager(Conflict):
@@ -43,6 +46,15 @@ def held_until(ctx: Context, provider_id: str) -> str | None:
     """Until when who acts reaches the account that the request has entered; None for good, as its site admins do."""
     grant = None if "site_admin" in ctx.actor.roles else grant_of(ctx, ctx.actor.name, provider_id)
     return grant.due_at if grant else None
+
+
+def require_own(
+    ctx: Context, provider_id: str, wanted: Privileges, until: str | None, present: Privileges = NOTHING
+) -> None:
+    """Raises Forbidden where who acts would give more than they have themselves, or for longer. `until`: when the
+    access ends to which these privileges are given in place of the present ones."""
+    rules.require_own(wanted, present, held(ctx, provider_id))
+    rules.require_no_longer(wanted, present, until, held_until(ctx, provider_id))
 
 
 def of_account(ctx: Context, provider_id: str, after: str | None = None) -> list[Access]:

@@ -14,7 +14,7 @@ from chalicelib.cursors import Page, page
 from chalicelib.dynamo import Key, walk
 from chalicelib.errors import Conflict, NotFound, invalid
 from chalicelib.identity import rules as identity_rules
-from chalicelib.identity.model import NewGrant, Privileges
+from chalicelib.identity.model import NewGrant
 from chalicelib.identity.usecases import accesses, grants, people, practices
 from chalicelib.linking import rules
 from chalicelib.linking.model import Invitation, Invite, Status
@@ -38,13 +38,15 @@ def invite(ctx: Context, provider_id: str, command: Invite) -> Invitation:
     """Invite a username, which anybody or nobody may have: the answer is the same. By a site admin of the account's
     practice it is approved at once.
 
-    Raises Forbidden for privileges beyond one's own, Invalid for oneself or a bad time, Conflict for an inactive
-    account or a username that reaches it.
+    Raises Forbidden for privileges beyond one's own, or for longer, Invalid for oneself or a bad time, Conflict for an
+    inactive account or a username that reaches it.
     """
-    own, practice = accesses.held(ctx, provider_id), ctx.own_practice
-    privileges = command.privileges or identity_rules.privileges_of(own)
-    identity_rules.require_own(privileges, Privileges(), own)
-    until = rules.open_until(command.access_until, ctx.now)
+    practice = ctx.own_practice
+    ends = command.access_until or _own_end(ctx, provider_id)
+    open_until = rules.open_until(ends, ctx.now)
+    access_until = clock.to_text(ends) if ends else None
+    privileges = command.privileges or identity_rules.privileges_of(accesses.held(ctx, provider_id))
+    accesses.require_own(ctx, provider_id, privileges, access_until)
     username = identity_rules.fold(command.username)
     if username == ctx.actor.name:
         raise invalid(("username", "You reach this account already."))
@@ -58,12 +60,12 @@ def invite(ctx: Context, provider_id: str, command: Invite) -> Invitation:
         provider_id=provider_id,
         username=username,
         privileges=identity_rules.held(privileges),
-        access_until=clock.to_text(command.access_until) if command.access_until else None,
+        access_until=access_until,
         status="asked",
         invited_by=ctx.actor.name,
         reply_to=ctx.actor.email,
         addressed=address is not None,
-        expires_at=int(until.timestamp()),
+        expires_at=int(open_until.timestamp()),
     )
     commit = Commit(ctx)
     if "site_admin" in ctx.actor.roles:
@@ -74,6 +76,11 @@ def invite(ctx: Context, provider_id: str, command: Invite) -> Invitation:
     commit.put(row, otherwise=Conflict("This invitation exists."))
     commit.record(Event("invitation.made", row.invitation_id, after=_facts(row), announce=told))
     return commit.write(_shown(row, practice.name, names[provider_id]))
+
+
+def _own_end(ctx: Context, provider_id: str) -> datetime | None:
+    until = accesses.held_until(ctx, provider_id)
+    return clock.from_text(until) if until else None
 
 
 def list_of_account(ctx: Context, provider_id: str, query: ListQuery) -> Page[Invitation]:

@@ -35,9 +35,9 @@ def add(ctx: Context, provider_id: str, command: AddUsername) -> Access:
     """Make a username that reaches the account. Raises Invalid for a refused password, Forbidden for privileges beyond
     one's own, Conflict for an inactive account, UsernameTaken, TooManyUsernames."""
     practice_id = ctx.own_practice.id
-    own, until = accesses.held(ctx, provider_id), accesses.held_until(ctx, provider_id)
-    privileges = command.privileges or rules.privileges_of(own)
-    rules.require_own(privileges, Privileges(), own)
+    until = accesses.held_until(ctx, provider_id)
+    privileges = command.privileges or rules.privileges_of(accesses.held(ctx, provider_id))
+    accesses.require_own(ctx, provider_id, privileges, until)
     account = ctx.find(grants.account_key(practice_id, provider_id))
     if account is None or not account.active:
         raise Conflict("This provider account is inactive.", code="provider_inactive")
@@ -54,13 +54,14 @@ def add(ctx: Context, provider_id: str, command: AddUsername) -> Access:
 def set_privileges(ctx: Context, provider_id: str, username: str, privileges: Privileges) -> Access:
     """Give a username these privileges on the account in place of its present ones. The same again changes nothing.
 
-    Raises NotFound, Stale, Forbidden for privileges beyond both one's own and its present ones, LastManager.
+    Raises NotFound, Stale, Forbidden for privileges beyond both one's own and its present ones, or raised on an access
+    that outlasts one's own, LastManager.
     """
     access = accesses.find(ctx, provider_id, username)
     ctx.require_version(access.version)
     if privileges == access.privileges:
         return access
-    rules.require_own(privileges, access.privileges, accesses.held(ctx, provider_id))
+    accesses.require_own(ctx, provider_id, privileges, access.access_until, access.privileges)
     commit = Commit(ctx)
     accesses.change(commit, access, privileges)
     commit.record(
