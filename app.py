@@ -154,12 +154,15 @@ def check_subscriptions(event: CloudWatchEvent) -> dict[str, Any]:
 
 @app.schedule(Rate(1, unit=Rate.DAYS), name="sweep_expired")
 def sweep_expired(event: CloudWatchEvent) -> dict[str, Any]:
-    """Take away what is over: files that are a part of nothing, access that was given for a time."""
+    """Take away what is over: files that are a part of nothing, access that was given for a time, the data of trials
+    that ended long ago."""
     from chalicelib.identity.usecases.ending import end_due
+    from chalicelib.providers.usecases.removing_trials import remove_due
     from chalicelib.uploads.usecases.discarding import discard_due
 
-    now, left = clock.now(), _milliseconds_left(event)
-    return dict(msgspec.to_builtins(end_due(now, event.event_id, left) + discard_due(now, left)))
+    now, run, left = clock.now(), event.event_id, _milliseconds_left(event)
+    # What takes longest comes last: it goes on with the next run.
+    return dict(msgspec.to_builtins(end_due(now, run, left) + discard_due(now, left) + remove_due(now, run, left)))
 
 
 @app.lambda_function(name="check_image")

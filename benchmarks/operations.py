@@ -88,6 +88,7 @@ CHECKED = {
     "POST /providers/{provider_id}/deactivation": "the target takes patients, and the time zone is as reckoned with",
     "POST /staff/tickets/{ticket_id}/approve": "who asked for a role is a site admin still",
     "deactivate_due": "the practice's time zone is the one that was reckoned with",
+    "sweep_expired": "the practice whose trial has ended never bought a license",
 }
 """Operations that pay for a condition on a row they leave alone, and what the condition says."""
 
@@ -128,8 +129,9 @@ SWEEPS = {
     "reconcile_month": Sweep(5, 3),
     "check_subscriptions": Sweep(1),
     # Access that has ended: its account, the commit. A file: first nobody may attach it any more, then its objects go,
-    # then its row.
-    "sweep_expired": Sweep(3, kinds=2),
+    # then its row. What an ended trial leaves: its row with the pool; for patients, codes, copies and the account what
+    # is there, in up to four places, and a commit; and that nothing is left.
+    "sweep_expired": Sweep(18, kinds=3),
 }
 
 

@@ -64,7 +64,7 @@ FUNCTIONS: dict[str, Function] = {
     "close_solved_tickets": Function("none", support.CLOSE_SOLVED, 256, 300),
     "reconcile_month": Function("none", licensing.REPORT, 512, 900),
     "check_subscriptions": Function("none", CHECK_SUBSCRIPTIONS, 256, 60),
-    "sweep_expired": Function("none", merged(uploads.SWEEP, linking.SWEEP), 256, 300),
+    "sweep_expired": Function("none", merged(uploads.SWEEP, linking.SWEEP, providers.REMOVE_TRIALS), 256, 300),
     "ses_feedback": Function("none", SES_FEEDBACK, 256, 30),
     # 50 million pixels take up to 800 MB and 2 s of the whole processor that comes with 1,769 MB.
     "check_image": Function("none", uploads.CHECK_IMAGE, 1769, 20),

@@ -177,6 +177,8 @@ def care_for_patients(tour: Tour, cast: Cast) -> None:
     patient = tour.go("POST", path, patient_body(), token, status=201)
     tour.go("GET", f"{path}?limit=1", token=token)
     tour.go("GET", f"{path}/{patient['id']}", token=token)
+    theirs = f"/providers/{cast.their_provider_id}/patients"
+    tour.go("POST", theirs, patient_body(), cast.outsider.token, status=201)  # who goes with their trial
     target, third = (tour.go("GET", f"/providers?q={name}", token=token)["items"][0]["id"] for name in ("joh", "zel"))
     tour.go("POST", f"{path}/reassign", {"to": third, "patient_ids": [patient["id"]]}, token, status=202)
     chosen = seeded(cast, cast.provider_id, 46)
@@ -220,6 +222,13 @@ def let_trials_end(tour: Tour) -> None:
         tour.tick("end_trials")
     with later(days=30, minutes=1):
         tour.tick("end_trials")
+
+
+def let_data_go(tour: Tour) -> None:
+    """Warn that what the ended trials leave goes, let it go, and look once more."""
+    for days in (114, 121, 122):
+        with later(days=days):
+            tour.tick("sweep_expired")
 
 
 def forget_usernames(tour: Tour) -> None:
@@ -469,6 +478,7 @@ def walk(tour: Tour, cast: Cast, world: World) -> None:
     let_tickets_wait(tour, cast)
     be_the_owner(tour, cast, world)
     let_trials_end(tour)
+    let_data_go(tour)
     forget_usernames(tour)
     work_as_staff(tour, cast, world)
     tour.tick("relay_events")

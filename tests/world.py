@@ -15,6 +15,7 @@ from chalicelib.identity.tables import AccountRow, GrantRow, PracticeRow, Userna
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
+from chalicelib.licensing.trial_rules import makes_available
 from chalicelib.providers.tables import ProviderRow
 from deploy.functions import TABLES
 from tests.clouds import CLOUD
@@ -113,7 +114,10 @@ class World:
         claims: dict[str, Counts] = {}
         for row in _of(ClaimRow, licensing, "claim"):
             claims[row.pk] = claims.get(row.pk, Counts()) + Counts.one(row.license_type)  # type: ignore[arg-type]
-        pools = {row.pk: row.pool() for row in _of(PoolRow, licensing, "pool")}
+        pool_rows = {row.pk: row for row in _of(PoolRow, licensing, "pool")}
+        pools = {pk: row.pool() for pk, row in pool_rows.items()}
+        bought = {pk for pk, lines in ledgers.items() if any(map(makes_available, lines))}
+        assert {pk for pk, row in pool_rows.items() if row.bought} == bought
         assert pools == {practice: replay(lines) for practice, lines in ledgers.items()}
         assert {practice: pool.in_use for practice, pool in pools.items() if pool.in_use != Counts()} == claims
         for pool in pools.values():

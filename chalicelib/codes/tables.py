@@ -45,10 +45,12 @@ class EntryRow(Row):
     entry = JSONAttribute()
     copy_id = UnicodeAttribute(null=True)
 
+    PREFIX = "code#"
+
     @staticmethod
     def prefix(file: File) -> str:
         """What the keys of a file's entries begin with."""
-        return f"code#{file}#"
+        return f"{EntryRow.PREFIX}{file}#"
 
     @staticmethod
     def key(pk: str, file: File, code: str) -> "Key[EntryRow]":

@@ -107,12 +107,41 @@ def trial_ended(event: EventRow, _: Announcement) -> Text:
     """To the site admins."""
     words = {
         "bought": f"It goes on with a {event.after['license_type']} license that your practice has bought.",
-        "inactive": "It is inactive, as no license of its type was available.\n"
-        "Its data is kept for 90 days: sign in, buy a license and reactivate it.",
+        "inactive": "It is inactive, as no license of its type was available.\n" + _kept(event),
     }[event.after["becomes"]]
     return Text(
         f"The free trial of provider account {event.subject} has ended",
         f"The free trial of a provider account has ended. {words}\n\n" + lines(("Provider account", event.subject)),
+    )
+
+
+def _kept(event: EventRow) -> str:
+    until = event.after.get("data_kept_until")
+    if until is None:
+        return "Sign in, buy a license and reactivate it."
+    return f"Its data is kept for 90 days, until {until} (UTC): sign in, buy a license and reactivate it before that."
+
+
+def removal_ahead(event: EventRow, _: Announcement) -> Text:
+    """To the site admins."""
+    body = lines(
+        ("Provider account", event.subject), ("Data is removed after", f"{event.after['data_kept_until']} (UTC)")
+    )
+    return Text(
+        f"The data of provider account {event.subject} will be removed",
+        "A free trial has ended, and your practice has bought no license. So the data of its provider account will be\n"
+        "removed for good: the account itself, its patients, its code files and its image.\n"
+        "To keep it all, sign in and buy a license before that; then reactivate the account.\n\n" + body,
+    )
+
+
+def removal_done(event: EventRow, _: Announcement) -> Text:
+    """To the site admins."""
+    return Text(
+        f"The data of provider account {event.subject} was removed",
+        "A free trial ended long ago, and the data of its provider account was removed for good. Usernames,\n"
+        "tickets, the audit trail and the license ledger stay. Site admins can still sign in, buy licenses and\n"
+        "open new accounts.\n\n" + lines(("Provider account", event.subject)),
     )
 
 
@@ -146,5 +175,7 @@ RENDERERS: dict[str, Renderer] = {
     "license_decrease.applied": decrease_decided,
     "trial.ending": trial_ending,
     "trial.ended": trial_ended,
+    "trial.removal_ahead": removal_ahead,
+    "trial.removal_done": removal_done,
     "reconciliation.made": report_made,
 }

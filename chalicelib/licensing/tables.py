@@ -6,8 +6,11 @@
 | order    | practice id | order#ORDER_ID        | pending                                          |
 | decrease | practice id | decrease#DECREASE_ID  | approved                                         |
 | claim    | practice id | claim#PROVIDER_ID     | of a trial: its next warning, or its end, is due |
+| ended    | practice id | ended#PROVIDER_ID     | always: the data of an ended trial goes          |
 | ledger   | practice id | ledger#EVENT_ID#KIND  |                                                  |
 | result   | report#DAY  | practice id           |                                                  |
+
+Ended trials: `trial_tables.py`.
 """
 
 from typing import Any
@@ -40,7 +43,8 @@ class _Meta(RowMeta):
 
 
 class PoolRow(Row):
-    """The licenses of a practice. `active` is not stored: it is the sum of the two."""
+    """The licenses of a practice. `active` is not stored: it is the sum of the two. `bought`: a license was made
+    available once, by an order that may be cancelled since. It is never taken away."""
 
     class Meta(_Meta):
         pass
@@ -49,6 +53,7 @@ class PoolRow(Row):
     physician_in_use = NumberAttribute(default=0)
     midlevel_available = NumberAttribute(default=0)
     midlevel_in_use = NumberAttribute(default=0)
+    bought = BooleanAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
@@ -90,6 +95,14 @@ class PoolRow(Row):
     def none_available(license_type: LicenseType) -> Condition:
         """The condition that no license of the type is available."""
         condition: Condition = getattr(PoolRow, f"{license_type}_available") == 0
+        return condition
+
+    @staticmethod
+    def never_bought() -> Condition:
+        """The condition that no license was ever made available, and none is in use: not the trial's either."""
+        condition: Condition = PoolRow.bought.does_not_exist()
+        for license_type in LICENSE_TYPES:
+            condition &= getattr(PoolRow, f"{license_type}_in_use") == 0
         return condition
 
 

@@ -47,6 +47,19 @@ END_TRIALS = merged(
         EVENTS_TABLE="dynamodb:PutItem",
     ),
 )
+REMOVE_TRIALS = access(
+    LICENSING_TABLE=("dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem dynamodb:ConditionCheckItem"),
+    LICENSING_TABLE__due="dynamodb:Query",
+    PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:UpdateItem dynamodb:DeleteItem",
+    CODES_TABLE="dynamodb:Query dynamodb:DeleteItem",
+    # Who reaches the account, and the account itself.
+    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:DeleteItem",
+    # The site admins are warned, and told.
+    IDENTITY_TABLE__by_practice="dynamodb:Query",
+    # Its image is a part of nothing then.
+    UPLOADS_TABLE="dynamodb:UpdateItem",
+    EVENTS_TABLE="dynamodb:PutItem",
+)
 CONTINUE_REASSIGNMENTS = access(
     PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
     PROVIDERS_TABLE__due="dynamodb:Query",

@@ -93,6 +93,7 @@ def unconfirmed(preview: DeactivationPreview) -> ConfirmationRequired:
     sentences = (
         f"The account has {preview.patients} patients.",
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
+        "Unless your practice has bought a license by then, its data is removed 90 days later." if ended else "",
         f"{len(preview.usernames)} usernames lose their access to it; {signed_out} of them are signed out.",
         f"{preview.open_tickets} open tickets of theirs become a site admin's.",
         "Your practice has only one site admin, who reaches it and stays site admin."

@@ -39,11 +39,12 @@ class Strike:
 
 @dataclass
 class Call:
-    """One AWS call; `effects` says how often it took effect."""
+    """One AWS call; `effects` says how often it took effect, `turn` when it did last: it rises from call to call."""
 
     operation: str
     arguments: dict[str, Any]
     effects: int = 0
+    turn: int = 0
 
     @property
     def is_transaction(self) -> bool:

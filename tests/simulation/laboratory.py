@@ -29,7 +29,8 @@ from chalicelib import dynamo, ids, signing, telemetry
 from chalicelib.codes.usecases import copying
 from chalicelib.identity import passwords, totp
 from chalicelib.identity.usecases import recoveries
-from chalicelib.providers.usecases import moving
+from chalicelib.licensing.usecases import ended_trials
+from chalicelib.providers.usecases import moving, removing_trials
 from tests import moto_direct
 from tests.clouds import CLOUD
 from tests.moto_quick import cloned
@@ -184,6 +185,8 @@ def opened() -> Iterator[Laboratory]:
             patch.object(dynamo, "_SHARDS", 2),  # more of them only repeat
             patch.object(moving, "CHUNK", 2),  # few patients make many chunks
             patch.object(moving, "LEASE", timedelta(seconds=-1)),  # whoever comes takes up what may be dead
+            patch.object(removing_trials, "CHUNK", 2),
+            patch.object(ended_trials, "LEASE", timedelta(seconds=-1)),
             patch.object(copying, "LEASE", timedelta(seconds=-1)),
             patch.object(copying, "ITEMS", 8),  # two entries make a chunk
             patch.object(secrets, "randbits", _CHANCE.getrandbits),

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import botocore.client
@@ -18,6 +19,7 @@ from chalicelib import clock, due, store
 from tests.simulation.faults import STEP, Call, Crash, Strike, refusal
 
 Proceed = Callable[[], Any]
+_TURNS = count()
 
 
 @dataclass
@@ -185,6 +187,7 @@ def _finish(outcome: Outcome, worker: Callable[[], Any]) -> None:
 def _effective(call: Call, proceed: Proceed) -> Any:
     answer = proceed()
     call.effects += 1
+    call.turn = next(_TURNS)
     return answer
 
 

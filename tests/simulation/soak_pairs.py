@@ -14,7 +14,7 @@ from tests.simulation.stage import Stage
 from tests.simulation.traces import Made, writes
 
 FAULTS: tuple[Fault, ...] = ("crash after", "answer lost", "conflict")
-LONG = ("report", "make report")
+LONG = ("report", "make report", "remove trial data")
 """Two of them have more orders than can be listed: some are drawn."""
 DRAWN_ORDERS = 200
 PAIRS = list(combinations_with_replacement(OPERATIONS, 2))
@@ -42,7 +42,7 @@ def _strikes(made: Made) -> list[Strike]:
 
 
 @pytest.mark.parametrize("names", list(combinations_with_replacement(LONG, 2)), ids=" + ".join)
-def test_two_reports_keep_the_invariants(stage: Stage, names: tuple[str, str]) -> None:
+def test_two_long_ones_keep_the_invariants(stage: Stage, names: tuple[str, str]) -> None:
     chance = random.Random(str(names))  # noqa: S311 (simulated chance)
     calls = [worker for worker, name in enumerate(names) for _ in calls_of(stage, name)]
     for _ in range(DRAWN_ORDERS):

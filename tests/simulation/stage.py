@@ -33,8 +33,10 @@ from tests.cast import (
     give_access,
     make_site_admin,
     new_session,
+    patient_body,
     practice_with_people,
     provider_body,
+    sign_up_body,
 )
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
@@ -60,6 +62,8 @@ LAST_DAY = datetime(2026, 7, 9, 5, tzinfo=UTC)
 """When the day begins in Chicago on which an account is to end."""
 TRIALS_END = NOON + timedelta(days=30)
 """When the trials of both practices are over: ours has a license to take their place, theirs has none."""
+REMOVAL = timedelta(hours=3)
+"""When the data goes of the practice whose trial ended 90 days ago."""
 LOST = "lou@clinic.example"
 """The address that mail is stopped to."""
 HOLDER = "prv_holder"
@@ -69,11 +73,13 @@ _LINK_EVENT = "evt_of_a_link"
 PEOPLE = {
     **dict.fromkeys(("ada", "abe", "pat", "tim", "tom", "cleo", "lou"), "ours"),
     **dict.fromkeys(("eve", "max"), "theirs"),
+    "ned": "past",
 }
-"""Who is of which practice. ada, abe and eve are site admins; they and tom have two-factor, tim is setting it up; ina
-is inactive, and mail to lou came back. On our account max may do everything with its profile and patients, cleo see its
-profile. The vendor's people are sam and sid of Support, kim of Accounting, and tia who is setting two-factor up; what
-they do for a practice, they do for ours."""
+"""Who is of which practice. ada, abe, eve and ned are site admins; ada, abe, eve, ned and tom have two-factor, tim is
+setting it up; ina is inactive, and mail to lou came back. On our account max may do everything with its profile and
+patients, cleo see its profile. ned's practice never bought a license, and its trial is over. The vendor's people are
+sam and sid of Support, kim of Accounting, and tia who is setting two-factor up; what they do for a practice, they do
+for ours."""
 UNUSED = NOW + timedelta(minutes=3)
 """When thirty days will have passed in which nobody used ada, abe and pat, and 23 in which nobody used tom."""
 
@@ -94,6 +100,7 @@ class Stage:
     scheduled_id: str
     ended_id: str
     gone_id: str
+    past_id: str
     uploads: dict[str, str]
     tickets: dict[str, int]
     copy_id: str
@@ -116,6 +123,7 @@ def opened() -> Iterator[Stage]:
 
 def _set_up(lab: Laboratory) -> Stage:
     api = Api()
+    past, past_id = _past(api)
     with clock.frozen(NOON):
         cast = practice_with_people(api)
         ours, theirs = cast.site_admin.practice_id, cast.outsider.practice_id
@@ -154,7 +162,8 @@ def _set_up(lab: Laboratory) -> Stage:
         _deactivated(api, new_session("ada", ours), gone, reassign_to=provider)
         _lease_moves(ours)
         api.tick("relay_events")
-    tokens = {name: new_session(name, ours if side == "ours" else theirs) for name, side in PEOPLE.items()}
+    practices = {"ours": ours, "theirs": theirs, "past": past}
+    tokens = {name: new_session(name, practices[side]) for name, side in PEOPLE.items()}
     vendors = {"sam": staff_person("sam"), "sid": staff_person("sid"), "kim": staff_person("kim", "accounting")}
     vendors["tia"] = replace(staff_person("tia", enrolled=False), seed=totp.new_seed())
     for person in vendors.values():
@@ -189,7 +198,7 @@ def _set_up(lab: Laboratory) -> Stage:
         api=api,
         lab=lab,
         cast=cast,
-        practices={"ours": ours, "theirs": theirs},
+        practices=practices,
         tokens=tokens,
         codes={name: pyotp.TOTP(seed).at(NOW) for name, seed in seeds.items()},
         idle_token=idle_token,
@@ -198,6 +207,7 @@ def _set_up(lab: Laboratory) -> Stage:
         scheduled_id=scheduled,
         ended_id=ended,
         gone_id=gone,
+        past_id=past_id,
         uploads=uploads,
         tickets=tickets,
         copy_id=copy_id,
@@ -210,6 +220,24 @@ def _set_up(lab: Laboratory) -> Stage:
         before=lab.rows(),
         reset=reset,
     )
+
+
+def _past(api: Api) -> tuple[str, str]:
+    """A practice whose trial ended: it was warned, and the data is due in `REMOVAL`. Gives it and its account."""
+    goes = NOW + REMOVAL
+    with clock.frozen(goes - timedelta(days=120)):
+        made = api.post("/sign-up", sign_up_body("ned", "Past Clinic")).json_body
+        practice_id, provider_id = str(made["practice"]["id"]), str(made["provider"]["id"])
+        token = enrolled("ned", practice_id).token
+        for _ in range(3):
+            assert api.post(f"/providers/{provider_id}/patients", patient_body(), token).status_code == 201
+        entry = {"code": "A00", "description": "Past"}
+        assert api.post(f"/providers/{provider_id}/codes/diagnosis", entry, token).status_code == 201
+    for days, handler in ((90, "end_trials"), (7, "sweep_expired")):
+        with clock.frozen(goes - timedelta(days=days)):
+            assert api.tick(handler)["done"] == 1
+            api.tick("relay_events")
+    return practice_id, provider_id
 
 
 def _account(api: Api, cast: Cast, credential: str) -> str:

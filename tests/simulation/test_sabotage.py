@@ -25,6 +25,7 @@ from tests.simulation.stage import Stage
         "one person who counts for two",
         "a mark on a text that is still there",
         "a ticket after its lists",
+        "a trial whose data is forgotten",
         "a history that is not written",
     ],
 )

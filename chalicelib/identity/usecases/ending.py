@@ -24,8 +24,10 @@ def end_due(now: datetime, request_id: str, milliseconds_left: Callable[[], int]
 def _end(grant: GrantRow, now: datetime, request_id: str) -> bool:
     ctx = system_context("sweep_expired", grant.practice_id, now, request_id)
     account_key = AccountRow.key(grant.practice_id, grant.provider_id)
-    ctx.rows.load(account_key, UsernameRow.key(grant.username))
+    ctx.rows.load(account_key, grant.as_key(), UsernameRow.key(grant.username))
     account = ctx.find(account_key)
+    if ctx.find(grant.as_key()) is None:  # taken meanwhile, perhaps with its account
+        return False
     if account is None:
         raise RuntimeError("a grant leads to an account that is not there")
     commit = Commit(ctx)

@@ -153,6 +153,22 @@ def set_active(commit: Commit, practice_id: str, provider_id: str, active: bool)
     return usernames
 
 
+def close_account(commit: Commit, practice_id: str, provider_id: str) -> list[str]:
+    """Add to the commit that an inactive account is no more, and neither are the grants to it, which count for nothing
+    already. Gives who had them. Refused with Conflict when the account came back, or somebody was taken off, meanwhile.
+    """
+    key = AccountRow.key(practice_id, provider_id)
+    row = commit.ctx.find(key)
+    if row is None:
+        raise changed()
+    as_read = (AccountRow.version == row.version) & (AccountRow.active == False)  # noqa: E712 (as above)
+    commit.delete(key, as_read, otherwise=changed())
+    usernames = sorted(row.usernames or ())
+    for username in usernames:
+        commit.delete(GrantRow.key(username, provider_id), GrantRow.pk.exists(), otherwise=changed())
+    return usernames
+
+
 def who_reaches(ctx: Context, practice_id: str, provider_id: str) -> list[Reaching]:
     """Who reaches an active account, and whom losing it would sign out: for a preview. One batched read of usernames,
     beside the account's row unless that was prefetched."""

@@ -9,9 +9,10 @@ from pynamodb.expressions.condition import Condition
 from chalicelib import clock
 from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict, Problem
-from chalicelib.licensing import rules
+from chalicelib.licensing import rules, trial_rules
 from chalicelib.licensing.model import Counts, LicenseOrder, LicenseType, LineKind, Pool
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, PoolRow
+from chalicelib.licensing.usecases import ended_trials
 from chalicelib.licensing.usecases.quotes import none_available
 from chalicelib.model import Practice
 from chalicelib.store import Commit, Context
@@ -34,11 +35,14 @@ def book(
     besides: Condition | None = None,
     otherwise: Problem | Callable[[Any], Problem] | None = None,
 ) -> None:
-    """Add the entries to the commit: their lines, and one update of the pool by the sum of their changes.
+    """Add the entries to the commit: their lines, and one update of the pool by the sum of their changes. What makes a
+    license available, marks the pool for good.
 
     The commit is refused, by `otherwise`, where a number of the pool would fall below zero, or `besides` does not hold.
     """
     actions, condition = PoolRow.change(rules.replay(entry.change for entry in entries))
+    if any(trial_rules.makes_available(entry.change) for entry in entries):
+        actions.append(PoolRow.bought.set(True))
     if besides is not None:
         condition &= besides
     refusal = otherwise or Conflict("The practice's licenses changed meanwhile. Try again.")
@@ -104,6 +108,7 @@ def release(commit: Commit, held: ClaimRow) -> None:
     commit.delete(ClaimRow.key(held.pk, provider_id), held.unchanged(), otherwise=claim_changed())
     if held.trial_until:
         entry = Entry("trial_end", provider_id, Pool(in_use=-Counts.one(license_type)))
+        ended_trials.begin(commit, held)
     else:
         entry = Entry("release", provider_id, rules.release_change(license_type))
     book(commit, held.pk, entry)

@@ -12,6 +12,7 @@ from chalicelib.errors import Conflict
 from chalicelib.licensing import rules, trial_rules
 from chalicelib.licensing.model import Counts, LicenseType, Pool
 from chalicelib.licensing.tables import TRIAL, ClaimRow, PoolRow
+from chalicelib.licensing.usecases import ended_trials
 from chalicelib.licensing.usecases.pool import Entry, book, claim_changed, license_held, put_line
 from chalicelib.model import Practice
 from chalicelib.store import Commit, Context
@@ -95,7 +96,8 @@ def replace(commit: Commit, held: ClaimRow, emails: Iterable[str]) -> None:
 def give_up(commit: Commit, held: ClaimRow, emails: Iterable[str]) -> None:
     """Add to the commit that a trial ended, with the account of its holder. Refused with Conflict where a license of
     the type is available."""
-    commit.record(trial_rules.ended(held.provider_id, held.type, False, list(emails)))
+    kept_until = ended_trials.begin(commit, held)
+    commit.record(trial_rules.ended(held.provider_id, held.type, False, list(emails), kept_until))
     commit.delete(held.as_key(), held.unchanged(), otherwise=claim_changed())
     book(commit, held.pk, _over(held), besides=PoolRow.none_available(held.type))
 

@@ -9,7 +9,7 @@ from chalicelib import clock, ids
 from chalicelib.dynamo import Key
 from chalicelib.errors import NotFound, Problem, invalid
 from chalicelib.identity.usecases import grants, people
-from chalicelib.licensing.usecases import pool
+from chalicelib.licensing.usecases import pool, trials
 from chalicelib.model import Actor
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers import patient_rules
@@ -41,6 +41,7 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
         ProviderRow.key(practice_id, provider_id),
         CaseloadRow.key(practice_id, provider_id),
         pool.claim_key(practice_id, provider_id),
+        trials.pool_key(practice_id),
         grants.account_key(practice_id, provider_id),
     ]
 

@@ -30,7 +30,7 @@ def end_trials(now: datetime, request_id: str, milliseconds_left: Callable[[], i
 
 def _step(ctx: Context, practice_id: str, provider_id: str) -> bool:
     rows = deactivation.rows(practice_id, provider_id)
-    ctx.rows.load(practices.key_of(practice_id), trials.pool_key(practice_id), *rows)
+    ctx.rows.load(practices.key_of(practice_id), *rows)
     held = trials.find_due(ctx, practice_id, provider_id)
     if held is None:
         return False

@@ -7,7 +7,7 @@ import msgspec
 from chalicelib import ids
 from chalicelib.dynamo import Key
 from chalicelib.identity.usecases import grants
-from chalicelib.licensing.usecases import pool, trials
+from chalicelib.licensing.usecases import ended_trials, pool, trials
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers import patient_rules
 from chalicelib.providers.deactivation_tables import DeactivationRow
@@ -24,6 +24,7 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
         ProviderRow.key(practice_id, provider_id),
         DeactivationRow.key(practice_id, provider_id),
         LeftRow.key(practice_id, provider_id),
+        ended_trials.key_of(practice_id, provider_id),
         grants.account_key(practice_id, provider_id),
     ]
 
@@ -86,6 +87,7 @@ def _bring_back(commit: Commit, reassignment_id: str, back_id: str) -> None:
 def _restore(commit: Commit, provider: Provider, after: Provider) -> None:
     practice_id = commit.ctx.own_practice.id
     replace(commit, practice_id, provider, after)
+    ended_trials.take_back(commit, practice_id, provider.id)
     otherwise = changed_meanwhile(None)
     commit.delete(DeactivationRow.key(practice_id, provider.id), DeactivationRow.pk.exists(), otherwise=otherwise)
     left = LeftRow.key(practice_id, provider.id)

@@ -53,6 +53,7 @@ def _trial_ended(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 TOLD = {
     "trial.ending": lambda pk, subject, row: [],
     "trial.ended": _trial_ended,
+    **dict.fromkeys(("trial.removal_ahead", "trial.removal_done", "trial.data_kept"), lambda pk, subject, row: []),
     "license_order.placed": _moved("order", "order", "", "pending"),
     "license_order.cancelled": _moved("order", "cancel", "pending", "cancelled"),
     "license_order.charged": _moved("order", "charge", "pending", "charged"),

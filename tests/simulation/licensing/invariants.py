@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, Pool
 from chalicelib.licensing.rules import replay
+from chalicelib.licensing.trial_rules import makes_available
 from tests.simulation.history import History
 
 
@@ -24,6 +25,13 @@ def licenses_add_up(history: History) -> None:
         assert pool.in_use == held, f"in use: {pool.in_use}, claimed: {held}"
         numbers = [counts.of(kind) for counts in (pool.available, pool.in_use) for kind in LICENSE_TYPES]
         assert min(numbers) >= 0, f"below zero: {pool}"
+
+
+def who_bought_a_license_is_known_for_good(history: History) -> None:
+    """A pool is marked exactly where a line of its ledger made a license available."""
+    bought = {pk for (_, pk, _), row in history.after.of("ledger") if makes_available(_pool(row))}
+    marked = {pk for (_, pk, _), row in history.after.of("pool") if "bought" in row}
+    assert marked == bought, f"have bought a license: {bought}; are marked: {marked}"
 
 
 def _pool(row: dict[str, Any]) -> Pool:
@@ -73,6 +81,7 @@ def trials_end_in_time_and_are_warned_of_once(history: History) -> None:
 
 INVARIANTS = (
     licenses_add_up,
+    who_bought_a_license_is_known_for_good,
     orders_are_settled_once,
     reports_do_not_change,
     trials_end_in_time_and_are_warned_of_once,

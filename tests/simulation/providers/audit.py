@@ -95,7 +95,23 @@ def _becomes(pk: str, subject: str, status: str) -> Facts:
     yield ("reassignment", pk, subject, status), 1
 
 
+def _removed(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    gone = json.loads(row["before"])
+    yield ("patient", pk, subject), -len(gone.get("patient_ids", ()))
+    for file, codes in gone.get("codes", {}).items():
+        for code in codes:
+            yield ("code", f"{pk}#{subject}", f"{file}#{code}"), -1
+    if "version" in gone:
+        yield ("provider version", pk), -gone["version"]
+        yield ("deactivation", pk, subject), -1
+        for kind in ("provider", "caseload", "account"):
+            yield (kind, pk), -1
+        for username in gone["usernames"]:
+            yield (f"grant#{subject}", f"username#{username}"), -1
+
+
 TOLD = {
+    "trial.data_removed": _removed,
     "provider.created": _created,
     "provider.edited": _edited,
     "reassignment.started": _started,

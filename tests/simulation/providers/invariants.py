@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.providers.model import Provider
 from chalicelib.providers.tables import ListingRow
 from tests.simulation.history import History
-from tests.simulation.providers import endings
+from tests.simulation.providers import endings, removals
 from tests.simulation.stage import ACCOUNTLESS
 
 
@@ -70,7 +70,10 @@ def the_roster_ends_with_the_accounts(history: History) -> None:
     for (_, pk, _), row in sorted(history.after.of("roster")):
         roster[pk, row["provider_id"]] = row["credential"], row["active"]
     accounts = {place: (each.credential, each.status == "active") for place, each in _accounts(history).items()}
-    assert roster == accounts, "the roster is not what the accounts are"
+    gone = {place: line for place, line in roster.items() if place not in accounts and not line[1]}
+    assert roster == accounts | gone, "the roster is not what the accounts are"
+    told = {(pk, row["subject"]) for (_, pk, _), row in removals.parts(history)}
+    assert gone.keys() <= told, f"gone, and nobody was told: {gone.keys() - told}"
 
 
 def caseloads_are_open_while_their_accounts_are_active(history: History) -> None:
@@ -88,7 +91,12 @@ def every_patient_is_on_one_account(history: History) -> None:
         assert f"patient#{patient['id']}" == sk, f"{sk} contradicts itself"
         assert pk.endswith(f"#{patient['provider_id']}"), f"{sk} contradicts itself"
     twice = {sk for sk, pks in places.items() if len(pks) > 1}
-    lost = {sk for _, _, sk in history.stage.before if sk.startswith("patient#")} - places.keys()
+    went = {
+        f"patient#{patient_id}"
+        for _, row in removals.parts(history)
+        for patient_id in json.loads(row["before"]).get("patient_ids", ())
+    }
+    lost = {sk for _, _, sk in history.stage.before if sk.startswith("patient#")} - places.keys() - went
     assert not twice, f"on two accounts: {twice}"
     assert not lost, f"on no account: {lost}"
     counts = Counter(pk for (pk,) in places.values())
@@ -102,7 +110,8 @@ def inactive_accounts_gain_no_patients(history: History) -> None:
     changed = {row["provider_id"] for place, row in after.of("roster") if place not in before}
     for place, row in before.of("caseload"):
         if not row["open"] and place[1].partition("#")[2] not in changed:
-            assert after[place]["patients"] <= row["patients"], f"{place[1]} is inactive, yet patients came to it"
+            there = after[place]["patients"] if place in after else 0
+            assert there <= row["patients"], f"{place[1]} is inactive, yet patients came to it"
 
 
 def moves_count_whom_they_moved(history: History) -> None:
@@ -124,6 +133,7 @@ def moves_count_whom_they_moved(history: History) -> None:
 
 INVARIANTS = (
     *endings.INVARIANTS,
+    *removals.INVARIANTS,
     every_patient_is_on_one_account,
     inactive_accounts_gain_no_patients,
     moves_count_whom_they_moved,

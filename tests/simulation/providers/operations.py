@@ -1,12 +1,17 @@
 """Opening provider accounts, editing them, and their configuration; how they end and come back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from chalicelib import clock
+from chalicelib.providers.usecases import removing_trials
+from tests.api import running_as
 from tests.cast import patient_body, provider_body
+from tests.licensing.orders import order_body
 from tests.providers.steps import AGREED
-from tests.simulation.operation import event, request
-from tests.simulation.stage import LAST_DAY, LEASED, NOW, PATIENTS, TRIALS_END, Stage
+from tests.simulation.operation import AWS_TROUBLE, Answer, Operation, declare, event, request
+from tests.simulation.stage import LAST_DAY, LEASED, NOW, PATIENTS, REMOVAL, TRIALS_END, Stage
 
 
 def _account(stage: Stage) -> str:
@@ -231,3 +236,54 @@ request("move to who takes none", _MOVE, _all_to("ended_id"), parameter=_first, 
 request("they move ours", _MOVE, _all_to("provider_id"), parameter=_first, actor="eve")
 event("continue", "continue_reassignments", ahead=LEASED + timedelta(minutes=1), waiting="reassignment#")
 event("continue too early", "continue_reassignments")
+
+
+# --- What an ended trial leaves -------------------------------------------------------------------------------------
+
+
+def _remove(stage: Stage) -> Answer:
+    """`sweep_expired`, without what else it sweeps."""
+    with running_as("sweep_expired"):
+        try:
+            removing_trials.remove_due(clock.now(), "simulated", lambda: 60_000)
+        except AWS_TROUBLE:
+            return Answer(503)
+    return Answer(200)
+
+
+_GOES: dict[str, Any] = {"quiet": True, "ahead": REMOVAL + timedelta(minutes=1), "waiting": "ended#"}
+declare("remove trial data", Operation("sweep_expired", _remove, **_GOES))
+
+
+def _past(*names: str) -> Callable[[Stage], str]:
+    return lambda stage: " ".join((stage.past_id, *names))
+
+
+request(
+    "ned buys",
+    "POST /license-orders",
+    lambda _: order_body(1, 0),
+    actor="ned",
+    keyed=True,
+    changes="license_order.placed",
+)
+request(
+    "ned adds a code",
+    "POST /providers/{provider_id}/codes/{file}",
+    lambda _: {"code": "I10", "description": "Hypertension"},
+    parameter=_past("diagnosis"),
+    actor="ned",
+    changes="code.created",
+    account=lambda stage: stage.past_id,
+)
+request(
+    "ned edits",
+    "PATCH /providers/{provider_id}",
+    lambda _: {"last_name": "Past"},
+    parameter=_past(),
+    version="*",
+    actor="ned",
+    quiet=True,
+    changes="provider.edited",
+    account=lambda stage: stage.past_id,
+)

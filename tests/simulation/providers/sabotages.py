@@ -5,7 +5,9 @@ from unittest.mock import patch
 
 from chalicelib import due, store
 from chalicelib.dynamo import Key
-from chalicelib.licensing.usecases import pool, trials
+from chalicelib.licensing import trial_rules
+from chalicelib.licensing.tables import PoolRow
+from chalicelib.licensing.usecases import ended_trials, pool, trials
 from chalicelib.providers import deactivation_rules
 from chalicelib.providers.deactivation_tables import ScheduleRow
 from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow
@@ -92,6 +94,33 @@ def _(_: Stage) -> list[Any]:
         return release(commit, held)
 
     return [patch.object(deactivation, "end", end)]
+
+
+@sabotage("a trial whose data is forgotten", "they deactivate theirs")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(ended_trials, "begin", lambda *_: None)]
+
+
+@sabotage("data that goes though a license was bought", "ned buys", "remove trial data")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(PoolRow, "never_bought", staticmethod(lambda: always(PoolRow)))]
+
+
+@sabotage("a license that was bought and leaves no mark", "ned buys")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(trial_rules, "makes_available", lambda _: False)]
+
+
+@sabotage("data that goes before its time", "expire")
+def _(_: Stage) -> list[Any]:
+    early = due.sweep
+    found = ended_trials.key_of
+    return [
+        patch.object(
+            ended_trials, "sweep", lambda handler, index, kind, _, *rest: early(handler, index, kind, "~", *rest)
+        ),
+        patch.object(ended_trials, "find_due", lambda ctx, *names: ctx.find(found(*names))),
+    ]
 
 
 # --- How an account ends ------------------------------------------------------------------------------------------

@@ -1,0 +1,288 @@
+"""The scheduled handler `sweep_expired`: a trial's data goes 90 days after its end, unless licenses were bought."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.codes.tables import EntryRow
+from chalicelib.licensing.trial_tables import EndedTrialRow
+from chalicelib.licensing.usecases import ended_trials
+from chalicelib.store import Commit
+from tests.api import Api
+from tests.cast import Cast, new_session, provider_body
+from tests.codes.steps import codes, findings, findings_of_entries
+from tests.codes.steps import seeded as codes_seeded
+from tests.conftest import NOON
+from tests.identity.steps import sign_in
+from tests.licensing.orders import order_body
+from tests.providers import steps
+from tests.providers.endings import deactivated
+from tests.uploads.steps import completed, objects
+from tests.world import Message, World
+
+ENDS = NOON + timedelta(days=30)
+GOES = ENDS + timedelta(days=90)
+ADMINS = ["ada@clinic.example", "eve@clinic.example"]
+"""The site admins of the cast's two practices, both of which are in their trial."""
+
+
+@contextmanager
+def days_after_the_end(days: float, **more: float) -> Iterator[None]:
+    with clock.frozen(ENDS + timedelta(days=days, **more)):
+        yield
+
+
+def swept(api: Api, **limits: int) -> int:
+    """How much a run of the handler did."""
+    report = api.tick("sweep_expired", **limits)
+    assert report["failed"] == 0
+    return int(report["done"])
+
+
+def ended(api: Api, *warned_days_ahead: float) -> None:
+    """The trials end; warned so many days ahead, the data is due."""
+    with days_after_the_end(0):
+        assert api.tick("end_trials")["done"] == 2
+    for days in warned_days_ahead:
+        with days_after_the_end(90 - days):
+            assert swept(api) == 2
+
+
+def bought(api: Api, cast: Cast, token: str = "") -> str:
+    """A license; gives the order's id."""
+    token = token or new_session("ada", cast.site_admin.practice_id)
+    answer = api.post("/license-orders", order_body(1, 0), token)
+    assert answer.status_code == 201, answer.body
+    return str(answer.json_body["id"])
+
+
+def with_session(cast: Cast) -> Cast:
+    """The cast with a session of today."""
+    return replace(cast, site_admin=replace(cast.site_admin, token=new_session("ada", cast.site_admin.practice_id)))
+
+
+def got(api: Api, cast: Cast, path: str) -> Any:
+    return api.get(path, new_session("ada", cast.site_admin.practice_id))
+
+
+def mails(api: Api, world: World, word: str) -> list[Message]:
+    """The mails with this in their subject, in the order of their addresses."""
+    api.tick("relay_events")
+    return sorted((each for each in world.emails() if word in each.subject), key=lambda each: each.to)
+
+
+def of_account(world: World, setting: str, provider_id: str) -> set[str]:
+    """The kinds of rows of a table in which an account, or something of it, stands or is named."""
+    rows = (row for row in world.rows(setting) if provider_id in str(row))
+    return {row["sk"]["S"].partition("#")[0] for row in rows}
+
+
+def test_the_data_is_kept_for_90_days_and_gone_a_day_later(api: Api, cast: Cast, world: World) -> None:
+    ours, provider_id = cast.site_admin.practice_id, cast.provider_id
+    image = completed(api, cast)
+    configured = {"default_location": "Room of Dr. Byron"}
+    place = f"/providers/{provider_id}/configuration"
+    assert api.put(place, configured, cast.site_admin.token, version=0).status_code == 200
+    steps.seeded(cast, provider_id, 3)
+    codes_seeded(cast, 40)  # more than one transaction takes
+    ended(api, 7)
+    with days_after_the_end(90, seconds=-1):
+        assert swept(api) == 0
+        assert got(api, cast, f"/providers/{provider_id}").status_code == 200
+        assert len(codes(api, with_session(cast), "payers")) == 40
+    with days_after_the_end(90):
+        assert swept(api) == 2
+        assert got(api, cast, f"/providers/{provider_id}").status_code == 404
+    with days_after_the_end(91):
+        assert swept(api) == 3  # the image's file, and both are finished
+        assert swept(api) == 0
+    assert of_account(world, "PROVIDERS_TABLE", provider_id) == {"roster"}
+    assert of_account(world, "IDENTITY_TABLE", provider_id) == set()
+    assert of_account(world, "LICENSING_TABLE", provider_id) == {"ledger"}
+    assert world.rows("CODES_TABLE") == []
+    assert image not in str(objects())
+    types = [row["type"]["S"] for row in world.rows("EVENTS_TABLE") if row["pk"]["S"] == ours]
+    assert {"provider.deactivated", "trial.removal_ahead", "trial.data_removed", "trial.removal_done"} <= set(types)
+
+
+def test_site_admins_are_warned_once_a_week_ahead_and_told_at_the_end(api: Api, cast: Cast, world: World) -> None:
+    ended(api)
+    done = []
+    for days in (82.9, 83, 84, 89.9, 90, 91, 92):
+        with days_after_the_end(days):
+            done.append(swept(api))
+    assert done == [0, 2, 0, 0, 2, 2, 0]
+    ahead = mails(api, world, "will be removed")
+    assert [each.to for each in ahead] == ADMINS
+    assert f"Data is removed after: {clock.to_text(GOES)} (UTC)" in ahead[0].body
+    assert [each.to for each in mails(api, world, "was removed")] == ADMINS
+
+
+def test_the_mail_of_the_trials_end_says_until_when_the_data_is_kept(api: Api, cast: Cast, world: World) -> None:
+    ended(api)
+    assert f"until {clock.to_text(GOES)} (UTC)" in mails(api, world, "has ended")[0].body
+
+
+def test_a_warning_that_comes_late_is_followed_by_a_week_all_the_same(api: Api, cast: Cast) -> None:
+    ended(api)
+    for days, done in ((95, 2), (101.9, 0), (102, 2)):
+        with days_after_the_end(days):
+            assert swept(api) == done
+
+
+def test_the_practice_is_empty_then_and_begins_anew(api: Api, cast: Cast) -> None:
+    ended(api, 7, 0)
+    with days_after_the_end(100):
+        assert sign_in(api, "ada", totp=cast.site_admin.code()).status_code == 201
+        assert swept(api) == 2
+        for path in ("/providers", "/patients?unassigned=true", "/accounts", "/license-orders"):
+            assert got(api, cast, path).json_body["items"] == [], path
+        assert got(api, cast, "/licenses").json_body["physician"] == {"active": 0, "in_use": 0, "available": 0}
+        token = new_session("ada", cast.site_admin.practice_id)
+        refused = api.post(f"/providers/{cast.provider_id}/reactivation", None, token)
+        assert refused.status_code == 404
+        for path in ("", "/usernames", "/configuration", "/patients", "/codes/payers", "/deactivation-preview"):
+            assert got(api, cast, f"/providers/{cast.provider_id}{path}").status_code == 404, path
+        bought(api, cast)
+        opened = api.post("/providers", provider_body(), token)
+        assert opened.status_code == 201
+        assert [each["id"] for each in got(api, cast, "/providers").json_body["items"]] == [opened.json_body["id"]]
+        assert api.delete("/users/cleo", token).status_code == 204  # it reaches nothing any more
+
+
+def test_guests_have_nothing_left_of_it(api: Api, cast: Cast) -> None:
+    ended(api, 7, 0)
+    with days_after_the_end(91):
+        master = new_session("max", cast.outsider.practice_id)
+        assert api.get("/accounts", master).status_code == 401  # it was left with nothing long ago
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_who_bought_a_license_once_keeps_everything(api: Api, cast: Cast, world: World, cancelled: bool) -> None:
+    order_id = bought(api, cast)
+    if cancelled:
+        assert api.post(f"/license-orders/{order_id}/cancel", token=cast.site_admin.token).status_code == 200
+        ended(api)
+        assert "90 days" not in mails(api, world, "has ended")[0].body
+    else:
+        assert deactivated(api, cast, cast.provider_id).status_code == 200
+    assert not list(EndedTrialRow.query(cast.site_admin.practice_id, EndedTrialRow.sk.startswith("ended#")))
+    with days_after_the_end(200):
+        swept(api)
+        assert got(api, cast, f"/providers/{cast.provider_id}").status_code == 200
+
+
+def test_a_license_bought_one_second_before_keeps_everything(api: Api, cast: Cast, world: World) -> None:
+    steps.seeded(cast, cast.provider_id, 3)
+    ended(api, 7)
+    with days_after_the_end(90, seconds=-1):
+        bought(api, cast)
+    with days_after_the_end(90):
+        assert swept(api) == 2  # the other practice's goes
+        token = new_session("ada", cast.site_admin.practice_id)
+        assert api.post(f"/providers/{cast.provider_id}/reactivation", None, token).status_code == 200
+        assert got(api, cast, f"/providers/{cast.provider_id}/patients").json_body["items"] != []
+    assert [each.to for each in mails(api, world, "was removed")] == []
+
+
+def test_a_license_bought_while_it_goes_stops_it_where_it_is(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.seeded(cast, cast.provider_id, 100)  # two transactions
+    codes_seeded(cast, 1)
+    ended(api, 7)
+    remove = ended_trials.remove
+
+    def interrupted(commit: Commit, row: Any, what: dict[str, Any]) -> Any:
+        after = remove(commit, row, what)
+        if len(what.get("patient_ids", ())) == 10 and row.pk == cast.site_admin.practice_id:
+            bought(api, cast, token)
+        return after
+
+    monkeypatch.setattr(ended_trials, "remove", interrupted)
+    with days_after_the_end(90):
+        token = new_session("ada", cast.site_admin.practice_id)
+        swept(api)
+        (one,) = EndedTrialRow.query(cast.site_admin.practice_id, EndedTrialRow.sk.startswith("ended#"))
+        assert one.provider_id == cast.provider_id
+    with days_after_the_end(91):
+        assert swept(api) == 2  # what is left is kept, and the other practice's is finished
+        token = new_session("ada", cast.site_admin.practice_id)
+        assert api.post(f"/providers/{cast.provider_id}/reactivation", None, token).status_code == 200
+        assert steps.caseload(cast, cast.provider_id) == len(steps.patients_of(api, with_session(cast))) == 10
+        assert codes(api, with_session(cast), "payers") == ["P0000"]
+    assert findings() == findings_of_entries()
+    assert set(steps.where_patients_are().values()) == {cast.provider_id}
+
+
+def test_a_run_that_is_killed_is_taken_up_by_the_next(
+    api: Api, cast: Cast, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.seeded(cast, cast.provider_id, 100)
+    ended(api, 7)
+    original = Commit.write
+    calls = []
+
+    def killed(self: Commit, answer: Any) -> Any:
+        calls.append(self)
+        if len(calls) == 3:
+            raise SystemExit
+        return original(self, answer)
+
+    with days_after_the_end(90):
+        with monkeypatch.context() as patched:
+            patched.setattr(Commit, "write", killed)
+            with pytest.raises(SystemExit):
+                api.tick("sweep_expired")
+        assert swept(api) <= 1  # what was begun is another's for half a minute
+    with days_after_the_end(90, minutes=1):
+        swept(api)
+    with days_after_the_end(91):
+        swept(api)
+        assert swept(api) == 0
+    for provider_id in (cast.provider_id, cast.their_provider_id):
+        assert of_account(world, "PROVIDERS_TABLE", provider_id) == {"roster"}
+    assert len(mails(api, world, "was removed")) == 2
+
+
+def test_a_run_whose_time_is_up_leaves_the_rest_to_the_next(api: Api, cast: Cast) -> None:
+    ended(api, 7)
+    with days_after_the_end(90):
+        assert api.tick("sweep_expired", milliseconds_left=10_000)["done"] == 0
+        assert swept(api) == 2
+
+
+def test_a_trial_that_is_given_up_goes_90_days_later_and_not_if_it_is_taken_back(api: Api, cast: Cast) -> None:
+    def kept_until() -> list[str]:
+        rows = EndedTrialRow.query(cast.site_admin.practice_id, EndedTrialRow.sk.startswith("ended#"))
+        return [row.kept_until for row in rows]
+
+    assert deactivated(api, cast, cast.provider_id).status_code == 200
+    assert kept_until() == [clock.to_text(NOON + timedelta(days=90))]
+    undone = api.post(f"/providers/{cast.provider_id}/deactivation/undo", token=cast.site_admin.token)
+    assert undone.status_code == 200
+    assert kept_until() == []
+
+
+def test_an_account_that_comes_back_takes_the_date_away(api: Api, cast: Cast) -> None:
+    ended(api)
+    with days_after_the_end(1):
+        bought(api, cast)
+        token = new_session("ada", cast.site_admin.practice_id)
+        assert api.post(f"/providers/{cast.provider_id}/reactivation", None, token).status_code == 200
+    assert [row.pk for row in EndedTrialRow.scan(EndedTrialRow.sk.startswith("ended#"))] == [cast.outsider.practice_id]
+
+
+def test_what_a_request_under_way_wrote_late_goes_with_the_last_look(api: Api, cast: Cast, world: World) -> None:
+    ended(api, 7, 0)
+    codes_seeded(cast, 1)
+    for days in (91, 92):
+        with days_after_the_end(days):
+            swept(api)
+    assert EntryRow.count(EntryRow.key(f"{cast.site_admin.practice_id}#{cast.provider_id}", "payers", "").pk) == 0
+    assert len(mails(api, world, "was removed")) == 2
