@@ -21,6 +21,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /password-resets/{token}": (3, "the username's row, read first, names the practice"),
     "POST /recoveries": (3, "the username's row, read first, names the practice"),
     "POST /recoveries/{token}": (4, "the link names the practice, the body the username; the site admins are told"),
+    "GET /providers/{provider_id}/codes.csv": (3, "a file that is too large for an answer is given out by S3"),
     "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
     "GET /providers/{provider_id}/deactivation-preview": (
         4,

@@ -1,6 +1,7 @@
 """Answers over HTTP: JSON, a page, a problem; each with the headers that all of them carry."""
 
 import hashlib
+import json
 import re
 from base64 import b64encode
 from collections.abc import Callable
@@ -33,12 +34,27 @@ class Csv(NamedTuple):
     text: str
     name: str
 
+    @property
+    def fits(self) -> bool:
+        """Whether one answer takes it; otherwise it is given out by S3."""
+        return len(json.dumps(self.text)) <= MOST_ANSWERED
 
+
+class Elsewhere(NamedTuple):
+    """A file that is too large to be answered: a link to it, which works for a short time."""
+
+    link: str
+
+
+MOST_ANSWERED = 5_000_000
+"""Bytes of a text in an answer. Lambda takes 6 MiB of JSON, in which some letters are six bytes."""
 MEDIA_TYPES: dict[Any, str] = {Html: "text/html", Csv: "text/csv"}
 
 
-def document_response(status: int, document: Html | Csv) -> Response:
-    """A page or a file."""
+def document_response(status: int, document: Html | Csv | Elsewhere) -> Response:
+    """A page or a file, or where that is."""
+    if isinstance(document, Elsewhere):
+        return Response("", _HEADERS | {"Location": document.link}, 303)
     headers = _HEADERS | {"Content-Type": f"{MEDIA_TYPES[type(document)]}; charset=utf-8"}
     if isinstance(document, Html):
         headers["Content-Security-Policy"] = _policy(document.text)

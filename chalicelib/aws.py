@@ -3,8 +3,10 @@
 botocore alone: importing boto3 as well costs a cold start and gives these calls nothing.
 """
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import botocore.session
 from botocore.config import Config
@@ -24,3 +26,16 @@ def client(service: str) -> Any:
     """The botocore client of `service` ("sns", "sesv2", "kms", …), one per process."""
     config = _CONFIG.merge(_OWN.get(service, Config()))
     return botocore.session.get_session().create_client(service, config=config)
+
+
+def link(bucket: str, key: str, lasts: timedelta, saved_as: str = "") -> str:
+    """A link that shows an object of S3 for so long; with `saved_as` a browser saves it under that name and never shows
+    it."""
+    named = {"ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(saved_as, safe='')}"}
+    return str(
+        client("s3").generate_presigned_url(
+            "get_object",
+            Params={"Bucket": bucket, "Key": key, **(named if saved_as else {})},
+            ExpiresIn=int(lasts.total_seconds()),
+        )
+    )

@@ -167,7 +167,8 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     if declared.edits and declared.method == "PATCH" and ctx.if_match is None:
         raise errors.VersionRequired("Send If-Match with the ETag of what you read.")
     if declared.answer in (Html, Csv):
-        return document_response(declared.status, declared.handler(ctx, **arguments))
+        document = declared.handler(ctx, **arguments)
+        return document_response(declared.status_of(document), document)
 
     def keep(answer: Any) -> Kept:
         return Kept(declared.status_of(answer), _render(declared, answer), _location(declared, answer, parameters))

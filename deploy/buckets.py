@@ -19,12 +19,13 @@ def uploads() -> Resources:
     """
     lifecycle = [
         {
-            "Id": "Forgotten",
+            "Id": name,
             "Status": "Enabled",
-            "Prefix": "quarantine/",
+            "Prefix": prefix,
             "ExpirationInDays": 1,
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
         }
+        for name, prefix in (("Forgotten", "quarantine/"), ("TakenAway", "exports/"))
     ]
     posts = {"AllowedMethods": ["POST"], "AllowedOrigins": ["*"], "AllowedHeaders": ["*"], "MaxAge": 3600}
     return _bucket(

@@ -46,7 +46,8 @@ FUNCTIONS: dict[str, Function] = {
     "uploads_api": Function("uploads", uploads.API, 512, 28),
     # It hashes passwords, too.
     "linking_api": Function("linking", linking.API, 1024, 20),
-    "codes_api": Function("codes", codes.API, 512, 20),
+    # A whole file of codes may have 100,000 lines.
+    "codes_api": Function("codes", codes.API, 512, 28),
     "support_api": Function("support", support.API, 512, 20),
     # So does this one.
     "staff_api": Function("staff", staff.API, 1024, 20),

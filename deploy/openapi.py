@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import errors
-from chalicelib.answers import MEDIA_TYPES, Html
+from chalicelib.answers import MEDIA_TYPES, Elsewhere, Html
 from chalicelib.auth import Permit
 from chalicelib.http import ROUTES, Route
 from deploy.examples import EXAMPLES
@@ -226,12 +226,14 @@ def _success(route: Route, status: int, answer: Any) -> Json:
         headers["Location"] = f"The path of what was made, under the API's root: {route.location}"
     if route.versioned and status != 204:
         headers["ETag"] = "The version of what is answered, for `If-Match`"
+    if answer is Elsewhere:
+        headers["Location"] = "A link to the file, which is too large for an answer; it works for five minutes"
     if headers:
         schema = {"type": "string"}
         response["headers"] = {name: {"description": what, "schema": schema} for name, what in headers.items()}
     if answer in MEDIA_TYPES:
         response["content"] = {MEDIA_TYPES[answer]: {"schema": {"type": "string"}}}
-    elif status != 204:
+    elif status != 204 and answer is not Elsewhere:
         response["content"] = {"application/json": {"schema": _schema(answer)}}
     return response
 
@@ -285,5 +287,6 @@ def _schemas(routes: list[Route]) -> dict[str, Json]:
         component["additionalProperties"] = False
         if name in EXAMPLES:
             component["examples"] = [EXAMPLES[name]]
-    answered = [each for route in routes for each in answers(route).values() if each not in (None, *MEDIA_TYPES)]
+    others = (None, Elsewhere, *MEDIA_TYPES)
+    answered = [each for route in routes for each in answers(route).values() if each not in others]
     return dict(sorted({**_components(*answered), **requests}.items()))

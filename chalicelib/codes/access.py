@@ -9,7 +9,11 @@ API = merged(
         CODES_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
         UPLOADS_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem",
         # Files to be imported, and the forms that it signs: whoever has one acts with its permission.
-        **{"UPLOADS_BUCKET/quarantine": "s3:PutObject s3:GetObject"},
+        **{
+            "UPLOADS_BUCKET/quarantine": "s3:PutObject s3:GetObject",
+            # Files that are too large for an answer, and the links to them.
+            "UPLOADS_BUCKET/exports": "s3:PutObject s3:GetObject",
+        },
     ),
 )
 CONTINUE_COPIES = access(

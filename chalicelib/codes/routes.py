@@ -1,6 +1,6 @@
 """The HTTPS face of code files."""
 
-from chalicelib.answers import Csv
+from chalicelib.answers import Csv, Elsewhere
 from chalicelib.auth import section
 from chalicelib.codes import copy_routes, model, rules
 from chalicelib.codes.blueprint import bp
@@ -57,7 +57,8 @@ def delete_code(ctx: Context, provider_id: str, file: str, code: str) -> None:
     entries.delete(ctx, provider_id, rules.file_of(file), code)
 
 
-@route(bp, "GET", "/providers/{provider_id}/codes.csv", permit=_VIEW)
-def export_codes(ctx: Context, provider_id: str, query: model.ExportQuery) -> Csv:
-    """A whole file of codes as CSV, which an import takes back. No cell is a formula."""
+@route(bp, "GET", "/providers/{provider_id}/codes.csv", permit=_VIEW, also={303: Elsewhere})
+def export_codes(ctx: Context, provider_id: str, query: model.ExportQuery) -> Csv | Elsewhere:
+    """A whole file of codes as CSV, which an import takes back. No cell is a formula. A file that is too large for an
+    answer is given out by a link (303)."""
     return exporting.export(ctx, provider_id, query.file)

@@ -14,7 +14,7 @@ import msgspec
 from chalice.app import Blueprint, Response
 
 from chalicelib import errors
-from chalicelib.answers import Csv, document_response
+from chalicelib.answers import Csv, Elsewhere, document_response
 from chalicelib.auth import Permit
 from chalicelib.console import forms, visits
 from chalicelib.console.acting import with_account
@@ -186,7 +186,7 @@ def _page(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str]
     shown = declared.handler(ctx, **arguments)
     if isinstance(shown, Done):
         return redirect(visit, shown.to, shown)
-    if isinstance(shown, Csv):
+    if isinstance(shown, Csv | Elsewhere):
         return document_response(200, shown)
     status = refused.problem.status if refused else 200
     return html_response(status, declared.template, ctx, visit, shown, declared.path, refused)

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.answers import Csv
+from chalicelib.answers import Csv, Elsewhere
 from chalicelib.auth import ANY_STAFF, ENROLLING_STAFF, PUBLIC, staff
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
@@ -186,7 +186,14 @@ def set_billing_note(ctx: Context, practice_id: str, command: practices.BillingN
     return practices.set_billing_note(ctx, practice_id, command)
 
 
-@route(bp, "GET", "/staff/reconciliation.csv", permit=ACCOUNTING, refusals={404: "report_not_made"})
-def download_reconciliation(ctx: Context, query: reconciliation.ReportOf) -> Csv:
+@route(
+    bp,
+    "GET",
+    "/staff/reconciliation.csv",
+    permit=ACCOUNTING,
+    also={303: Elsewhere},
+    refusals={404: "report_not_made"},
+)
+def download_reconciliation(ctx: Context, query: reconciliation.ReportOf) -> Csv | Elsewhere:
     """The reconciliation of all practices at the end of a month, or of another day that a report was made for."""
     return reconciliation.report(ctx, query)

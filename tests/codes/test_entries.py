@@ -1,14 +1,18 @@
 """`/providers/{id}/codes/{file}`: entries added, seen, edited, deleted."""
 
+import json
+import os
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from chalicelib import answers
 from chalicelib.identity.model import Privileges
 from tests.api import Api, if_match
 from tests.cast import Cast, give_access
 from tests.codes.steps import DIABETES, EXAMPLES, PAYER, VACCINE, added, codes, findings, findings_of_entries, path
-from tests.world import World
+from tests.world import World, client
 
 CHANGES: dict[str, dict[str, Any]] = {
     "diagnosis": {"description": "Diabetes, type 2"},
@@ -162,3 +166,24 @@ def test_a_file_is_taken_out_as_csv_without_formulas(api: Api, cast: Cast) -> No
         "G0006,É,25 59,",
         "",
     ]
+
+
+def test_a_file_that_is_too_large_for_an_answer_is_given_out_by_a_link(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(api, cast, "billing", {"code": "G0001", "description": "É" * 250})
+    place, token = f"/providers/{cast.provider_id}/codes.csv?file=billing", cast.site_admin.token
+    whole = api.get(place, token)
+    as_lambda_sends_it = len(json.dumps(whole.body.decode()))
+    monkeypatch.setattr(answers, "MOST_ANSWERED", as_lambda_sends_it)
+    assert api.get(place, token).status_code == 200
+    monkeypatch.setattr(answers, "MOST_ANSWERED", as_lambda_sends_it - 1)
+    answer = api.get(place, token)
+    assert (answer.status_code, answer.body) == (303, b"")
+    link = urlsplit(answer.headers["Location"])
+    assert link.path.startswith(f"/exports/{cast.site_admin.practice_id}/exp_")
+    signed = parse_qs(link.query)
+    assert signed["X-Amz-Expires"] == ["300"]
+    assert signed["response-content-disposition"] == ["attachment; filename*=UTF-8''billing.csv"]
+    found = client("s3").get_object(Bucket=os.environ["UPLOADS_BUCKET"], Key=link.path[1:])
+    assert found["Body"].read() == whole.body

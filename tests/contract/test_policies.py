@@ -89,6 +89,7 @@ def test_no_resource_is_a_wildcard_but_in_the_keys_own_policy_where_it_is_the_ke
         "${UploadsBucket.Arn}/quarantine/*",
         "${UploadsBucket.Arn}/images/*",
         "${UploadsBucket.Arn}/attachments/*",
+        "${UploadsBucket.Arn}/exports/*",
     ]
     assert [each for each in wide if each["Resource"].get("Fn::Sub") not in folders] == []
 

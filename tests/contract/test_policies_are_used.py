@@ -43,10 +43,12 @@ def test_a_tour_of_every_route_and_handler_uses_every_declared_permission(api: A
         ("providers_api", "UPLOADS_BUCKET/quarantine", "s3:PutObject"),
         ("providers_api", "UPLOADS_BUCKET/images", "s3:GetObject"),
         ("codes_api", "UPLOADS_BUCKET/quarantine", "s3:PutObject"),
+        ("codes_api", "UPLOADS_BUCKET/exports", "s3:GetObject"),
         ("staff_api", "UPLOADS_BUCKET/attachments", "s3:GetObject"),
         ("support_api", "UPLOADS_BUCKET/quarantine", "s3:PutObject"),
         ("support_api", "UPLOADS_BUCKET/attachments", "s3:GetObject"),
         ("console", "UPLOADS_BUCKET/quarantine", "s3:PutObject"),
         ("console", "UPLOADS_BUCKET/images", "s3:GetObject"),
         ("console", "UPLOADS_BUCKET/attachments", "s3:GetObject"),
+        ("console", "UPLOADS_BUCKET/exports", "s3:GetObject"),
     }

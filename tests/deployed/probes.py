@@ -21,6 +21,7 @@ _FOLDERS = (
     "UPLOADS_BUCKET/quarantine",
     "UPLOADS_BUCKET/images",
     "UPLOADS_BUCKET/attachments",
+    "UPLOADS_BUCKET/exports",
 )
 _DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
 _ALLOWED_BUT_IN_VAIN = {"ConditionalCheckFailedException", "TransactionCanceledException", "NoSuchKey"}

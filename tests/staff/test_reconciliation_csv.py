@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import answers, clock
 from tests.api import Api
 from tests.cast import Cast
 from tests.conftest import NOON
@@ -24,6 +24,17 @@ def test_accounting_downloads_a_months_report(api: Api, cast: Cast) -> None:
     rows = answer.body.decode().splitlines()
     assert rows[0].startswith("practice_id,practice_name,day,currency,license_type,")
     assert len(rows) == 1 + 2 * 2
+
+
+def test_a_report_that_is_too_large_for_an_answer_is_given_out_by_a_link(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MOST_ANSWERED", 100)
+    with clock.frozen(FIRST_OF_AUGUST):
+        api.tick("reconcile_month")
+        answer = api.get(f"{PATH}?month=2026-07", staff_person("kim", "accounting").token)
+    assert (answer.status_code, answer.body) == (303, b"")
+    assert "/reconciliation/2026-07-31.csv?" in answer.headers["Location"]
 
 
 def test_a_day_that_was_reported_by_command_is_found_too(api: Api, cast: Cast) -> None:

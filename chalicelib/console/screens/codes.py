@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from chalicelib.answers import Csv
+from chalicelib.answers import Csv, Elsewhere
 from chalicelib.auth import section
 from chalicelib.codes import model, rules
 from chalicelib.codes.usecases import entries, exporting
@@ -45,7 +45,7 @@ def show_codes(ctx: Context, provider_id: str, file: str, query: model.CodeQuery
 
 
 @page(f"{FILE}/export.csv", permit=VIEW)
-def export_codes(ctx: Context, provider_id: str, file: str) -> Csv:
+def export_codes(ctx: Context, provider_id: str, file: str) -> Csv | Elsewhere:
     """The whole file, to save."""
     return exporting.export(ctx, provider_id, rules.file_of(file))
 

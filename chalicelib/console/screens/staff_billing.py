@@ -6,7 +6,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Meta
 
-from chalicelib.answers import Csv
+from chalicelib.answers import Csv, Elsewhere
 from chalicelib.auth import staff
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
@@ -61,6 +61,6 @@ def choose_month(ctx: Context) -> dict[str, Any]:
 
 
 @page(f"{_RECONCILIATION}.csv", permit=_ACCOUNTING)
-def download_reconciliation(ctx: Context, query: reconciliation.ReportOf) -> Csv:
+def download_reconciliation(ctx: Context, query: reconciliation.ReportOf) -> Csv | Elsewhere:
     """The reconciliation of all practices at the end of a month."""
     return reconciliation.report(ctx, query)

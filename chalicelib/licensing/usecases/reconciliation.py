@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import aws, config, telemetry
-from chalicelib.answers import Csv
+from chalicelib.answers import Csv, Elsewhere
 from chalicelib.due import RESERVE_MILLISECONDS
 from chalicelib.dynamo import Rows, due_shards, note, query, rows_due
 from chalicelib.errors import Conflict, NotFound, invalid
@@ -25,6 +25,7 @@ from chalicelib.store import Commit, Context, system_context
 
 _TOTAL, _LAST = "total", "~"
 _DIFFERENCES_TOLD = 20
+_LINK_LASTS = timedelta(minutes=5)
 
 
 class AsOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -216,9 +217,9 @@ def report_key(day: str) -> str:
     return f"reconciliation/{day}.csv"
 
 
-def report(ctx: Context, query_: ReportOf) -> Csv:
-    """The report of all practices, as Accounting was told of it. Raises Invalid unless one of month and day is named,
-    NotFound (`report_not_made`)."""
+def report(ctx: Context, query_: ReportOf) -> Csv | Elsewhere:
+    """The report of all practices, as Accounting was told of it, or a link where it is too large for an answer. Raises
+    Invalid unless one of month and day is named, NotFound (`report_not_made`)."""
     day = query_.day
     if (query_.month is None) == (day is None):
         raise invalid(("month", "Name a month, or a day."))
@@ -226,8 +227,10 @@ def report(ctx: Context, query_: ReportOf) -> Csv:
         day = _last_day(str(query_.month))
     if ctx.find(ResultRow.key(day.isoformat(), _TOTAL)) is None:
         raise NotFound(f"There is no report of {day}. Months are reported on their 1st.", code="report_not_made")
-    stored = aws.client("s3").get_object(Bucket=config.get("REPORTS_BUCKET"), Key=report_key(day.isoformat()))
-    return Csv(stored["Body"].read().decode(), f"reconciliation-{day}.csv")
+    bucket, key = config.get("REPORTS_BUCKET"), report_key(day.isoformat())
+    stored = aws.client("s3").get_object(Bucket=bucket, Key=key)
+    found = Csv(stored["Body"].read().decode(), f"reconciliation-{day}.csv")
+    return found if found.fits else Elsewhere(aws.link(bucket, key, _LINK_LASTS, found.name))
 
 
 def _last_day(month: str) -> date:

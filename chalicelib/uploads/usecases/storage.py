@@ -1,11 +1,10 @@
 """Where files lie in S3. What comes in stands under `quarantine/`, from where nothing is ever shown; what was made of
-it under `images/`, or `attachments/`. All by practice and upload."""
-
-from urllib.parse import quote
+it under `images/`, or `attachments/`; what is made to be taken away under `exports/`. All by practice and upload."""
 
 from botocore.exceptions import ClientError
 
 from chalicelib import aws, config
+from chalicelib.answers import Csv
 from chalicelib.uploads import rules
 from chalicelib.uploads.model import CheckImage, Upload, UploadForm
 
@@ -43,14 +42,16 @@ def form(practice_id: str, upload: Upload) -> UploadForm:
 def link(key: str, saved_as: str = "") -> str:
     """A link that shows an object, for a short time; with `saved_as` a browser saves it under that name and never shows
     it."""
-    named = {"ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(saved_as, safe='')}"}
-    return str(
-        aws.client("s3").generate_presigned_url(
-            "get_object",
-            Params={"Bucket": config.get("UPLOADS_BUCKET"), "Key": key, **(named if saved_as else {})},
-            ExpiresIn=int(rules.LINK_LASTS.total_seconds()),
-        )
+    return aws.link(config.get("UPLOADS_BUCKET"), key, rules.LINK_LASTS, saved_as)
+
+
+def give_out(practice_id: str, name: str, file: Csv) -> str:
+    """A link to a file that is made now. S3 deletes it within days."""
+    key = f"exports/{practice_id}/{name}"
+    aws.client("s3").put_object(
+        Bucket=config.get("UPLOADS_BUCKET"), Key=key, Body=file.text.encode(), ContentType="text/csv; charset=utf-8"
     )
+    return link(key, file.name)
 
 
 def content(key: str) -> bytes | None:
