@@ -88,8 +88,11 @@ CHECKED = {
     "POST /providers/{provider_id}/patients/reassign": "the account that many patients are to come to takes any",
     "POST /providers/{provider_id}/deactivation": "the target takes patients, and the time zone is as reckoned with",
     "POST /staff/tickets/{ticket_id}/approve": "who asked for a role is a site admin still",
+    "POST /tickets": "who files is a site admin or support user still",
+    "POST /license-decreases": "who asks is a site admin still",
     "deactivate_due": "the practice's time zone is the one that was reckoned with",
     "sweep_expired": "the practice whose trial has ended never bought a license",
+    "check_sla": "whoever is given a ticket is an active site admin",
 }
 """Operations that pay for a condition on a row they leave alone, and what the condition says."""
 

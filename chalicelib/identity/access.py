@@ -1,7 +1,7 @@
 """What the identity room's functions need."""
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
-from chalicelib.support.access import FILING
+from chalicelib.support.access import FILING, LEAVING
 
 API = merged(
     SIGNED_IN,
@@ -22,10 +22,13 @@ API = merged(
         TOTP_KEY="kms:Encrypt kms:Decrypt",
     ),
 )
-BLOCK_DORMANT = access(
-    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem",
-    IDENTITY_TABLE__due="dynamodb:Query",
-    # The site admins are warned, too.
-    IDENTITY_TABLE__by_practice="dynamodb:Query",
-    EVENTS_TABLE="dynamodb:PutItem",
+BLOCK_DORMANT = merged(
+    LEAVING,
+    access(
+        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        IDENTITY_TABLE__due="dynamodb:Query",
+        # The site admins are warned, too.
+        IDENTITY_TABLE__by_practice="dynamodb:Query",
+        EVENTS_TABLE="dynamodb:PutItem",
+    ),
 )

@@ -11,6 +11,8 @@ API = merged(
         LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
         # Reconciliation counts provider accounts.
         PROVIDERS_TABLE="dynamodb:Query",
+        # Who asks for fewer licenses must be a site admin still.
+        IDENTITY_TABLE="dynamodb:ConditionCheckItem",
     ),
 )
 CHARGE_DUE_ORDERS = access(

@@ -1,10 +1,12 @@
 """What the linking room's functions need."""
 
 from chalicelib.access import CHANGES, SIGNED_IN, access, merged
+from chalicelib.support.access import LEAVING
 
 API = merged(
     SIGNED_IN,
     CHANGES,
+    LEAVING,
     # Grants stand in identity's table, with the usernames and the accounts that they join.
     access(
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:DeleteItem dynamodb:ConditionCheckItem dynamodb:Query",
@@ -16,8 +18,11 @@ API = merged(
         IDENTITY_TABLE__by_practice="dynamodb:Query",
     ),
 )
-SWEEP = access(
-    IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem",
-    IDENTITY_TABLE__due="dynamodb:Query",
-    EVENTS_TABLE="dynamodb:PutItem",
+SWEEP = merged(
+    LEAVING,
+    access(
+        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        IDENTITY_TABLE__due="dynamodb:Query",
+        EVENTS_TABLE="dynamodb:PutItem",
+    ),
 )

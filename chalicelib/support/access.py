@@ -23,7 +23,7 @@ API = merged(
 )
 # Tickets that other rooms' functions file in commits of their own.
 FILING = access(SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem")
-# An account that ends: who loses it may have open tickets.
+# An account or username that ends: whose it is may have open tickets.
 LEAVING = access(SUPPORT_TABLE="dynamodb:PutItem")
 CLOSE_SOLVED = access(
     SUPPORT_TABLE="dynamodb:PutItem dynamodb:UpdateItem",
@@ -34,7 +34,7 @@ CHECK_SLA = merged(
     CLOSE_SOLVED,
     access(
         SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:DeleteItem",
-        IDENTITY_TABLE="dynamodb:BatchGetItem",
+        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:ConditionCheckItem",
         IDENTITY_TABLE__by_practice="dynamodb:Query",
     ),
 )

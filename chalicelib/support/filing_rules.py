@@ -7,9 +7,9 @@ import msgspec
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, FieldError, Forbidden, Invalid, invalid
-from chalicelib.model import SUPPORT, Actor, Event, Practice
+from chalicelib.model import SUPPORT, Actor, Event, Practice, Role
 from chalicelib.support import sla_rules
-from chalicelib.support.model import Category, FileEmergency, FileTicket, Ticket, TicketRequest
+from chalicelib.support.model import Category, FileEmergency, FileTicket, PatientDataIn, Ticket, TicketRequest
 from chalicelib.support.rules import TYPED, ticket_event, ticket_id
 
 
@@ -28,9 +28,15 @@ def request_errors(category: Category, request: TicketRequest | None) -> list[Fi
     return errors
 
 
+def required_role(category: Category, actor: Actor) -> Role:
+    """The role by which somebody who may file tickets files this one."""
+    asks = category in ("role_change", "license_decrease", "owner_change")
+    return "site_admin" if asks or "site_admin" in actor.roles else "support_user"
+
+
 def require_requester(category: Category, actor: Actor) -> None:
     """Raises Forbidden where somebody may file tickets, but none that ask for this."""
-    if category in ("role_change", "license_decrease", "owner_change") and "site_admin" not in actor.roles:
+    if required_role(category, actor) not in actor.roles:
         raise Forbidden("Only a site admin of your practice may ask for this.", code="role_required")
 
 
@@ -78,8 +84,11 @@ def _of_filing(ticket: Ticket) -> dict[str, object]:
     return {name: value for name, value in {**more, "unverified": ticket.unverified}.items() if value}
 
 
-def file_emergency(command: FileEmergency, number: int, practice: Practice, now: datetime) -> tuple[Ticket, Event]:
-    """A ticket by nobody who is known: it belongs to nobody, and nobody is mailed but Support."""
+def file_emergency(
+    command: FileEmergency, number: int, practice: Practice, found: list[PatientDataIn], now: datetime
+) -> tuple[Ticket, Event]:
+    """A ticket by nobody who is known: it belongs to nobody, and nobody is mailed but Support. They learn where it
+    looks as if it told of a patient."""
     at = clock.to_text(now)
     ticket = Ticket(
         id=ticket_id(practice.id, number),
@@ -100,7 +109,8 @@ def file_emergency(command: FileEmergency, number: int, practice: Practice, now:
         practice_name=practice.name,
         time_zone=practice.time_zone,
     )
-    return ticket, ticket_event("filed", None, ticket, told=(SUPPORT,), **_of_filing(ticket))
+    facts = _of_filing(ticket) | ({"patient_data": [each.field for each in found]} if found else {})
+    return ticket, ticket_event("filed", None, ticket, told=(SUPPORT,), **facts)
 
 
 def require_closed(number: int, before: Ticket | None) -> None:

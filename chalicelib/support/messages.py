@@ -50,6 +50,7 @@ def _to_support(event: EventRow) -> Text:
             ("Status", facts.get("status")),
             ("Late", ", ".join(facts["breached"]) if "breached" in facts else None),
             ("Verified", "no: nobody was signed in" if facts.get("unverified") else None),
+            ("Looks like patient data", ", ".join(facts["patient_data"]) if "patient_data" in facts else None),
             ("By", event.actor),
         ),
     )

@@ -246,16 +246,26 @@ class HistoryLine(msgspec.Struct, frozen=True):
     after: dict[str, Any]
 
 
+class PatientDataIn(msgspec.Struct, frozen=True):
+    """A field that looks as if it told of a patient: by a number or date of these kinds (`ssn`, `mrn`,
+    `date_of_birth`)."""
+
+    field: str
+    kinds: list[str]
+
+
 class EmergencyTaken(msgspec.Struct, frozen=True):
-    """The same answer whoever asks, and whatever there is."""
+    """The same answer whoever asks, and whatever there is; `patient_data_found` depends on the text alone."""
 
     detail: str
+    patient_data_found: list[PatientDataIn] = []
 
 
 class AttachFile(msgspec.Struct, frozen=True):
     """A file to attach, by its name: pdf, png, jpg, txt, csv, docx or xlsx, as its content is."""
 
     name: Line
+    contains_patient_data: bool = False
 
 
 class AttachmentLink(Attachment, frozen=True):

@@ -39,6 +39,15 @@ Finding(kind='date_of_birth', start=43, end=52)]
     return sorted(findings, key=lambda finding: finding.start)
 
 
+def words_of(file_name: str) -> str:
+    """A file's name as a text in which something may be found.
+
+    >>> words_of("Smith_MRN_00451288.final.pdf")
+    'Smith MRN 00451288.final'
+    """
+    return file_name.rpartition(".")[0].replace("_", " ")
+
+
 # What may stand between a label and its value: "DOB: ", "MRN is ", "SSN (last known) #".
 _LINK = r"[\s:#=.,(\-]*(?:(?:number|num|no|nr|nbr|is|was|of|on|in|id)\b[\s:#=.(\-]*){0,3}"
 _DASHES = r"\u2010-\u2014\-"

@@ -120,7 +120,7 @@ def list_attachments(ctx: Context, number: str) -> Page[model.AttachmentLink]:
     location="/uploads/{id}/complete",
     prefetch=tickets.keys,
     keeps_receipt=False,
-    refusals={409: "ticket_closed too_many_attachments"},
+    refusals={409: "ticket_closed too_many_attachments patient_data_found"},
 )
 def attach_file(ctx: Context, number: str, command: model.AttachFile) -> StartedUpload:
     """Begin to attach a file, up to 10 of them, as one of those who see the ticket. The answer is a form for a pdf,
@@ -140,5 +140,6 @@ def attach_file(ctx: Context, number: str, command: model.AttachFile) -> Started
 )
 def file_emergency(ctx: Context, command: model.FileEmergency) -> model.EmergencyTaken:
     """Call for help when nobody can get in. It opens a ticket that is marked unverified, and grants nothing; the answer
-    is the same whatever it names. So many an hour are taken from one network, and for one practice."""
+    is the same whatever it names. So many an hour are taken from one network, and for one practice. What looks like
+    patient data is taken nevertheless; `patient_data_found` says where it stands."""
     return emergencies.file(ctx, command)

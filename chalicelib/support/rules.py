@@ -168,10 +168,13 @@ def number_of(text: str) -> int | None:
 def ticket_event(
     what: str, before: Ticket | None, after: Ticket, *, told: tuple[Announcement, ...] = (), **more: Any
 ) -> Event:
-    """One change of a ticket. Its people are mailed, `told` too. It holds ids, names of fields and states, never text:
-    what is append-only can't be redacted."""
+    """One change of a ticket. Its people are mailed, `told` too, and Support where it stops a clock that ran out. It
+    holds ids, names of fields and states, never text: what is append-only can't be redacted."""
     names = ("status", "priority", "category", "owner", "decision")
     changes = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
+    if before is not None and (late := sla_rules.newly_breached(before.sla, after.sla)):
+        more |= {"practice_name": after.practice_name, "breached": late}
+        told = tuple(dict.fromkeys((*told, SUPPORT)))
     mails = (Announcement("email", address) for address in dict.fromkeys(after.emails.values()))
     return Event(
         type=f"ticket.{what}",
@@ -280,8 +283,13 @@ def answer(
 REDACTED: Final = "[redacted]"
 
 
-def redact(ticket: Ticket, attachments: Collection[str], subject: bool, mark: Redaction, now: datetime) -> Ticket:
-    """The ticket without these attachments, and without its subject where that is asked for; the mark tells of it."""
-    kept = [each for each in ticket.attachments if each.id not in attachments]
-    told = REDACTED if subject else ticket.subject
-    return changed(ticket, now, subject=told, attachments=kept, redactions=[*ticket.redactions, mark])
+def own_texts(ticket: Ticket) -> frozenset[str]:
+    """The names of the texts that stand in the ticket itself."""
+    return frozenset({"subject"} if ticket.contact_name is None else {"subject", "contact_name"})
+
+
+def redact(ticket: Ticket, mark: Redaction, now: datetime) -> Ticket:
+    """The ticket without its own texts and the attachments that the mark names."""
+    kept = [each for each in ticket.attachments if each.id not in mark.fields]
+    gone = dict.fromkeys(own_texts(ticket).intersection(mark.fields), REDACTED)
+    return changed(ticket, now, **gone, attachments=kept, redactions=[*ticket.redactions, mark])

@@ -31,7 +31,10 @@ def start(priority: Priority, zone: str, now: datetime) -> Sla:
 
 def pause(sla: Sla, priority: Priority, zone: str, now: datetime) -> Sla:
     """The clocks that run stand still, and keep what they have left."""
-    return _each(sla, lambda each: Clock(left=_left(each, priority, zone, now), breached_at=each.breached_at))
+    return _each(
+        sla,
+        lambda each: Clock(left=max(0, _left(each, priority, zone, now)), breached_at=_breached_at(each, now)),
+    )
 
 
 def resume(sla: Sla, priority: Priority, zone: str, now: datetime) -> Sla:
@@ -49,7 +52,7 @@ def answered(sla: Sla, now: datetime) -> Sla:
     first = sla.first_response
     if first.met_at is not None:
         return sla
-    met = Clock(due=first.due, met_at=clock.to_text(now), breached_at=first.breached_at)
+    met = Clock(due=first.due, met_at=clock.to_text(now), breached_at=_breached_at(first, now))
     return msgspec.structs.replace(sla, first_response=met)
 
 
@@ -67,7 +70,7 @@ def change_priority(sla: Sla, old: Priority, new: Priority, zone: str, now: date
         clocks[name] = Clock(
             due=_after(new, zone, now, left) if runs else None,
             left=None if runs else left,
-            breached_at=each.breached_at,
+            breached_at=_breached_at(each, now),
         )
     return Sla(**clocks)
 
@@ -78,6 +81,11 @@ def breach(sla: Sla, now: datetime) -> tuple[Sla, list[ClockName]]:
     names: list[ClockName] = [name for name in CLOCKS if _is_out(getattr(sla, name), at)]
     marked = {name: msgspec.structs.replace(getattr(sla, name), breached_at=at) for name in names}
     return msgspec.structs.replace(sla, **marked), names
+
+
+def newly_breached(before: Sla, after: Sla) -> list[ClockName]:
+    """The clocks that a change found to have run out."""
+    return [name for name in CLOCKS if getattr(before, name).breached_at != getattr(after, name).breached_at]
 
 
 def next_breach(sla: Sla) -> str | None:
@@ -93,6 +101,12 @@ def next_due(sla: Sla) -> str | None:
 def _running(sla: Sla) -> list[Clock]:
     clocks = (sla.first_response, sla.resolution)
     return [each for each in clocks if each.due is not None and each.met_at is None]
+
+
+def _breached_at(each: Clock, now: datetime) -> str | None:
+    """Whatever stops or changes a clock that ran out tells of that itself: the schedule would find it no more."""
+    at = clock.to_text(now)
+    return at if _is_out(each, at) else each.breached_at
 
 
 def _is_out(each: Clock, at: str) -> bool:
@@ -112,10 +126,10 @@ def _after(priority: Priority, zone: str, now: datetime, seconds: int) -> str:
 
 
 def _left(each: Clock, priority: Priority, zone: str, now: datetime) -> int:
-    """Seconds; none where it ran out."""
+    """Seconds; below zero since it ran out."""
     if each.due is None:
         return each.left or 0
     due = clock.from_text(each.due)
     if priority == "emergency":
-        return max(0, int((due - now).total_seconds()))
-    return business_hours.between(now, due, zone)
+        return int((due - now).total_seconds())
+    return business_hours.between(now, due, zone) - business_hours.between(due, now, zone)

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from chalicelib.uploads import wholeness
 from chalicelib.uploads.model import Refusal
 from chalicelib.uploads.rules import ending
 
@@ -24,7 +25,17 @@ KINDS: Final = {
 MOST_UNPACKED: Final = 150 * 1024 * 1024
 MOST_PARTS: Final = 5_000
 
-_PARTS: Final = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+_SHAPES: Final = {
+    "pdf": (wholeness.PDF, wholeness.is_pdf),
+    "png": (wholeness.PNG, wholeness.is_png),
+    "jpg": (wholeness.JPEG, wholeness.is_jpeg),
+}
+_TYPES: Final = "[Content_Types].xml"
+_PARTS: Final = {
+    "docx": ("word/document.xml", b"wordprocessingml.document.main+xml"),
+    "xlsx": ("xl/workbook.xml", b"spreadsheetml.sheet.main+xml"),
+}
+"""The part that each has, and what its list of types calls that."""
 _LOCKED: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an OLE file: a document under a password, or one of before 2007
 _CHUNK: Final = 1024 * 1024
 _NO_TEXT: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f")
@@ -49,14 +60,11 @@ def kind_of(content: bytes, name: str) -> str:
 
 
 def _kind(content: bytes) -> str:
-    if content.startswith(b"%PDF-"):
-        if b"%%EOF" not in content[-2048:]:
-            raise Refused("broken")
-        return "pdf"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpg"
+    for kind, (begins, is_whole) in _SHAPES.items():
+        if content.startswith(begins):
+            if not is_whole(content):
+                raise Refused("broken")
+            return kind
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
     if content.startswith(_LOCKED):
@@ -80,11 +88,12 @@ def _office(content: bytes) -> str:
             parts = archive.infolist()
             _check_size(parts)
             names = {part.filename for part in parts}
-            found = [kind for kind, part in _PARTS.items() if part in names and "[Content_Types].xml" in names]
+            types = archive.read(_TYPES) if _TYPES in names else b""
+            if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise Refused("macros")
+            found = [kind for kind, (part, called) in _PARTS.items() if part in names and called in types]
             if len(found) != 1:
                 raise Refused("document")
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise Refused("macros")
             for part in parts:
                 _unpack(archive, part)
     except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):

@@ -142,8 +142,10 @@ def recover(history: History) -> None:
 
 
 def _worker(stage: Stage, operation: Operation, ahead: bool = True) -> Callable[[], Answer]:
+    begins = clock.now() + operation.ahead * ahead  # its twin's time, too
+
     def work() -> Answer:
-        with clock.frozen(clock.now() + operation.ahead * ahead):
+        with clock.frozen(begins):
             return operation.act(stage)
 
     return work
@@ -165,5 +167,5 @@ def _again(history: History, name: str, ahead: bool = True) -> Request:
 def _work_left(history: History, at: datetime) -> set[str]:
     """The sweeps that have work to do by then."""
     then = clock.to_text(at)
-    waiting = [sk for sk, due_at in history.stage.lab.waiting() if sk.startswith("evt_") or due_at < then]
+    waiting = [sk for sk, due_at in history.stage.lab.waiting() if sk.startswith("evt_") or due_at <= then]
     return {name for name, prefix in SWEEPS.items() if any(sk.startswith(prefix) for sk in waiting)}

@@ -64,6 +64,8 @@ TRIALS_END = NOON + timedelta(days=30)
 """When the trials of both practices are over: ours has a license to take their place, theirs has none."""
 REMOVAL = timedelta(hours=3)
 """When the data goes of the practice whose trial ended 90 days ago."""
+NEW_OWNER = "new.owner@clinic.example"
+"""The address that ada wants our owner to have."""
 LOST = "lou@clinic.example"
 """The address that mail is stopped to."""
 HOLDER = "prv_holder"
@@ -262,26 +264,31 @@ def _pictured(api: Api, token: str, pictured: str, other: str) -> dict[str, str]
 
 
 def _ticketed(api: Api, practice_id: str, token: str, uploads: dict[str, str]) -> dict[str, int]:
-    """Two tickets of ada's that cleo reads along, one in which she asks for a role, and one of ina's, who has left: the
-    number of each. A file is on its way to the first."""
+    """Two tickets of ada's that cleo reads along, two in which she asks for a role and for another owner's address, and
+    two of ina's, who has left: the number of each. A file is on its way to the first."""
     tickets: dict[str, int] = {}
-    for name in ("new", "solved", "left"):
+    for name in ("new", "solved", "left", "left solved"):
         body = ticket_body(subject=f"A {name} ticket", cc=["cleo"])
         tickets[name] = api.post("/tickets", body, token).json_body["number"]
     role = {"username": "tom", "role": "support_user", "action": "add"}
     asked = api.post("/tickets", ticket_body(category="role_change", request=role), token)
     tickets["role"] = asked.json_body["number"]
-    solved = api.patch(f"/tickets/{tickets['solved']}", {"status": "solved"}, token, version=1)
-    assert solved.status_code == 200, solved.body
+    owner = ticket_body(category="owner_change", request={"owner_email": NEW_OWNER})
+    tickets["owner"] = api.post("/tickets", owner, token).json_body["number"]
+    for name in ("solved", "left solved"):
+        solved = api.patch(f"/tickets/{tickets[name]}", {"status": "solved"}, token, version=1)
+        assert solved.status_code == 200, solved.body
     begun = api.post(f"/tickets/{tickets['new']}/attachments", {"name": "screen.png"}, token)
     uploads["attachment"] = begun.json_body["id"]
-    _leave(practice_id, tickets["left"], "ina")
+    for name in ("left", "left solved"):
+        _leave(practice_id, tickets[name], "ina")
+    LeavingRow.new(practice_id, "evt_of_leaving", ["ina"], "ada", NOW + timedelta(hours=2)).save()
     api.tick("check_sla")  # of the tickets for fewer licenses
     return tickets
 
 
 def _leave(practice_id: str, number: int, username: str) -> None:
-    """A ticket is of somebody who is inactive since, and who is to be looked after in two hours."""
+    """A ticket is of somebody who is inactive since; they are to be looked after in two hours."""
     ctx = system_context("stage", practice_id, NOW, "staged")
     row = ctx.find(TicketRow.key(practice_id, number))
     assert row is not None
@@ -289,7 +296,6 @@ def _leave(practice_id: str, number: int, username: str) -> None:
     commit = Commit(ctx)
     ticketing.replace(commit, row.as_ticket(), after, event)
     commit.write(None)
-    LeavingRow.new(practice_id, "evt_of_leaving", [username], "ada", NOW + timedelta(hours=2)).save()
 
 
 def _owner_asks_for_tim(api: Api, practice_id: str) -> int:
@@ -334,6 +340,7 @@ def _coded(api: Api, cast: Cast, tokens: dict[str, str], provider_id: str) -> st
 def _deactivate_user(api: Api, token: str, username: str) -> None:
     with clock.frozen(NOON):
         assert api.post(f"/users/{username}/deactivate", None, token).status_code == 200
+        api.tick("check_sla")
         api.tick("relay_events")
 
 

@@ -11,7 +11,7 @@ from tests.identity.steps import all_text, bad_fields, later
 from tests.staff.people import staff_person
 from tests.staff.test_tickets import place, queued
 from tests.support.documents import PDF
-from tests.support.steps import filed, history_of, listed, said_on, shown
+from tests.support.steps import filed, history_of, listed, said_on, shown, ticket_body
 from tests.uploads.steps import objects, posted
 from tests.world import World
 
@@ -55,6 +55,44 @@ def test_nothing_of_the_text_is_left_anywhere(api: Api, cast: Cast, sam: Person,
     ticket = shown(api, cast.site_admin, number)
     assert (ticket["subject"], ticket["body"]) == ("[redacted]", "[redacted]")
     assert said_on(api, cast.site_admin, number) == ["[redacted]"] * 2
+
+
+def _unnamed(answer: Any) -> str:
+    assert answer.status_code < 300, answer.body
+    return str(answer.json_body.get("id", ""))
+
+
+def test_a_word_that_stands_wherever_words_may_is_nowhere_afterwards(
+    api: Api, cast: Cast, sam: Person, world: World
+) -> None:
+    """Tables, buckets, messages; also where requests had keys, and so have receipts."""
+    ada, call = cast.site_admin, {"subject": NAMED, "body": NAMED, "contact_email": "a@b.example", "username": "ada"}
+    api.get(f"/help/articles?q={NAMED}", ada.token)
+    body = ticket_body(subject=f"{NAMED}s", body=NAMED, cc=["pat"])
+    assert api.post("/tickets", body, ada.token, key="k").status_code == 201
+    assert api.post("/emergency-tickets", call | {"contact_name": NAMED}, key="k").status_code == 202
+    path, edited = "/tickets/1", {"subject": f"The {NAMED}"}
+    headers = {"If-Match": "*"}
+    assert api.request("PATCH", path, edited, token=ada.token, key="k", headers=headers).status_code == 200
+    said = [
+        api.post(f"{path}/comments", {"body": NAMED}, ada.token, key="k"),
+        api.post(place(ada, 1, "comments"), {"body": NAMED, "status": "waiting_on_you"}, sam.token, key="k"),
+    ]
+    upload = api.post(f"{path}/attachments", {"name": f"{NAMED}.txt"}, ada.token, key="k").json_body
+    assert posted(upload["upload"], NAMED.encode()) == 204
+    said.append(api.post(f"/uploads/{upload['id']}/complete", token=ada.token, key="k"))
+    api.tick("relay_events")
+    assert all_text(world).count(NAMED) > 10
+    assert redact(api, sam, ada, 1, "subject", "body", *map(_unnamed, said)).status_code == 200
+    assert redact(api, sam, ada, 2, "subject", "body", "contact_name").status_code == 200
+    api.tick("relay_events")
+    with later(hours=2):
+        api.tick("sweep_expired")
+    assert NAMED.casefold() not in all_text(world).casefold()
+    assert objects() == set()
+    assert NAMED not in str(world.emails()) + str(world.topic_messages("support"))
+    for asked in ("subject", "contact_name"):
+        assert redact(api, sam, ada, 1, asked).status_code == (200 if asked == "subject" else 422), asked
 
 
 def test_a_mark_says_who_when_and_why_and_the_history_only_where(api: Api, cast: Cast, sam: Person) -> None:

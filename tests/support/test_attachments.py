@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from PIL import Image
 
 from chalicelib.uploads import documents
 from chalicelib.uploads.rules import ending, refusal
@@ -13,6 +14,7 @@ from tests.cast import Cast, Person
 from tests.identity.steps import later
 from tests.support.documents import BAD, GOOD, PDF
 from tests.support.steps import filed, history_of, shown
+from tests.uploads.pictures import encoded, photograph, picture
 from tests.uploads.steps import check_files, objects, posted
 from tests.world import World, client
 
@@ -93,12 +95,44 @@ def test_a_ticket_takes_ten_files_whose_names_end_in_what_is_accepted(api: Api, 
     assert posted(late["upload"], b"x" * (20 * 1024**2 + 1)) == 400
 
 
+def test_a_name_that_seems_to_tell_of_a_patient_is_warned_of(api: Api, cast: Cast, world: World) -> None:
+    path = f"/tickets/{filed(api, cast.site_admin)}/attachments"
+    before = world.everything()
+    for name, kind in (
+        ("123-45-6789.pdf", "ssn"),
+        ("Smith_MRN_00451288.pdf", "mrn"),
+        ("smith DOB 1961-12-04.jpg", "date_of_birth"),
+    ):
+        warned = api.post(path, {"name": name}, cast.site_admin.token)
+        assert (warned.status_code, warned.json_body["code"]) == (409, "patient_data_found"), name
+        assert warned.json_body["findings"] == [{"field": "name", "kinds": [kind]}]
+        assert name[:9].encode() not in warned.body
+    assert world.everything() == before
+    kept = {"name": "123-45-6789.pdf", "contains_patient_data": True}
+    assert api.post(path, kept, cast.site_admin.token).status_code == 201
+    assert api.post(path, {"name": "2026-07-02_report_12.pdf"}, cast.site_admin.token).status_code == 201
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_what_nobody_should_get_is_refused(name: str) -> None:
     called, content, code = BAD[name]
     with pytest.raises(documents.Refused) as refused:
         documents.kind_of(content, called)
     assert refusal(refused.value.reason).code == code
+
+
+def test_what_programs_really_write_is_accepted() -> None:
+    """Telephones put more behind a JPEG's end; pictures come progressive, with a palette, with comments."""
+    for name, content in {
+        "a.jpg": photograph() + b"SEFT and more",
+        "b.jpg": picture("JPEG", progressive=True, comment=b"x"),
+        "c.png": encoded(Image.new("P", (3, 3)), "PNG"),
+        "d.png": picture(dpi=(300, 300)),
+        "e.pdf": PDF + PDF[9:],
+        "f.pdf": encoded(Image.new("RGB", (3, 3)), "PDF"),
+        "g.txt": b"\xef\xbb\xbfWith a mark\r\n",
+    }.items():
+        assert documents.kind_of(content, name) == ending(name), name
 
 
 def test_what_a_name_says() -> None:

@@ -1,13 +1,14 @@
-"""`check_sla` and `close_solved_tickets`, and tickets of those who are left without an account."""
+"""`check_sla` and `close_solved_tickets`."""
 
 from datetime import timedelta
 
 from chalicelib import clock
-from chalicelib.identity.tables import UsernameRow
+from chalicelib.support.rules import ticket_id
 from tests.api import Api
-from tests.cast import Cast, give_access, new_session
+from tests.cast import Cast, new_session
 from tests.conftest import NOON
-from tests.support.steps import filed, history_of, listed, shown
+from tests.staff.people import staff_person
+from tests.support.steps import filed, history_of, shown
 from tests.world import World
 
 DAY = timedelta(days=1)
@@ -36,6 +37,23 @@ def test_support_are_told_once_of_each_promise_that_was_not_kept(api: Api, cast:
             assert len(told) == done
             assert all(f"({cast.site_admin.practice_id})" in body for body in told)
     assert [line["what"] for line in history_of(api, cast.site_admin, number)] == ["sla_breached"] * 2 + ["filed"]
+
+
+def test_an_answer_that_comes_late_tells_so_itself_when_no_schedule_came_between(
+    api: Api, cast: Cast, world: World
+) -> None:
+    number = filed(api, cast.site_admin, priority="emergency")
+    api.tick("relay_events")
+    world.topic_messages("support")
+    with clock.frozen(NOON + timedelta(minutes=31)):
+        place = f"/staff/tickets/{ticket_id(cast.site_admin.practice_id, number)}/comments"
+        asked = {"body": "Which one?", "status": "waiting_on_you"}
+        assert api.post(place, asked, staff_person().token).status_code == 201
+        api.tick("relay_events")
+        (told,) = world.topic_messages("support")
+        assert "was answered by Support" in told.body
+        assert "Late: first_response" in told.body
+        assert api.tick("check_sla")["done"] == 0
 
 
 def test_a_solved_ticket_is_not_late_and_closes_after_28_days_and_is_followed_up(
@@ -76,37 +94,3 @@ def test_a_reopened_ticket_does_not_close(api: Api, cast: Cast) -> None:
     with clock.frozen(NOON + 40 * DAY):
         assert api.tick("close_solved_tickets")["done"] == 0
     assert shown(api, cast.site_admin, number)["status"] == "open"
-
-
-def test_open_tickets_of_who_loses_the_last_account_become_a_site_admins(api: Api, cast: Cast, world: World) -> None:
-    ada, sue = cast.site_admin, cast.support_user
-    give_access("sue", ada.practice_id, cast.provider_id)
-    open_one, solved = filed(api, sue), filed(api, sue)
-    api.patch(f"/tickets/{solved}", {"status": "solved"}, sue.token, version=1)
-    preview = api.get(f"/providers/{cast.provider_id}/deactivation-preview", ada.token).json_body
-    assert preview["open_tickets"] == 1
-    assert {each["username"] for each in preview["usernames"] if each["left_with_nothing"]} >= {"sue", "cleo"}
-    path = f"/providers/{cast.provider_id}"
-    assert api.post(f"{path}/deactivation", {"confirm": True}, ada.token).status_code == 200
-    assert api.get("/tickets", sue.token).status_code == 401
-    assert api.get("/users/sue", ada.token).json_body["roles"] == []
-    assert api.tick("check_sla")["failed"] == 0
-    assert shown(api, ada, open_one)["owner"] == "ada"
-    assert shown(api, ada, open_one)["filed_by"] == "sue"
-    assert api.get(f"/tickets/{solved}", ada.token).status_code == 404
-    assert listed(api, ada) == [open_one]
-    assert history_of(api, ada, open_one)[0]["what"] == "passed_on"
-    assert api.tick("check_sla")["done"] == 0
-    assert api.post(f"{path}/deactivation/undo", token=ada.token).status_code == 200
-    assert api.get("/users/sue", ada.token).json_body["roles"] == ["support_user"]
-    assert UsernameRow.get("username#sue", "username").roles == {"support_user"}
-
-
-def test_who_reaches_another_account_keeps_role_and_tickets(api: Api, cast: Cast) -> None:
-    sue = cast.support_user
-    for account, practice in ((cast.provider_id, sue.practice_id), (cast.their_provider_id, cast.outsider.practice_id)):
-        give_access("sue", practice, account)
-    number = filed(api, sue)
-    api.post(f"/providers/{cast.provider_id}/deactivation", {"confirm": True}, cast.site_admin.token)
-    api.tick("check_sla")
-    assert shown(api, sue, number)["owner"] == "sue"

@@ -78,6 +78,24 @@ def test_one_practice_takes_ten_an_hour_and_nobody_learns_that_it_is_full(api: A
     assert listed(api, cast.support_user, "view=team&limit=100") == list(range(10, 0, -1))
 
 
+def test_patient_data_does_not_hold_it_up_and_both_sides_are_told_where_it_stands(
+    api: Api, cast: Cast, world: World
+) -> None:
+    secret = "SSN 123-45-6789"
+    call = _call(body=f"Help {secret}", contact_name="Smith, born 4/12/1961")
+    answer = api.post("/emergency-tickets", call)
+    assert answer.status_code == 202
+    kinds = [("body", ["ssn"]), ("contact_name", ["date_of_birth"])]
+    assert [(each["field"], each["kinds"]) for each in answer.json_body["patient_data_found"]] == kinds
+    assert "Support are told to take that out." in answer.json_body["detail"]
+    assert api.post("/emergency-tickets", call | {"username": "nobody"}).body == answer.body
+    assert shown(api, cast.support_user, 1)["body"] == f"Help {secret}"
+    api.tick("relay_events")
+    told = [each.body for each in world.topic_messages("support")]
+    assert all("Looks like patient data: body, contact_name" in body and secret not in body for body in told)
+    assert len(told) == 2
+
+
 def test_something_must_be_named_and_every_bad_field_is(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
     refused = api.post("/emergency-tickets", _call(username=None))

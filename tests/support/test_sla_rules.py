@@ -99,6 +99,27 @@ def test_a_breach_is_told_of_once_for_each_promise_and_not_at_its_last_second() 
     assert sla_rules.breach(stood, at("2026-08-02T15:00"))[1] == []
 
 
+def test_whatever_stops_a_clock_that_ran_out_notes_that_first() -> None:
+    sla, late = sla_rules.start("high", NEW_YORK, WEDNESDAY), at("2026-07-01T14:02")
+    answered = sla_rules.answered(sla, late)
+    stood = sla_rules.pause(sla, "high", NEW_YORK, late)
+    lower = sla_rules.change_priority(sla, "high", "low", NEW_YORK, late)
+    for changed in (answered, stood, lower):
+        assert changed.first_response.breached_at == "2026-07-01T14:02:00Z"
+        assert sla_rules.newly_breached(sla, changed) == ["first_response"]
+        assert sla_rules.breach(changed, at("2026-07-01T20:00"))[1] == []
+    assert stood.first_response.left == 0
+    again = sla_rules.answered(sla_rules.breach(sla, at("2026-07-01T14:01"))[0], late)
+    assert again.first_response.breached_at == "2026-07-01T14:01:00Z"
+
+
+def test_what_a_late_ticket_took_too_long_is_used_up_as_well() -> None:
+    sla = sla_rules.breach(sla_rules.start("high", NEW_YORK, WEDNESDAY), at("2026-07-01T14:30"))[0]
+    lower = sla_rules.change_priority(sla, "high", "normal", NEW_YORK, at("2026-07-01T16:00"))
+    assert lower.first_response.due == "2026-07-01T19:00:00Z"
+    assert lower.resolution.due == sla_rules.start("normal", NEW_YORK, WEDNESDAY).resolution.due
+
+
 def test_another_priority_promises_its_own_time_less_what_is_used_up() -> None:
     sla, then = sla_rules.start("normal", NEW_YORK, WEDNESDAY), at("2026-07-01T13:30")
     sooner = sla_rules.change_priority(sla, "normal", "high", NEW_YORK, then)

@@ -8,6 +8,7 @@ from chalicelib.identity.tables import DormancyRow, GrantRow, UsernameRow
 from chalicelib.identity.usecases import logins, roles
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
+from chalicelib.support.usecases import leaving
 
 _FORGOTTEN = (
     UsernameRow.practice_id,  # no list of usernames shows it any more
@@ -43,6 +44,7 @@ def delete(ctx: Context, username: str) -> None:
     actions: list[Action] = [UsernameRow.status.set("deleted"), UsernameRow.epoch.add(1)]
     commit = Commit(ctx)
     commit.update(key, [*actions, *(each.remove() for each in _FORGOTTEN)], as_read, otherwise=logins.changed())
+    leaving.look_after(commit, login.practice_id, [login.username])
     if login.status == "active":
         commit.delete(DormancyRow.key(login.username), DormancyRow.pk.exists(), otherwise=logins.changed())
     told = (Announcement("email", login.email),)

@@ -15,6 +15,7 @@ from chalicelib.identity.model import NewGrant, Reaching
 from chalicelib.identity.tables import END_GRANT, AccountRow, GrantRow, UsernameRow
 from chalicelib.model import Event, Section
 from chalicelib.store import Commit, Context
+from chalicelib.support.usecases import leaving
 
 _IS_ACTIVE: Final = AccountRow.active == True  # noqa: E712 (a condition of DynamoDB's)
 
@@ -97,6 +98,7 @@ def take(commit: Commit, grant: GrantRow, account: AccountRow) -> None:
     if account.active:  # an inactive one counts no more already
         login = UsernameRow.key(grant.username)
         commit.update(login, [UsernameRow.accounts.add(-1)], UsernameRow.accounts.exists(), otherwise=changed())
+        leaving.look_after(commit, account.pk, [grant.username])
 
 
 def _as_read(grant: GrantRow) -> Condition:

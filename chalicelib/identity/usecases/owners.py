@@ -115,7 +115,9 @@ def change_address(commit: Commit, email: str, ticket_id: str) -> None:
         PracticeRow.recoveries.add(1),
         PracticeRow.version.add(1),
     ]
-    as_read = (PracticeRow.owner_email == row.owner_email) & (PracticeRow.recoveries == row.recoveries)
+    verified = PracticeRow.owner_verified_at
+    as_read = verified.does_not_exist() if row.owner_verified_at is None else verified.exists()
+    as_read &= (PracticeRow.owner_email == row.owner_email) & (PracticeRow.recoveries == row.recoveries)
     changed = Conflict("The owner of the practice acted meanwhile. Try again.")
     commit.update(PracticeRow.key(row.pk), actions, as_read, otherwise=changed)
     before = {"owner_email": row.owner_email, "verified": row.owner_verified_at is not None}

@@ -61,17 +61,18 @@ def practice_named(ctx: Context, typed: str | None, practice_id: str | None) -> 
 
 
 def left(ctx: Context, usernames: Iterable[str]) -> dict[str, str]:
-    """Those of the usernames that reach nothing any more, or are inactive: the home practice of each."""
+    """Those of the usernames that reach nothing any more, or are inactive: the home practice of each. A deleted one has
+    none any more; it was of the practice that the context acts for."""
     found = [row for key in keys(usernames) if (row := ctx.find(key))]
     return {
-        row.username: row.practice_id
+        row.username: row.practice_id or ctx.actor.practice_id
         for row in found
         if row.status != "active" or rules.left_with_nothing(row.roles or (), row.accounts)
     }
 
 
 def require_still(commit: Commit, role: Role) -> None:
-    """Let the commit be refused where the actor has lost a role, or was made inactive, meanwhile."""
+    """Let the commit be refused where the actor has lost a role, or all access, meanwhile."""
     lost = Forbidden(f"Only a {role.replace('_', ' ')} of your practice may do this.", code="role_required")
     commit.check(UsernameRow.key(commit.ctx.actor.name), _holds(role), otherwise=lost)
 
@@ -89,6 +90,8 @@ def require_role(commit: Commit, username: str, role: Role, otherwise: Problem, 
 
 def _holds(role: Role) -> Condition:
     condition: Condition = UsernameRow.roles.contains(role) & (UsernameRow.status == "active")
+    if role == "support_user":  # whose role rests without any account
+        condition &= UsernameRow.accounts.does_not_exist() | (UsernameRow.accounts > 0)
     return condition
 
 

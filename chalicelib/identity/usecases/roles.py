@@ -10,6 +10,7 @@ from chalicelib.identity.tables import PracticeRow, UsernameRow
 from chalicelib.identity.usecases import logins
 from chalicelib.model import Announcement, Event, Role
 from chalicelib.store import Commit
+from chalicelib.support.usecases import leaving
 
 
 def add(commit: Commit, username: str, role: Role, ticket_id: str) -> None:
@@ -43,6 +44,7 @@ def remove(commit: Commit, username: str, role: Role, ticket_id: str) -> None:
         _as_read(login, role),
         otherwise=logins.changed(),
     )
+    leaving.look_after(commit, login.practice_id, [login.username])  # who may have had nothing else
     if role == "site_admin" and login.status == "active":
         lose(commit, login)
     _record(commit, login, "role.removed", sorted(set(login.roles or ()) - {role}), ticket_id)

@@ -13,6 +13,7 @@ from chalicelib.identity.tables import DormancyRow, UsernameRow
 from chalicelib.identity.usecases import logins, roles
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
+from chalicelib.support.usecases import leaving
 
 
 def deactivate(ctx: Context, username: str) -> User:
@@ -38,6 +39,7 @@ def end(commit: Commit, login: UsernameRow, status: str, unused: DormancyRow | N
         watched &= DormancyRow.since == unused.since
     actions: list[Action] = [UsernameRow.status.set(status), UsernameRow.epoch.add(1)]
     commit.update(UsernameRow.key(login.username), actions, as_read, otherwise=logins.changed())
+    leaving.look_after(commit, login.practice_id, [login.username])
     if login.status == "active":
         commit.delete(DormancyRow.key(login.username), watched, otherwise=logins.changed())
         if "site_admin" in (login.roles or ()):

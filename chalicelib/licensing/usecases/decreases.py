@@ -11,6 +11,7 @@ from chalicelib.cursors import Page, page
 from chalicelib.due import Report, sweep
 from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound, Problem
+from chalicelib.identity.usecases import people
 from chalicelib.licensing import rules
 from chalicelib.licensing.model import Counts, LicenseDecrease, LicenseDecreaseRequest, Pool
 from chalicelib.licensing.tables import LOWER, DecreaseRow, PoolRow
@@ -30,6 +31,7 @@ def request_decrease(ctx: Context, command: LicenseDecreaseRequest) -> LicenseDe
     """Ask Support, by a ticket, to lower the number of licenses. Refused below the number in use."""
 
     def file(commit: Commit, number: int) -> LicenseDecrease:
+        people.require_still(commit, "site_admin")
         decrease = put_request(commit, command, number)
         filing.file(commit, number, _ticket(command), {}, decrease_id=decrease.id)
         return commit.write(decrease)

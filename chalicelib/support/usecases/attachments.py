@@ -3,9 +3,9 @@
 from chalicelib import clock
 from chalicelib.errors import invalid
 from chalicelib.store import Commit, Context
-from chalicelib.support import rules
+from chalicelib.support import patient_data, rules
 from chalicelib.support.model import AttachFile, Attachment, AttachmentLink, Ticket
-from chalicelib.support.usecases import tickets
+from chalicelib.support.usecases import patient_warning, tickets
 from chalicelib.uploads import rules as upload_rules
 from chalicelib.uploads.model import Checked, CompletedUpload, StartedUpload, Upload
 from chalicelib.uploads.usecases import checking, files, storage
@@ -13,11 +13,12 @@ from chalicelib.uploads.usecases import checking, files, storage
 
 def begin(ctx: Context, number: str, command: AttachFile) -> StartedUpload:
     """Let a file be posted for a ticket, by somebody who sees it. Raises NotFound, TicketClosed, Conflict for one too
-    many, Invalid for a name that ends in no accepted kind."""
+    many, Invalid for a name that ends in no accepted kind, PatientDataFound for one that seems to tell of a patient."""
     ticket = tickets.find(ctx, number)
     rules.require_room_for_files(ticket)
     if upload_rules.ending(command.name) is None:
         raise invalid(("name", "The name must end in pdf, png, jpg, txt, csv, docx or xlsx."))
+    patient_warning.require_confirmed(command.contains_patient_data, name=patient_data.words_of(command.name))
     return files.begin(ctx, "ticket_attachment", number, command.name)
 
 

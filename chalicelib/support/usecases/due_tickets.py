@@ -11,7 +11,7 @@ from chalicelib.store import Commit, system_context
 from chalicelib.support import due_rules
 from chalicelib.support.model import Ticket
 from chalicelib.support.tables import BREACH, CLOSE, TicketRow
-from chalicelib.support.usecases import leaving, tickets
+from chalicelib.support.usecases import passing_on, tickets
 
 _SLA, _CLOSING = "check_sla", "close_solved_tickets"
 
@@ -30,7 +30,7 @@ def check_sla(now: datetime, request_id: str, milliseconds_left: Callable[[], in
     # A promise is kept up to and including its last second.
     until = clock.to_text(now - timedelta(seconds=1))
     told = sweep(_SLA, TicketRow.due, BREACH, until, work, milliseconds_left)
-    return told + leaving.pass_on_due(_SLA, now, request_id, milliseconds_left)
+    return told + passing_on.pass_on_due(_SLA, now, request_id, milliseconds_left)
 
 
 def close_solved(now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:

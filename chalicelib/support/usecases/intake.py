@@ -44,8 +44,7 @@ def _file(commit: Commit, number: int, command: FileTicket, emails: dict[str, st
     asked: dict[str, str] = {}
     if command.category == "license_decrease" and command.request is not None:
         asked["decrease_id"] = decreases.put_request(commit, _counts(command.request), number).id
-    if command.category in ("role_change", "owner_change"):
-        people.require_still(commit, "site_admin")
+    people.require_still(commit, filing_rules.required_role(command.category, commit.ctx.actor))
     return commit.write(filed(filing.file(commit, number, command, emails, **asked)))
 
 

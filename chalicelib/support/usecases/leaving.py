@@ -1,32 +1,21 @@
-"""Tickets of those who are left without any account: their open ones become somebody else's.
+"""Who may be left with nothing: noted in the commit that may leave them so, for `passing_on` to look after."""
 
-Whether a username is left with nothing is known only when the account has ended: two that end at once each take one
-from its count. So the commit that ends an account notes whom to look after, in one row, and a schedule does.
-"""
+from collections.abc import Iterable
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from functools import partial
-
-from chalicelib import clock
-from chalicelib.due import Report, sweep
-from chalicelib.dynamo import note, query
+from chalicelib.dynamo import query
 from chalicelib.errors import Conflict
-from chalicelib.identity.usecases import people
-from chalicelib.store import Commit, Context, system_context
-from chalicelib.support import due_rules, rules
-from chalicelib.support.model import Ticket
-from chalicelib.support.tables import PASS_ON, LeavingRow, TicketRow
-from chalicelib.support.usecases import tickets
+from chalicelib.store import Commit
+from chalicelib.support.tables import LeavingRow
 from chalicelib.support.view_tables import UnsolvedRow
 
 _MOST_COUNTED = 1_000
 
 
-def look_after(commit: Commit, practice_id: str, usernames: list[str]) -> None:
-    """Add to the commit in which usernames may lose their last account that their tickets are looked after."""
-    if usernames:
-        row = LeavingRow.new(practice_id, commit.event_id, usernames, commit.ctx.actor.name, commit.ctx.now)
+def look_after(commit: Commit, practice_id: str, usernames: Iterable[str]) -> None:
+    """Add to the commit that somebody is to look whether these usernames may still answer in their tickets, and to pass
+    these on where they may not. `practice_id`: for whose reason."""
+    if names := list(usernames):
+        row = LeavingRow.new(practice_id, commit.event_id, names, commit.ctx.actor.name, commit.ctx.now)
         commit.put(row, otherwise=Conflict("Their tickets are looked after already."))
 
 
@@ -37,40 +26,3 @@ def open_tickets(practice_id: str, usernames: Iterable[str]) -> int:
         return 0
     rows = query(UnsolvedRow, practice_id, UnsolvedRow.PREFIX, limit=_MOST_COUNTED)
     return sum(row.owner in owners for row in rows)
-
-
-def pass_on_due(handler: str, now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
-    """Pass on the open tickets of everybody who was noted and is left without any account."""
-
-    def work(row: LeavingRow) -> bool:
-        ctx = system_context(handler, row.pk, now, request_id)
-        ctx.rows.load(*people.keys(row.usernames))
-        for username, practice_id in people.left(ctx, row.usernames).items():
-            _pass_on(system_context(handler, practice_id, now, request_id), username, row.by)
-        return note(row, LeavingRow.settle(now), LeavingRow.due_at == row.due_at)
-
-    return sweep(handler, LeavingRow.due, PASS_ON, clock.to_text(now), work, milliseconds_left)
-
-
-def _pass_on(ctx: Context, username: str, by: str) -> None:
-    practice_id = ctx.actor.practice_id
-    owned = query(UnsolvedRow, practice_id, f"{UnsolvedRow.PREFIX}{username}#")
-    admins = people.site_admins(practice_id) if owned else {}
-    others = [name for name in admins if name != username]
-    if not others:  # nobody could take them: they stay, and the team and Support see them
-        return
-    successor = by if by in others else others[0]
-    ctx.rows.load(*(TicketRow.key(practice_id, row.number) for row in owned))
-    for row in owned:
-        tickets.outlasting(ctx, partial(_give, ctx, row.number, username, successor, admins[successor]))
-
-
-def _give(ctx: Context, number: int, username: str, successor: str, email: str) -> None:
-    found = ctx.find(TicketRow.key(ctx.actor.practice_id, number))
-    before: Ticket | None = found.as_ticket() if found else None
-    if before is None or before.owner != username or before.status not in rules.UNSOLVED:
-        return
-    after, event = due_rules.pass_on(before, successor, email, ctx.now)
-    commit = Commit(ctx)
-    tickets.replace(commit, before, after, event)
-    commit.write(None)

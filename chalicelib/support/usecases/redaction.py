@@ -1,6 +1,6 @@
 """Text that is taken out of a ticket for good. The subject stands in the ticket's rows and lists, which are written
-anew; what was said, in one row each; a file in S3, its name in the ticket and the upload. Nothing else ever held it:
-events, history, receipts, mails and logs hold ids."""
+anew, and so is the name of who calls for help; what was said, in one row each; a file in S3, its name in the ticket and
+the upload. Nothing else ever held it: events, history, receipts, mails and logs hold ids."""
 
 from typing import Annotated, Final
 
@@ -17,8 +17,9 @@ from chalicelib.support.usecases import attachments, desk, tickets
 from chalicelib.validation import Line
 
 _MOST: Final = 20
-_SUBJECT: Final = "subject"
-Field = Annotated[str, Meta(max_length=64, description="`subject`, `body`, or a comment's or attachment's id")]
+Field = Annotated[
+    str, Meta(max_length=64, description="`subject`, `body`, `contact_name`, or a comment's or attachment's id")
+]
 
 
 class RedactTicket(msgspec.Struct, frozen=True):
@@ -51,11 +52,12 @@ def _redact(ctx: Context, ticket_id: str, fields: list[str], reason: str) -> Red
     acting = staff_context(ctx, before.practice_id)
     mark = Redaction(fields, acting.actor.name, clock.to_text(ctx.now), reason)
     files = [each for each in before.attachments if each.id in fields]
-    after = rules.redact(before, [each.id for each in files], _SUBJECT in fields, mark, ctx.now)
+    after = rules.redact(before, mark, ctx.now)
     commit = Commit(acting)
     for each in files:
         attachments.discard(commit, before, each)
-    for said in _said(ctx, before, [name for name in fields if name not in {each.id for each in files}]):
+    elsewhere = rules.own_texts(before) | {each.id for each in files}
+    for said in _said(ctx, before, [name for name in fields if name not in elsewhere]):
         _take_out(commit, before, said, mark)
     tickets.replace(commit, before, after, rules.ticket_event("redacted", before, after, fields=fields))
     return commit.write(RedactedTicket(after.id, after.number, fields, after.version))
@@ -63,7 +65,7 @@ def _redact(ctx: Context, ticket_id: str, fields: list[str], reason: str) -> Red
 
 def _said(ctx: Context, ticket: Ticket, fields: list[str]) -> list[Comment]:
     """What was said under these ids: one batched read. Raises Invalid."""
-    place = {name: CommentRow.key(ticket.practice_id, ticket.number, name) for name in fields if name != _SUBJECT}
+    place = {name: CommentRow.key(ticket.practice_id, ticket.number, name) for name in fields}
     ctx.rows.load(*place.values())
     rows = {name: ctx.find(key) for name, key in place.items()}
     if unknown := [name for name, row in rows.items() if row is None]:

@@ -14,6 +14,7 @@ from chalicelib.store import Commit, Context
 from chalicelib.support import rules
 from chalicelib.support.model import Comment, HistoryLine, Ticket
 from chalicelib.support.tables import CommentRow, HistoryRow, TicketRow
+from chalicelib.support.usecases import leaving
 from chalicelib.support.view_tables import copies_of
 
 A = TypeVar("A")
@@ -66,6 +67,8 @@ def replace(commit: Commit, before: Ticket, after: Ticket, event: Event) -> None
             commit.put(row, otherwise=otherwise)
         elif row.serialize() != old[place].serialize():
             commit.put(row, otherwise=otherwise, condition=type(row).pk.exists())
+    if before.status == "solved" and after.status in rules.UNSOLVED and after.owner is not None:
+        leaving.look_after(commit, before.practice_id, [after.owner])  # who may have left while it was solved
     _note(commit, after, event)
 
 

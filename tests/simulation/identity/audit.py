@@ -101,7 +101,14 @@ def _practice_edited(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("zone change", pk), int("time_zone" in after)
 
 
+def _owner_changed(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield ("practice version", pk), 1
+    yield ("recoveries", pk), 1
+    yield ("verified", pk), -int(json.loads(row["before"])["verified"])
+
+
 TOLD = {
+    "practice.owner_email_changed": _owner_changed,
     "grant.given": _let_in,
     "practice.edited": _practice_edited,
     "practice.signed_up": _signed_up,

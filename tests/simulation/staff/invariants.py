@@ -7,6 +7,7 @@ import msgspec
 from chalicelib.support.model import Ticket
 from chalicelib.support.rules import REDACTED
 from tests.simulation.history import History
+from tests.simulation.stage import NEW_OWNER
 
 
 def who_has_ended_stays_out(history: History) -> None:
@@ -56,7 +57,18 @@ def it_takes_two_to_grant_what_an_owner_asks_for(history: History) -> None:
     assert by_owner == granted, "tim came in otherwise"
 
 
+def the_owner_is_who_staff_approved(history: History) -> None:
+    """The owner has the address of the approved ticket, which nobody has verified, or the one of before."""
+    for (_, pk, _), row in history.after.of("ticket"):
+        ticket, practice = json.loads(row["ticket"]), history.after.get(("identity", pk, "practice"), {})
+        if ticket["category"] == "owner_change" and ticket["request"]["owner_email"] == NEW_OWNER:
+            changed = practice["owner_email"] == NEW_OWNER
+            assert changed == (ticket.get("decision") == "approved"), f"the owner is {practice['owner_email']}"
+            assert not (changed and "owner_verified_at" in practice), "nobody has verified this address"
+
+
 INVARIANTS = (
+    the_owner_is_who_staff_approved,
     who_has_ended_stays_out,
     what_is_taken_out_is_gone,
     a_decided_ticket_and_its_deed_agree,

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from chalicelib import clock
+from chalicelib.identity.tables import PracticeRow
 from chalicelib.licensing.tables import DecreaseRow
 from chalicelib.support import desk_rules
 from chalicelib.support.model import Approval, Ticket
@@ -51,3 +52,13 @@ def _(_: Stage) -> list[Any]:
         return replace(ticket, approvals=[*ticket.approvals, Approval(by, clock.to_text(now))])
 
     return [patch.object(desk_rules, "approve", approve)]
+
+
+@sabotage("another owner apart from the decision", "approve another owner")
+def _(_: Stage) -> list[Any]:
+    return [apart(PracticeRow)]
+
+
+@sabotage("an old owner's link that verifies the new one's address", "verify owner", "approve another owner")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "practice")]

@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.identity.rules import left_with_nothing
 from chalicelib.support.model import Ticket
+from chalicelib.support.rules import UNSOLVED
 from chalicelib.support.tables import TicketRow
 from chalicelib.support.view_tables import copies_of
 from tests.simulation.history import History
@@ -73,7 +75,21 @@ def its_history_is_told_by_the_same_events(history: History) -> None:
             assert (pk, sk.split("#")[2]) in events, f"{sk} has no event"
 
 
+def no_open_ticket_is_left_with_nobody(history: History) -> None:
+    """Who owns an open ticket may answer in it; but for the one that is to be looked after in two hours."""
+    logins = {row["username"]: row for _, row in history.after.of("username")}
+    due = {sk for (_, _, sk), row in history.after.of("leaving") if "due_shard" in row}
+    later = history.stage.tickets["left"] if "leaving#evt_of_leaving" in due else 0
+    for ticket in _tickets(history):
+        owner = logins.get(ticket.owner or "")
+        if ticket.status in UNSOLVED and owner and ticket.number != later:
+            nothing = left_with_nothing(owner.get("roles", ()), owner.get("accounts"))
+            may = owner["status"] == "active" and not nothing
+            assert may, f"{ticket.id} is left with {ticket.owner}"
+
+
 INVARIANTS = (
+    no_open_ticket_is_left_with_nobody,
     numbers_rise_without_a_gap_and_none_is_given_twice,
     lists_show_every_ticket_as_it_is,
     what_is_due_is_what_a_ticket_waits_for,

@@ -32,6 +32,15 @@ request(
     names=("tom",),
     changes=_FILED,
 )
+_owner = {"owner_email": "another.owner@clinic.example"}
+request(
+    "file for another owner",
+    _FILE,
+    _ticket(category="owner_change", request=_owner),
+    actor="ada",
+    keyed=True,
+    changes=_FILED,
+)
 _fewer = _ticket(category="license_decrease", request={"midlevel": 1})
 request("file for fewer licenses", _FILE, _fewer, actor="ada", keyed=True, changes=_FILED)
 request("they file", _FILE, _ticket(), actor="eve", keyed=True, changes=_FILED)
@@ -41,6 +50,14 @@ _comment = {"body": "It prints again."}
 request("comment", _SAY, lambda _: _comment, parameter=_number("new"), actor="cleo", keyed=True, changes=_SAID)
 request("comment without a key", _SAY, lambda _: _comment, parameter=_number("new"), actor="ada", changes=_SAID)
 request("comment on a solved one", _SAY, lambda _: _comment, parameter=_number("solved"), actor="cleo", changes=_SAID)
+request(
+    "comment on one of who has left",
+    _SAY,
+    lambda _: _comment,
+    parameter=_number("left solved"),
+    actor="cleo",
+    changes=_SAID,
+)
 request("they comment on ours", _SAY, lambda _: _comment, parameter=_number("new"), actor="eve")
 
 _edit = {"subject": "Scanner scans nothing", "priority": "high", "cc": ["tom"]}

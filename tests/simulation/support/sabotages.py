@@ -4,7 +4,7 @@ from typing import Any
 from unittest.mock import patch
 
 from chalicelib.support.tables import CommentRow, HistoryRow, TicketRow
-from chalicelib.support.usecases import tickets
+from chalicelib.support.usecases import leaving, tickets
 from tests.simulation.sabotage import apart, sabotage, without_condition
 from tests.simulation.stage import Stage
 
@@ -40,3 +40,13 @@ def _(_: Stage) -> list[Any]:
 @sabotage("a ticket after its lists", "edit ticket")
 def _(_: Stage) -> list[Any]:
     return [apart(TicketRow)]
+
+
+@sabotage("tickets of who is deactivated, which nobody takes", "abe deactivates ada")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(leaving, "look_after", lambda *_: None)]
+
+
+@sabotage("a ticket of who has left, opened again", "comment on one of who has left")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(leaving, "look_after", lambda *_: None)]

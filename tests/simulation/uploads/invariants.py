@@ -47,4 +47,17 @@ def what_nobody_shows_is_going_to_be_deleted(history: History) -> None:
         assert not (kept and "due_shard" in row), f"{sk} is attached and due"
 
 
-INVARIANTS = (attached_is_what_accounts_show, what_is_shown_is_there, what_nobody_shows_is_going_to_be_deleted)
+def a_file_is_attached_by_who_began_it(history: History) -> None:
+    """A ticket names nobody else."""
+    for (_, pk, _), row in history.after.of("ticket"):
+        for each in json.loads(row["ticket"])["attachments"]:
+            upload = json.loads(history.after["uploads", pk, f"upload#{each['id']}"]["upload"])
+            assert each["by"] == upload["started_by"], f"{each['id']} was begun by {upload['started_by']}"
+
+
+INVARIANTS = (
+    attached_is_what_accounts_show,
+    what_is_shown_is_there,
+    what_nobody_shows_is_going_to_be_deleted,
+    a_file_is_attached_by_who_began_it,
+)

@@ -35,6 +35,14 @@ request(
 )
 request("they complete ours", _COMPLETE, parameter=lambda stage: stage.uploads["first"], actor="eve")
 request(
+    "complete what is given up",
+    _COMPLETE,
+    parameter=lambda stage: stage.uploads["lost"],
+    actor="ada",
+    quiet=True,
+)
+request("cleo completes ada's", _COMPLETE, parameter=lambda stage: stage.uploads["attachment"], actor="cleo")
+request(
     "remove image",
     "DELETE /providers/{provider_id}/image",
     parameter=lambda stage: stage.cast.provider_id,

@@ -3,7 +3,12 @@
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
+
+from chalicelib import clock
 from chalicelib.dynamo import note
+from chalicelib.uploads import rules
+from chalicelib.uploads.model import Upload
 from chalicelib.uploads.tables import UploadRow
 from chalicelib.uploads.usecases import discarding, files, storage
 from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
@@ -33,6 +38,34 @@ def _(_: Stage) -> list[Any]:
 @sabotage("a file attached after the commit", "complete upload")
 def _(_: Stage) -> list[Any]:
     return [apart(UploadRow)]
+
+
+@sabotage("a file attached after it was given up", "complete what is given up", "discard")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(rules, "require_open", lambda *_, **__: None), without_condition("update", "upload#")]
+
+
+@sabotage("a file attached by somebody else", "cleo completes ada's")
+def _(_: Stage) -> list[Any]:
+    as_upload = UploadRow.as_upload
+
+    def hers(row: UploadRow) -> Upload:
+        return replace(as_upload(row), started_by="cleo")
+
+    return [patch.object(UploadRow, "as_upload", hers)]
+
+
+@sabotage("files that are forgotten before they are deleted", "discard")
+def _(_: Stage) -> list[Any]:
+    delete = storage.delete
+
+    def forget_first(*keys: str) -> None:
+        _, practice_id, upload_id = keys[0].split("/")
+        row = UploadRow.key(practice_id, upload_id).row()
+        note(row, UploadRow.settle(clock.now()), UploadRow.pk.exists())
+        delete(*keys)
+
+    return [patch.object(storage, "delete", forget_first)]
 
 
 @sabotage("a file deleted before it is given up", "complete upload", "discard")
