@@ -21,9 +21,9 @@ test-live: .venv/ready ## The API's tests again, on the second engine
 	ENGINE=live $(PY) -m pytest -n 2 --dist worksteal --ignore tests/simulation --ignore tests/live --ignore tests/deployed --ignore tests/browser
 
 test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or one that this installs
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-	  $(PY) -m playwright install --with-deps chromium
-	$(PY) -m pytest tests/browser
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
+	  $(PY) -m playwright install --with-deps --only-shell chromium
+	$(PY) -m pytest -n 2 --dist worksteal tests/browser
 
 e2e: .venv/ready ## Deploy the package to a local engine and use it there; FIGURES=docs/deployment.md keeps the figures
 	FIGURES='$(FIGURES)' $(PY) -m pytest tests/deployed

@@ -1,22 +1,48 @@
 """axe finds nothing wrong on any screen, light and dark, wide and narrow."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from chalicelib.console import routes, staff_routes
 from chalicelib.console.pages import PAGES
-from tests.browser.conftest import WIDE, Opened
+from tests.browser.conftest import WIDE, keep_session
 from tests.browser.screens import SCREENS, Screen, place
+from tests.e2e.running import Running
 
-AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+AXE = Path(__file__).with_name("axe.min.js")
 NARROW = (390, 844)
-LOOKS: tuple[tuple[Literal["light", "dark"], tuple[int, int]], ...] = (
-    ("light", WIDE),
-    ("dark", WIDE),
-    ("dark", NARROW),
+LOOKS: tuple[tuple[Literal["light", "dark"], tuple[int, int], list[str] | None], ...] = (
+    ("light", WIDE, None),
+    ("dark", WIDE, ["color-contrast", "link-in-text-block"]),
+    ("dark", NARROW, None),
 )
+"""Colours, size, and the rules that they may break: all, or those alone."""
+RUN = """rules => axe.run({resultTypes: ["violations"], ...(rules && {runOnly: rules})})
+  .then(found => found.violations)"""
+Looking = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def looking(chromium: Browser, system: Running) -> Iterator[Looking]:
+    """A page with axe in it, signed in by a token; one for each token."""
+    pages: dict[str, Page] = {}
+
+    def of(token: str) -> Page:
+        if token not in pages:
+            context = chromium.new_context(base_url=system.url, reduced_motion="reduce")
+            context.add_init_script(path=AXE)
+            if token:
+                keep_session(context, system.url, token)
+            pages[token] = context.new_page()
+        return pages[token]
+
+    yield of
+    for page in pages.values():
+        page.context.close()
 
 
 def test_every_page_that_is_drawn_is_looked_at() -> None:
@@ -26,19 +52,18 @@ def test_every_page_that_is_drawn_is_looked_at() -> None:
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.path + screen.query)
 def test_axe_finds_nothing(
-    screen: Screen, opened: Opened, demo_token: str, demo_staff: dict[str, str], demo_ids: dict[str, str]
+    screen: Screen, looking: Looking, demo_token: str, demo_staff: dict[str, str], demo_ids: dict[str, str]
 ) -> None:
     token = demo_staff[screen.staff] if screen.staff else demo_token
-    page = opened(place(screen, demo_ids), token if screen.signed_in else "")
+    page = looking(token if screen.signed_in else "")
+    page.goto(place(screen, demo_ids))
     assert page.get_by_text("If you ask for help, name this request").count() == 0
-    page.evaluate(AXE)
-    for scheme, size in LOOKS:
+    for scheme, size, rules in LOOKS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        found: dict[str, Any] = page.evaluate("axe.run()")
         troubles = [
             f"{each['id']}: {node['html'][:120]} {node['any'][:1] and node['any'][0]['message']}"
-            for each in found["violations"]
+            for each in page.evaluate(RUN, rules)
             for node in each["nodes"]
         ]
         assert troubles == [], (scheme, size)

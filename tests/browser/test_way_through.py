@@ -91,6 +91,7 @@ def test_who_does_nothing_is_warned_and_can_stay(opened: Opened, somebody: Perso
 def test_the_back_button_after_buying_offers_nothing_that_buys_again(opened: Opened, somebody: Person) -> None:
     page = opened("/console/licenses/agreement?physician=1", somebody._token)
     Licenses(page).press("Yes, I agree")
+    Licenses(page).says("1 physician license added.")
     page.go_back()
     Licenses(page).shows("Add 1 physician license")
     assert len(somebody.call("GET", "/license-orders").body["items"]) == 1
