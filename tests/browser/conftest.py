@@ -1,17 +1,22 @@
 """One running system and one Chromium for all tests in a browser; each test has a browser profile of its own."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import count
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from local.logins import ADMIN, PASSWORD, STAFF, Logins
 from tests.browser.screens import furnished
-from tests.e2e.running import Person, Running
+from tests.e2e.running import PASSWORD as OURS
+from tests.e2e.running import Person, Running, until
 
 WIDE = (1280, 800)
 Opened = Callable[..., Page]
+Newcomer = Callable[[], Person]
 # Chromium without a window takes a third of the processor that the whole of it takes.
 _ON_PATH = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -58,20 +63,48 @@ def demo_staff(system: Running) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def colleague(system: Running) -> str:
+    """A second login of Support, who has set a password and no two-factor yet."""
+    name = "second.support"
+    facts = {
+        "command": "add_staff",
+        "staff": "local",
+        "name": name,
+        "role": "support",
+        "email": f"{name}@vendor.example",
+    }
+    assert system.call("POST", "/_local/staff", facts).status == 200
+    token = mailed(system, facts["email"], "Set your password")
+    assert system.call("POST", f"/staff/password-resets/{token}", {"password": OURS}).status < 300
+    return name
+
+
+@pytest.fixture(scope="session")
 def demo_ids(system: Running, demo_token: str) -> dict[str, str]:
     """What the screens of the demo practice are about."""
     return furnished(system, demo_token)
 
 
 @pytest.fixture
-def somebody(system: Running, request: pytest.FixtureRequest) -> Person:
+def somebody(newcomer: Newcomer) -> Person:
     """The site admin of a practice of the test's own, signed in over the API."""
-    name = "".join(filter(str.isalnum, request.node.name.removeprefix("test_")))
-    person = Person(system, name[:40])
-    person.sign_up()
-    person.sign_in()
-    person.enrol()
-    return person
+    return newcomer()
+
+
+@pytest.fixture
+def newcomer(system: Running, request: pytest.FixtureRequest) -> Newcomer:
+    """Makes such people, each with a practice of their own."""
+    stem = "".join(filter(str.isalnum, request.node.name.removeprefix("test_")))[:40]
+    numbers = count(1)
+
+    def make() -> Person:
+        person = Person(system, f"{stem}{next(numbers)}")
+        person.sign_up()
+        person.sign_in()
+        person.enrol()
+        return person
+
+    return make
 
 
 @pytest.fixture
@@ -112,6 +145,15 @@ def keep_session(context: BrowserContext, url: str, token: str) -> None:
     https = url.replace("http://", "https://")
     for name in ("__Host-session", "__Host-staff"):
         context.add_cookies([{"name": name, "value": token, "url": https, "secure": True, "httpOnly": True}])
+
+
+def mailed(system: Running, to: str, subject: str) -> str:
+    """The token in the link of the newest such mail to this address, once it is there."""
+    letter = until(
+        lambda: next((each for each in system.mail(subject) if each["to"] == to), None), f"a mail to {to}: {subject}"
+    )
+    links: list[str] = re.findall(r"https?://\S+", letter["body"])
+    return urlsplit(links[-1]).path.rpartition("/")[2]
 
 
 def _is_trouble(message: object) -> bool:

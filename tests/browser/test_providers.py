@@ -1,5 +1,6 @@
 """Providers, in a browser: searched as one types, edited, pictured, ended and brought back."""
 
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +9,17 @@ from playwright.sync_api import expect
 
 from local.demo_people import CLINICIANS
 from tests.browser.conftest import Opened
-from tests.browser.pages import Provider, Providers
+from tests.browser.pages.providers import (
+    ConfirmEnd,
+    EndProvider,
+    LeftBehind,
+    Move,
+    NewProvider,
+    Picture,
+    Provider,
+    Providers,
+    Reassign,
+)
 from tests.e2e.running import Person
 
 
@@ -17,22 +28,38 @@ def provider_of(person: Person) -> dict[str, Any]:
     return dict(person.call("GET", "/providers").body["items"][0])
 
 
+def second_provider_of(person: Person) -> str:
+    """The id of another account, for which a license is bought."""
+    person.order("for another")
+    fields = {"first_name": "Ben", "last_name": "Stone", "credential": "DO", "email": "ben@oak.example"}
+    return str(person.call("POST", "/providers", fields).body["id"])
+
+
 def test_the_directory_follows_what_is_typed(opened: Opened, demo_token: str) -> None:
     providers = Providers(opened("/console/providers", demo_token))
-    assert len(providers.names()) == 25
+    providers.has(25)
     providers.search("johns")
-    expect(providers.page.locator("table.directory tbody tr")).to_have_count(2)
+    providers.has(2)
     assert sorted(providers.names()) == ["Johnson, Olivia", "Johnston, William"]
     assert providers.page.url.endswith("q=johns&status=")
     providers.page.reload()
-    assert len(providers.names()) == 2
-    assert len(CLINICIANS) == 29
+    providers.has(2)
+
+
+def test_the_directory_is_paged_and_filtered(opened: Opened, demo_token: str) -> None:
+    providers = Providers(opened("/console/providers", demo_token))
+    providers.press("Next page")
+    providers.has(len(CLINICIANS) + 1 - 25)
+    providers.type(status="inactive")
+    providers.lists("Brooks, Calvin")
+    expect(providers.row("Brooks, Calvin")).to_contain_text("inactive")
 
 
 def test_two_tabs_edit_one_account_and_nothing_is_lost(opened: Opened, somebody: Person) -> None:
     path = f"/console/providers/{provider_of(somebody)['id']}"
-    first = Provider(opened(path, somebody._token))
-    second = Provider(opened(path, somebody._token))
+    first = Provider(opened(path, somebody.token))
+    second = Provider(first.page.context.new_page())
+    second.page.goto(path)
     second.type(first_name="Adele")
     second.press("Save")
     second.says("Changes saved.")
@@ -45,32 +72,88 @@ def test_two_tabs_edit_one_account_and_nothing_is_lost(opened: Opened, somebody:
 
 
 def test_a_picture_is_chosen_seen_and_used(opened: Opened, somebody: Person) -> None:
-    provider = Provider(opened(f"/console/providers/{provider_of(somebody)['id']}", somebody._token))
+    provider = Provider(opened(f"/console/providers/{provider_of(somebody)['id']}", somebody.token))
     provider.press("Change picture…")
     out = BytesIO()
     Image.new("RGB", (300, 200), "teal").save(out, "PNG")
-    image = {"name": "face.png", "mimeType": "image/png", "buffer": out.getvalue()}
-    provider.page.locator("#file").set_input_files(image)  # type: ignore[arg-type]  # a plain dictionary will do
-    expect(provider.page.locator("[data-preview]")).to_be_visible()
-    provider.press("Use this picture")
+    Picture(provider.page).use(out.getvalue())
     provider.says("Picture saved.")
     picture = provider.page.get_by_role("img", name="Ada Byron")
     assert picture.evaluate("each => each.complete && each.naturalWidth > 0")
 
 
-def test_an_account_ends_without_scripts_and_comes_back(opened: Opened, somebody: Person) -> None:
-    provider = Provider(opened(f"/console/providers/{provider_of(somebody)['id']}", somebody._token, scripts=False))
-    provider.deactivate()
-    provider.says("Ada Byron is deactivated.")
-    provider.page.get_by_role("link", name="Ada Byron").click()
+def test_the_configuration_is_saved(opened: Opened, somebody: Person) -> None:
+    provider = Provider(opened(f"/console/providers/{provider_of(somebody)['id']}", somebody.token))
+    provider.type(messaging_enabled="", default_location="Oak Park", outcome_threshold="4")
+    provider.press("Save configuration")
+    provider.says("saved")
+    provider.page.reload()
+    expect(provider.main.get_by_label("Default location")).to_have_value("Oak Park")
+    expect(provider.main.get_by_label("Outcome threshold")).to_have_value("4")
+    expect(provider.main.get_by_label("Messaging")).not_to_be_checked()
+
+
+def test_an_account_ends_on_a_day_that_is_changed_and_then_cancelled(opened: Opened, somebody: Person) -> None:
+    page = opened(f"/console/providers/{provider_of(somebody)['id']}", somebody.token)
+    provider = Provider(page)
+    today = datetime.now(UTC).date()
+    for day in (today + timedelta(days=20), today + timedelta(days=30)):
+        provider.press("Deactivate…")
+        EndProvider(page).choose(date=day.isoformat())
+        shown = f"{day:%b} {day.day}, {day.year}"
+        ConfirmEnd(page).shows(f"Deactivate Ada Byron on {shown}?")
+        ConfirmEnd(page).press("Schedule it")
+        provider.is_marked(f"ends {shown}")
+    provider.press("Cancel that")
+    provider.is_marked("active")
+
+
+def test_ending_on_a_day_asks_which_day(opened: Opened, somebody: Person) -> None:
+    page = opened(f"/console/providers/{provider_of(somebody)['id']}/end", somebody.token)
+    ending = EndProvider(page)
+    ending.main.get_by_label("At the start of a day").check()
+    ending.press("Show what will happen")
+    ending.says("Choose the day, or deactivate now.")
+
+
+def test_an_account_ends_now_its_patients_move_and_come_back_by_undo(opened: Opened, demo_token: str) -> None:
+    """In the demo practice, whose accounts have patients."""
+    providers = Providers(opened("/console/providers?q=farooq", demo_token))
+    providers.follow("Farooq, Umar")
+    page, provider = providers.page, Provider(providers.page)
+    provider.press("Deactivate…")
+    EndProvider(page).choose()
+    ConfirmEnd(page).says(
+        "Its physician license becomes available", "patients stay on it until you reassign them", "Accounting is told"
+    )
+    ConfirmEnd(page).confirm_now()
+    reassign = Reassign(page)
+    reassign.says("Umar Farooq is deactivated.", "are still on this inactive account")
+    LeftBehind.at(page).says("Umar Farooq")
+    page.go_back()
+    reassign.to("Xin Zhao, MD")
+    move = Move(page)
+    move.shows("Patients move to Xin Zhao")
+    move.says("moved. Done.")
+    move.follow("Umar Farooq")
+    provider.is_marked("inactive")
     provider.press("Undo")
-    provider.says("Ada Byron is active as before.")
+    provider.says("Umar Farooq is active as before.")
+    provider.is_marked("active")
+
+
+def test_an_account_that_is_reactivated_takes_a_free_license(opened: Opened, somebody: Person) -> None:
+    provider_id = second_provider_of(somebody)
+    assert somebody.call("POST", f"/providers/{provider_id}/deactivation", {"confirm": True}).status == 200
+    provider = Provider(opened(f"/console/providers/{provider_id}", somebody.token))
+    provider.press("Undo")
+    provider.says("Ben Stone is active as before.")
+    assert somebody.call("GET", "/licenses").body["physician"]["in_use"] == 2
 
 
 def test_a_provider_is_added_by_buying_a_license_in_the_same_form(opened: Opened, somebody: Person) -> None:
-    provider = Provider(opened("/console/providers/new", somebody._token))
-    provider.type(first_name="Ann", last_name="Johnson", credential="NP", email="ann@oak.example")
-    provider.press("Add the provider")
+    provider = NewProvider(opened("/console/providers/new", somebody.token))
+    provider.add(first_name="Ann", last_name="Johnson", credential="NP", email="ann@oak.example")
     provider.says("No midlevel license is left.")
     provider.press("Yes, I agree: buy one and add")
     provider.says("Ann Johnson is added.")

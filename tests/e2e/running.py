@@ -126,12 +126,13 @@ class Person:
     def __init__(self, system: System, username: str) -> None:
         self.username = username
         self._system = system
-        self._token = ""
+        self.token = ""
+        self.recovery_codes: list[str] = []
         self._secret = ""
 
     def call(self, method: str, path: str, body: Any = None, key: str | None = None) -> Answer:
         """One request, signed in where there is a session."""
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return self._system.call(method, path, body, **headers, **({"Idempotency_Key": key} if key else {}))
 
     def sign_up(self) -> None:
@@ -156,18 +157,23 @@ class Person:
         """Open a session, with the present code where two-factor is set up."""
         login = {"username": self.username, "password": PASSWORD}
         if self._secret:
-            login["totp"] = pyotp.TOTP(self._secret).generate_otp(_calm_step())
-        self._token = ""
+            login["totp"] = self.code()
+        self.token = ""
         answer = self.call("POST", "/sessions", login)
         assert answer.status == 201, answer
-        self._token = answer.body["token"]
+        self.token = answer.body["token"]
 
     def enrol(self) -> None:
         """Set up two-factor. It takes the code of the step before, so that the present one is left for a sign-in."""
         self._secret = self.call("POST", "/me/totp", {}).body["secret"]
-        code = pyotp.TOTP(self._secret).generate_otp(_calm_step() - 1)
+        code = pyotp.TOTP(self._secret).generate_otp(calm_step() - 1)
         answer = self.call("POST", "/me/totp/confirm", {"code": code})
-        assert (answer.status, len(answer.body["recovery_codes"])) == (200, 10)
+        assert answer.status == 200, answer
+        self.recovery_codes = answer.body["recovery_codes"]
+
+    def code(self) -> str:
+        """The present two-factor code. It is good for one sign-in."""
+        return str(pyotp.TOTP(self._secret).generate_otp(calm_step()))
 
     def order(self, key: str) -> Answer:
         """Buy two physician licenses."""
@@ -176,7 +182,7 @@ class Person:
         return self.call("POST", "/license-orders", body, key)
 
 
-def _calm_step() -> int:
+def calm_step() -> int:
     """The present TOTP step, with some seconds of it left."""
     until(lambda: time.time() % _STEP < _STEP - 4, "a new TOTP step")
     return int(time.time()) // _STEP

@@ -66,7 +66,7 @@ def sign_in_staff(ctx: Context, command: SignIn) -> OpenedSession:
 
 def _sign_in(ctx: Context, command: SignIn, begin: Begin) -> OpenedSession:
     if command.totp is not None and command.recovery_code is not None:
-        raise invalid(("recovery_code", "Send either totp or recovery_code."))
+        raise invalid(("recovery_code", "Give a code or a recovery code, not both."))
     return attempts.retrying(ctx, lambda: _try_sign_in(ctx, command, begin))
 
 

@@ -1,0 +1,70 @@
+"""The License Manager."""
+
+from playwright.sync_api import expect
+
+from tests.browser.pages.screen import Screen
+
+
+class Licenses(Screen):
+    """The overview."""
+
+    path = "/console/licenses"
+
+    def has(self, *counts: tuple[int, int, int]) -> None:
+        """Require these: active, in use, available of each type, physician first."""
+        cells = self.main.locator("table.counts tbody td")
+        for place, number in enumerate(number for row in counts for number in row):
+            expect(cells.nth(place)).to_have_text(str(number))
+
+    def choose(self, physician: int = 0, midlevel: int = 0) -> None:
+        """Choose how many, with the steppers."""
+        for name, number in (("physician", physician), ("midlevel", midlevel)):
+            for _ in range(number):
+                self.press(f"One {name} license more")
+
+    def buy(self, physician: int = 0, midlevel: int = 0) -> None:
+        """Choose, see the agreement, and agree to it."""
+        self.choose(physician, midlevel)
+        self.press("Add licenses…")
+        self.confirm("Yes, I agree", "You can cancel until")
+        self.says("added. They can be used at once.")
+
+
+class Agreement(Screen):
+    """What so many cost, and the agreement."""
+
+    path = "/console/licenses/agreement"
+
+
+class Orders(Screen):
+    """All orders."""
+
+    path = "/console/licenses/orders"
+
+
+class CancelOrder(Screen):
+    """Taking an order back."""
+
+    path = "/console/licenses/orders/{order_id}/cancel"
+
+
+class Ledger(Screen):
+    """Every change of the licenses."""
+
+    path = "/console/licenses/ledger"
+
+
+class Reconciliation(Screen):
+    """The licenses on any day."""
+
+    path = "/console/licenses/reconciliation"
+
+
+class FewerLicenses(Screen):
+    """Asking for fewer."""
+
+    path = "/console/licenses/fewer"
+
+    def ask(self, **counts: str) -> None:
+        self.type(**counts)
+        self.press("Ask Support")

@@ -1,0 +1,91 @@
+"""The License Manager, in a browser: bought once, cancelled, fewer asked for, and what is kept of it."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opened
+from tests.browser.pages.licenses import Agreement, FewerLicenses, Ledger, Licenses, Orders, Reconciliation
+from tests.e2e.running import Person
+
+
+def orders_of(person: Person) -> list[str]:
+    """The statuses of their orders."""
+    return [each["status"] for each in person.call("GET", "/license-orders").body["items"]]
+
+
+def test_licenses_are_bought_after_their_price_is_seen(opened: Opened, somebody: Person) -> None:
+    licenses = Licenses(opened("/console/licenses", somebody.token))
+    licenses.choose(physician=2, midlevel=1)
+    expect(licenses.page.locator("#quote")).to_contain_text("2 physician licenses")
+    licenses.press("Add licenses…")
+    licenses.confirm("Not now", "You can cancel until")
+    expect(licenses.page.locator("dialog[open]")).to_have_count(0)
+    licenses.press("Add licenses…")
+    licenses.confirm("Yes, I agree")
+    licenses.says("2 physician licenses and 1 midlevel license added.")
+    licenses.has((3, 1, 2), (1, 0, 1))
+
+
+def test_a_double_click_on_yes_i_agree_buys_once(opened: Opened, somebody: Person) -> None:
+    licenses = Licenses(opened("/console/licenses", somebody.token))
+    licenses.choose(physician=1)
+    licenses.press("Add licenses…")
+    with licenses.dialog() as dialog:
+        dialog.get_by_role("button", name="Yes, I agree").dblclick()
+    licenses.says("1 physician license added.")
+    licenses.has((2, 1, 1))
+    assert orders_of(somebody) == ["pending"]
+
+
+def test_the_back_button_after_buying_offers_nothing_that_buys_again(opened: Opened, somebody: Person) -> None:
+    page = opened("/console/licenses/agreement?physician=1", somebody.token)
+    Agreement(page).press("Yes, I agree")
+    Licenses(page).says("1 physician license added.")
+    page.go_back()
+    Agreement(page).shows("Add 1 physician license")
+    assert orders_of(somebody) == ["pending"]
+    page.go_forward()
+    page.reload()
+    Licenses(page).has((2, 1, 1))
+    assert orders_of(somebody) == ["pending"]
+
+
+def test_an_order_is_cancelled_while_its_time_runs(opened: Opened, somebody: Person) -> None:
+    somebody.order("order")
+    licenses = Licenses(opened("/console/licenses", somebody.token))
+    expect(licenses.row("2 physician licenses")).to_contain_text("left, until")
+    licenses.press("Cancel the order of 2 physician licenses")
+    licenses.confirm("Keep it")
+    licenses.press("Cancel the order of 2 physician licenses")
+    licenses.confirm("Cancel the order", "nothing is charged")
+    licenses.says("The order of 2 physician licenses is cancelled.", "No order is open.")
+    licenses.has((1, 1, 0))
+    licenses.follow("Orders")
+    Orders(licenses.page).lists("cancelled")
+
+
+def test_fewer_licenses_are_asked_of_support(opened: Opened, somebody: Person) -> None:
+    somebody.order("order")
+    fewer = FewerLicenses(opened("/console/licenses/fewer", somebody.token))
+    fewer.ask(physician="3")
+    fewer.says("This takes licenses back that are in use.")
+    fewer.ask(physician="1")
+    fewer.says("Support is asked to take away 1 physician license: ticket 1.")
+    expect(fewer.row("1 physician license less")).to_contain_text("requested")
+
+
+def test_ledger_and_reconciliation_show_what_was_bought_and_give_it_as_files(opened: Opened, somebody: Person) -> None:
+    somebody.order("order")
+    ledger = Ledger(opened("/console/licenses/ledger", somebody.token))
+    ledger.lists("Ordered", "Trial license given")
+    name, text = ledger.download("This month as CSV")
+    assert name.endswith(".csv")
+    assert len(text.splitlines()) == 3
+    ledger.follow("Reconciliation")
+    reconciliation = Reconciliation(ledger.page)
+    expect(reconciliation.row("Variance").first).to_contain_text("0")
+    name, text = reconciliation.download("CSV")
+    assert name.endswith(".csv")
+    assert "physician" in text
+    reconciliation.type(as_of="2026-01-05")
+    reconciliation.press("Show")
+    reconciliation.says("As of: Choose a day from the practice's first one to today.")
