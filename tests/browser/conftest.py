@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from local.logins import ADMIN, PASSWORD, STAFF, Logins
 from tests.browser.screens import furnished
-from tests.e2e.running import PASSWORD as OURS
 from tests.e2e.running import Person, Running, until
 
 WIDE = (1280, 800)
@@ -60,23 +59,6 @@ def demo_staff(system: Running) -> dict[str, str]:
         assert answer.status == 201, answer
         tokens[role] = str(answer.body["token"])
     return tokens
-
-
-@pytest.fixture(scope="session")
-def colleague(system: Running) -> str:
-    """A second login of Support, who has set a password and no two-factor yet."""
-    name = "second.support"
-    facts = {
-        "command": "add_staff",
-        "staff": "local",
-        "name": name,
-        "role": "support",
-        "email": f"{name}@vendor.example",
-    }
-    assert system.call("POST", "/_local/staff", facts).status == 200
-    token = mailed(system, facts["email"], "Set your password")
-    assert system.call("POST", f"/staff/password-resets/{token}", {"password": OURS}).status < 300
-    return name
 
 
 @pytest.fixture(scope="session")

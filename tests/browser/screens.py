@@ -1,7 +1,9 @@
 """Every screen, and what stands for the parameters in its path. A test holds this to the console's declarations."""
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from chalicelib.model import StaffRole
 from tests.e2e.running import Running, send
@@ -101,8 +103,16 @@ SCREENS = (
 )
 
 
-def furnished(system: Running, token: str) -> dict[str, str]:
-    """The ids of what the screens show in the demo practice, some of it made for them."""
+def usual(text: str, _: int) -> str:
+    """A text as it is."""
+    return text
+
+
+def furnished(
+    system: Running, token: str, username: str = "looked.at", say: Callable[[str, int], str] = usual
+) -> dict[str, str]:
+    """The ids of what the screens show in a practice of several accounts, some of it made for them. `say` makes of a
+    usual text, and the most characters that its field takes, the one that is written."""
     headers = {"Authorization": f"Bearer {token}"}
 
     def ask(method: str, path: str, body: Any = None) -> Any:
@@ -112,15 +122,20 @@ def furnished(system: Running, token: str) -> dict[str, str]:
 
     active, other = (each["id"] for each in ask("GET", "/providers?status=active&limit=2")["items"])
     gone = ask("GET", "/providers?status=inactive")["items"][0]["id"]
-    new = {"username": "looked.at", "email": "looked.at@elm-street.example"}
+    new = {"username": username, "email": "looked.at@elm-street.example"}
     ask("POST", f"/providers/{active}/usernames", new)
-    asked: dict[str, Any] = {"subject": "The printer prints nothing", "body": "Since noon.", "category": "problem"}
+    asked: dict[str, Any] = {
+        "subject": say("The printer prints nothing", 200),
+        "body": say("Since noon.", 10_000),
+        "category": "problem",
+    }
     ticket = ask("POST", "/tickets", {**asked, "priority": "normal", "articles_do_not_help": True})
-    code = {"code": "99213", "description": "Office visit", "modifiers": ["25"], "fee_cents": 12000}
+    ask("POST", f"/tickets/{ticket['number']}/comments", {"body": say("It is a new one.", 10_000)})
+    code = {"code": "99213", "description": say("Office visit", 250), "modifiers": ["25"], "fee_cents": 12000}
     ask("POST", f"/providers/{active}/codes/billing", code)
     copy = {"from": active, "to": other, "entries": {"billing": ["99213"]}}
-    request = {"username": "looked.at", "role": "support_user", "action": "add"}
-    asked |= {"subject": "She runs the desk", "category": "role_change", "request": request}
+    request = {"username": username, "role": "support_user", "action": "add"}
+    asked |= {"category": "role_change", "request": request}
     wish = ask("POST", "/tickets", {**asked, "priority": "high", "articles_do_not_help": True})
     return {
         "ticket_id": wish["id"],
@@ -132,7 +147,7 @@ def furnished(system: Running, token: str) -> dict[str, str]:
         "copy_id": ask("POST", "/code-copies", copy)["id"],
         "slug": "buy-licenses",
         "number": str(ticket["number"]),
-        "username": "looked.at",
+        "username": quote(username),
         "order_id": ask("GET", "/license-orders")["items"][0]["id"],
         "provider_id": active,
         "inactive": gone,
