@@ -28,7 +28,13 @@ test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or on
 e2e: .venv/ready ## Deploy the package to a local engine and use it there; FIGURES=docs/deployment.md keeps the figures
 	FIGURES='$(FIGURES)' $(PY) -m pytest tests/deployed
 
-soak: .venv/ready ## Simulations for some hours: all pairs, long histories, every sabotage
+lighthouse: .venv/ready ## Lighthouse's marks of three screens of the console; needs Node 20 and Chromium
+	mkdir -p .local/lighthouse && cp tests/browser/lighthouse/*.json .local/lighthouse/
+	npm ci --prefix .local/lighthouse --ignore-scripts --no-audit --no-fund
+	$(PY) -m pytest -s tests/browser/soak_lighthouse.py
+
+soak: .venv/ready ## Simulations for some hours: all pairs, long histories, every sabotage; and Lighthouse
+	$(MAKE) --no-print-directory lighthouse
 	$(PY) -m pytest -n 2 tests/simulation/soak_*.py
 
 bench: .venv/ready ## Measure what everything costs, into docs/performance.md; takes some minutes

@@ -4,20 +4,22 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from local.logins import ADMIN, PASSWORD, STAFF, Logins
 from tests.browser.screens import furnished
 from tests.e2e.running import Person, Running, until
 
 WIDE = (1280, 800)
+expect.set_options(timeout=20_000)  # only a test that fails waits so long; a busy machine may be slow
 Opened = Callable[..., Page]
 Newcomer = Callable[[], Person]
 # Chromium without a window takes a third of the processor that the whole of it takes.
-_ON_PATH = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+ON_PATH = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +35,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Chromium: the one on the PATH, or Playwright's own."""
-    found = next((path for name in _ON_PATH if (path := shutil.which(name))), None)
+    found = next((path for name in ON_PATH if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
@@ -91,22 +93,21 @@ def newcomer(system: Running, request: pytest.FixtureRequest) -> Newcomer:
 
 @pytest.fixture
 def opened(chromium: Browser, system: Running) -> Iterator[Opened]:
-    """Opens a page of a new browser profile: `token` signs it in, `scripts` False switches JavaScript off. A test
-    fails when a page reports an error, such as something that its policy forbids."""
+    """Opens a page of a new browser profile: `token` signs it in, `scripts` False switches JavaScript off, `script` is
+    run in each page. A test fails when a page reports an error, such as something that its policy forbids."""
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
 
-    def open_(
-        path: str, token: str = "", *, scripts: bool = True, scheme: str = "light", size: tuple[int, int] = WIDE
-    ) -> Page:
+    def open_(path: str, token: str = "", *, scripts: bool = True, script: Path | None = None) -> Page:
         context = chromium.new_context(
             base_url=system.url,
             java_script_enabled=scripts,
-            color_scheme="dark" if scheme == "dark" else "light",
-            viewport={"width": size[0], "height": size[1]},
+            viewport={"width": WIDE[0], "height": WIDE[1]},
             reduced_motion="reduce",
         )
         contexts.append(context)
+        if script:
+            context.add_init_script(path=script)
         if token:
             keep_session(context, system.url, token)
         context.on("weberror", lambda error: trouble.append(str(error.error)))

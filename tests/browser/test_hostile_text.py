@@ -27,11 +27,11 @@ def written(system: Running, person: Person, support: str) -> None:
         assert answer.status < 300, answer
         return answer.body
 
-    def edit(path: str, body: Any) -> None:
-        ask("PATCH", path, body, If_Match=person.call("GET", path).headers["ETag"])
+    def edit(method: str, path: str, body: Any) -> None:
+        ask(method, path, body, If_Match=person.call("GET", path).headers["ETag"])
 
     name, practice = harmful("", 100), person.call("GET", "/practice").body["id"]
-    edit("/practice", {"name": name})
+    edit("PATCH", "/practice", {"name": name})
     note = {"billing_note": name}
     ask("PUT", f"/staff/practices/{practice}/billing-note", note, Authorization=f"Bearer {support}")
     person.order("one")
@@ -40,7 +40,7 @@ def written(system: Running, person: Person, support: str) -> None:
         email = f"p{number}.{'e' * 50}@{'m' * 60}.example"
         body = {"first_name": name, "last_name": name, "credential": "MD", "email": email}
         account = f"/providers/{ask('POST', '/providers', body)['id']}"
-        edit(f"{account}/configuration", {"default_location": name})
+        edit("PUT", f"{account}/configuration", {"default_location": name})
         ask("POST", f"{account}/patients", {"first_name": name, "last_name": name})
     ask("POST", f"{account}/deactivation", {"confirm": True})
 
@@ -55,7 +55,7 @@ def test_harm_is_text_on_every_screen(
     doors = {"": "", "practice": person.token, **demo_staff}
     pages = {door: opened("/console/sign-in", token) for door, token in doors.items()}
     for page in pages.values():
-        page.on("dialog", fired.append)
+        page.on("dialog", lambda dialog: fired.append(dialog))
     for screen in SCREENS:
         page = pages[screen.staff or ("practice" if screen.signed_in else "")]
         page.goto(place(screen, ids))

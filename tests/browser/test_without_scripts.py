@@ -12,7 +12,7 @@ from tests.browser.pages.providers import ConfirmEnd, EndProvider, Provider, Pro
 from tests.browser.pages.signing import SignIn
 from tests.browser.pages.support import Attach, NewTicket, Ticket
 from tests.browser.test_providers import provider_of
-from tests.e2e.running import Person
+from tests.e2e.running import Person, until
 
 
 def test_signing_in_buying_and_cancelling(opened: Opened, somebody: Person) -> None:
@@ -90,4 +90,6 @@ def test_codes_are_imported(opened: Opened, somebody: Person) -> None:
         codes.send_file("codes.csv", "text/csv", b"code,description\nI10,Hypertension\n", "1. Send it")
     codes.press("2. Check it")
     codes.press("Import now")
-    CodeCopy(page).says("All of 1 looked at.")
+    copy = CodeCopy(page)
+    copy.shows("Import to Ada Byron")
+    until(lambda: page.reload() and "All of 1 looked at." in copy.main.inner_text(), "the import")
