@@ -132,10 +132,8 @@ def keep_session(context: BrowserContext, url: str, token: str) -> None:
 
 def mailed(system: Running, to: str, subject: str) -> str:
     """The token in the link of the newest such mail to this address, once it is there."""
-    letter = until(
-        lambda: next((each for each in system.mail(subject) if each["to"] == to), None), f"a mail to {to}: {subject}"
-    )
-    links: list[str] = re.findall(r"https?://\S+", letter["body"])
+    letters = until(lambda: [each for each in system.mail(subject) if each["to"] == to], f"a mail to {to}: {subject}")
+    links: list[str] = re.findall(r"https?://\S+", letters[0]["body"])
     return urlsplit(links[-1]).path.rpartition("/")[2]
 
 

@@ -1,6 +1,6 @@
 """Providers."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.pages.screen import Screen
 
@@ -67,7 +67,7 @@ class Picture(Screen):
     """Choosing a picture."""
 
     def use(self, image: bytes) -> None:
-        self.main.locator("#file").set_input_files([{"name": "face.png", "mimeType": "image/png", "buffer": image}])
+        self.main.locator("#file").set_input_files(FilePayload(name="face.png", mimeType="image/png", buffer=image))
         expect(self.main.locator("[data-preview]")).to_be_visible()
         self.press("Use this picture")
 

@@ -107,6 +107,12 @@ class SetPassword(Screen):
         self.press("Set password")
 
 
+class StaffSetPassword(SetPassword):
+    """The same for staff."""
+
+    path = "/console/staff/set-password/{token}"
+
+
 class VerifyOwner(Screen):
     """Behind the link that the owner is mailed."""
 
