@@ -14,11 +14,12 @@ from tests.browser.pages.providers import (
     EndProvider,
     LeftBehind,
     Move,
+    NewPatient,
     NewProvider,
+    Patients,
     Picture,
     Provider,
     Providers,
-    Reassign,
 )
 from tests.e2e.running import Person
 
@@ -108,6 +109,18 @@ def test_an_account_ends_on_a_day_that_is_changed_and_then_cancelled(opened: Ope
     provider.is_marked("active")
 
 
+def test_a_patient_is_registered(opened: Opened, somebody: Person) -> None:
+    page = opened(f"/console/providers/{provider_of(somebody)['id']}/patients", somebody.token)
+    patients = Patients(page)
+    patients.says("No patients yet")
+    patients.press("Register a patient")
+    NewPatient(page).type(first_name="Mary", last_name="Jones", date_of_birth="1980-02-29")
+    NewPatient(page).press("Register")
+    patients.says("The patient is registered.")
+    patients.lists("Jones, Mary")
+    expect(patients.row("Jones, Mary")).to_contain_text("Feb 29, 1980")
+
+
 def test_ending_on_a_day_asks_which_day(opened: Opened, somebody: Person) -> None:
     page = opened(f"/console/providers/{provider_of(somebody)['id']}/end", somebody.token)
     ending = EndProvider(page)
@@ -127,11 +140,11 @@ def test_an_account_ends_now_its_patients_move_and_come_back_by_undo(opened: Ope
         "Its physician license becomes available", "patients stay on it until you reassign them", "Accounting is told"
     )
     ConfirmEnd(page).confirm_now()
-    reassign = Reassign(page)
-    reassign.says("Umar Farooq is deactivated.", "are still on this inactive account")
+    patients = Patients(page)
+    patients.says("Umar Farooq is deactivated.", "are still on this inactive account")
     LeftBehind.at(page).says("Umar Farooq")
     page.go_back()
-    reassign.to("Xin Zhao, MD")
+    patients.reassign("Xin Zhao, MD")
     move = Move(page)
     move.shows("Patients move to Xin Zhao")
     move.says("moved. Done.")

@@ -58,7 +58,7 @@ def test_an_account_ends_and_comes_back(opened: Opened, somebody: Person) -> Non
     EndProvider(page).choose()
     ConfirmEnd(page).confirm_now()
     provider.says("Ada Byron is deactivated.")
-    provider.page.locator(".back a").click()
+    provider.follow("Profile")
     provider.press("Undo")
     provider.says("Ada Byron is active as before.")
 

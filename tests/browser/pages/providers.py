@@ -72,14 +72,20 @@ class Picture(Screen):
         self.press("Use this picture")
 
 
-class Reassign(Screen):
-    """Who takes an account's patients."""
+class Patients(Screen):
+    """An account's patients, and who takes them."""
 
     path = "/console/providers/{provider_id}/patients"
 
-    def to(self, taker: str) -> None:
+    def reassign(self, taker: str) -> None:
         self.main.get_by_label("Who takes them?").select_option(label=taker)
         self.main.get_by_role("button", name="Reassign ").click()
+
+
+class NewPatient(Screen):
+    """Registering a patient."""
+
+    path = "/console/providers/{provider_id}/patients/new"
 
 
 class Move(Screen):
