@@ -78,7 +78,18 @@ def test_nobody_reads_or_adds_files_of_a_ticket_that_they_do_not_see(api: Api, c
 def test_a_ticket_takes_ten_files_whose_names_end_in_what_is_accepted(api: Api, cast: Cast) -> None:
     number = filed(api, cast.site_admin)
     path = f"/tickets/{number}/attachments"
-    for name in ("run.exe", "archive.zip", "pdf", "a.html", "a.svg", "a.docm", "a.png.", "x" * 101):
+    for name in (
+        "run.exe",
+        "archive.zip",
+        "pdf",
+        "a.html",
+        "a.svg",
+        "a.docm",
+        "a.png.",
+        "x" * 101,
+        "../../a.pdf",
+        "C:\\a.pdf",
+    ):
         refused = api.post(path, {"name": name}, cast.site_admin.token)
         assert (refused.status_code, refused.json_body["errors"][0]["field"]) == (422, "name"), name
     late = api.post(path, {"name": "late.pdf"}, cast.site_admin.token).json_body

@@ -1,5 +1,7 @@
 """Files of a ticket: posted straight to S3, checked, then a part of the ticket; shown by links that end soon."""
 
+import re
+
 from chalicelib import clock
 from chalicelib.errors import invalid
 from chalicelib.store import Commit, Context
@@ -13,11 +15,14 @@ from chalicelib.uploads.usecases import checking, files, storage
 
 def begin(ctx: Context, number: str, command: AttachFile) -> StartedUpload:
     """Let a file be posted for a ticket, by somebody who sees it. Raises NotFound, TicketClosed, Conflict for one too
-    many, Invalid for a name that ends in no accepted kind, PatientDataFound for one that seems to tell of a patient."""
+    many, Invalid for a name that ends in no accepted kind or names a folder, PatientDataFound for one that seems to
+    tell of a patient."""
     ticket = tickets.find(ctx, number)
     rules.require_room_for_files(ticket)
     if upload_rules.ending(command.name) is None:
         raise invalid(("name", "The name must end in pdf, png, jpg, txt, csv, docx or xlsx."))
+    if re.search(r"[/\\]", command.name):  # whoever saves the file is not to be led into a folder
+        raise invalid(("name", "Name the file alone, without its folder."))
     patient_warning.require_confirmed(command.contains_patient_data, name=patient_data.words_of(command.name))
     return files.begin(ctx, "ticket_attachment", number, command.name)
 
