@@ -27,5 +27,6 @@ def hunt(stage: Stage, arrivals: dict[str, Stage]) -> None:
     for name, arrival in arrivals.items():
         for case in struck_cases(name, calls_of(arrival, name)):
             run(arrival, case)
+    alone = {name: calls_of(stage, name) for name in arrivals}
     for pair in combinations_with_replacement(arrivals, 2):
-        all_different(stage, pair)
+        all_different(stage, pair, alone)

@@ -6,7 +6,8 @@ comes right before an independent one of worker 0 leads where the order leads wi
 out. (Mazurkiewicz's traces: of each class the lexicographically first order is run.)
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from tests.simulation.faults import Call
@@ -48,6 +49,21 @@ def _equal_to(order: Order, made: dict[Order, Made]) -> Iterator[Order]:
             mine, others = made[earlier][0][order[:at].count(0) :], made[earlier][1][order[:at].count(1) :]
             if mine and others and are_independent(mine[0], others[0]):
                 yield earlier
+
+
+def count(one: Sequence[Call], other: Sequence[Call]) -> int:
+    """How many orders `different` runs of two workers whose calls are these in every order."""
+
+    @cache
+    def ways(mine: int, others: int, after_other: bool) -> int:
+        if mine == len(one) and others == len(other):
+            return 1
+        found = ways(mine, others + 1, True) if others < len(other) else 0
+        if mine < len(one) and not (after_other and are_independent(one[mine], other[others - 1])):
+            found += ways(mine + 1, others, False)
+        return found
+
+    return ways(0, 0, False)
 
 
 def are_independent(one: Call, other: Call) -> bool:
