@@ -136,9 +136,16 @@ def _reaching(practice_id: str | None, history: History) -> set[str]:
 def _of(practice_id: str, history: History) -> set[str]:
     """The usernames of a practice, and those that reach an account of it."""
     logins = [row for (_, _, sk), row in history.stage.before.of("username")]
-    return _reaching(practice_id, history) | {
-        row["username"] for row in logins if row.get("practice_id") == practice_id
+    for_a_time = {
+        row["subject"]
+        for (_, pk, _), row in history.after.of("event")
+        if pk == practice_id and row["type"] == "grant.ended"
     }
+    return (
+        for_a_time
+        | _reaching(practice_id, history)
+        | {row["username"] for row in logins if row.get("practice_id") == practice_id}
+    )
 
 
 def _usernames(practice_id: str, provider_id: str, history: History) -> set[str]:
