@@ -52,6 +52,8 @@ def test_a_recovery_code_signs_in_once(opened: Opened, somebody: Person) -> None
     sign_in.says("You are signed out.")
     sign_in.sign_in_with_recovery_code(somebody.username, somebody.recovery_codes[0])
     sign_in.says("wrong")
+    sign_in.sign_in(somebody.username, somebody.code())
+    sign_in.says("Give a code or a recovery code, not both.")
     sign_in.type(recovery_code="")
     sign_in.sign_in(somebody.username, somebody.code())
     Licenses(sign_in.page).shows("License Manager")
