@@ -80,7 +80,7 @@ def test_a_picture_is_chosen_seen_and_used(opened: Opened, somebody: Person) -> 
     Picture(provider.page).use(out.getvalue())
     provider.says("Picture saved.")
     picture = provider.page.get_by_role("img", name="Ada Byron")
-    assert picture.evaluate("each => each.complete && each.naturalWidth > 0")
+    assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") > 0
 
 
 def test_the_configuration_is_saved(opened: Opened, somebody: Person) -> None:
