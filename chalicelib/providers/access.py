@@ -48,7 +48,10 @@ END_TRIALS = merged(
     ),
 )
 REMOVE_TRIALS = access(
-    LICENSING_TABLE=("dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem dynamodb:ConditionCheckItem"),
+    # Whether there ever was an order is asked before anything goes.
+    LICENSING_TABLE=(
+        "dynamodb:BatchGetItem dynamodb:Query dynamodb:UpdateItem dynamodb:DeleteItem dynamodb:ConditionCheckItem"
+    ),
     LICENSING_TABLE__due="dynamodb:Query",
     PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:UpdateItem dynamodb:DeleteItem",
     CODES_TABLE="dynamodb:Query dynamodb:DeleteItem",

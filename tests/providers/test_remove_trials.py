@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
 
 from chalicelib import clock
 from chalicelib.codes.tables import EntryRow
+from chalicelib.due import RESERVE_MILLISECONDS
+from chalicelib.licensing.tables import PoolRow
 from chalicelib.licensing.trial_tables import EndedTrialRow
 from chalicelib.licensing.usecases import ended_trials
+from chalicelib.providers.usecases import removing_trials
 from chalicelib.store import Commit
 from tests.api import Api
 from tests.cast import Cast, new_session, provider_body
@@ -177,6 +181,21 @@ def test_who_bought_a_license_once_keeps_everything(api: Api, cast: Cast, world:
         assert got(api, cast, f"/providers/{cast.provider_id}").status_code == 200
 
 
+def test_an_order_that_is_older_than_the_mark_keeps_everything(api: Api, cast: Cast, world: World) -> None:
+    answer = api.post("/license-orders", order_body(0, 2), cast.site_admin.token)  # which nobody uses
+    assert answer.status_code == 201
+    pool = PoolRow.key(cast.site_admin.practice_id).row()
+    pool.update(actions=[PoolRow.bought.remove()])
+    ended(api)
+    for days in (84, 90, 100):
+        with days_after_the_end(days):
+            swept(api)
+    with days_after_the_end(101):
+        assert got(api, cast, f"/providers/{cast.provider_id}").status_code == 200
+    assert [each.to for each in mails(api, world, "will be removed")] == ["eve@clinic.example"]
+    pool.update(actions=[PoolRow.bought.set(True)])  # what every test's pools must have
+
+
 def test_a_license_bought_one_second_before_keeps_everything(api: Api, cast: Cast, world: World) -> None:
     steps.seeded(cast, cast.provider_id, 3)
     ended(api, 7)
@@ -255,6 +274,20 @@ def test_a_run_whose_time_is_up_leaves_the_rest_to_the_next(api: Api, cast: Cast
     with days_after_the_end(90):
         assert api.tick("sweep_expired", milliseconds_left=10_000)["done"] == 0
         assert swept(api) == 2
+
+
+def test_what_was_not_looked_at_for_want_of_time_is_not_said_to_be_gone(api: Api, cast: Cast, world: World) -> None:
+    steps.seeded(cast, cast.provider_id, 3)
+    ended(api, 7)
+    left = chain([RESERVE_MILLISECONDS], repeat(RESERVE_MILLISECONDS - 1))  # just enough to begin with one
+    with days_after_the_end(90):
+        assert removing_trials.remove_due(clock.now(), "req_1", lambda: next(left)).done == 1
+    assert mails(api, world, "was removed") == []
+    for days in (91, 92):
+        with days_after_the_end(days):
+            swept(api)
+    assert of_account(world, "PROVIDERS_TABLE", cast.provider_id) == {"roster"}
+    assert len(mails(api, world, "was removed")) == 2
 
 
 def test_a_trial_that_is_given_up_goes_90_days_later_and_not_if_it_is_taken_back(api: Api, cast: Cast) -> None:

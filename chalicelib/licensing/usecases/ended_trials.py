@@ -8,10 +8,10 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import clock
 from chalicelib.due import LEASE, Report, sweep
-from chalicelib.dynamo import Key
+from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict
 from chalicelib.licensing import trial_rules
-from chalicelib.licensing.tables import ClaimRow, PoolRow
+from chalicelib.licensing.tables import ClaimRow, OrderRow, PoolRow
 from chalicelib.licensing.trial_tables import REMOVE, EndedTrialRow
 from chalicelib.store import Commit, Context
 
@@ -69,9 +69,10 @@ def find_due(ctx: Context, practice_id: str, provider_id: str) -> EndedTrialRow 
 
 
 def was_bought(ctx: Context, ended: EndedTrialRow) -> bool:
-    """Whether the practice has bought a license since."""
+    """Whether the practice has ever bought a license. Where the pool has no mark, its orders are asked, too: some are
+    older than the mark, and what goes does not come back."""
     pool = ctx.find(PoolRow.key(ended.pk))
-    return pool is not None and bool(pool.bought)
+    return bool(pool and pool.bought) or bool(query(OrderRow, ended.pk, "order#", limit=1))
 
 
 def is_warned_of(ended: EndedTrialRow) -> bool:

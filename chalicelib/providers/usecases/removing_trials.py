@@ -59,9 +59,10 @@ def _look_at(ctx: Context, provider_id: str, milliseconds_left: Callable[[], int
 
 def _remove(ctx: Context, ended: ended_trials.Ended, milliseconds_left: Callable[[], int]) -> bool:
     """Remove part after part until nothing is left or the time is up. False where nothing was there to begin with: so
-    the last look comes a lease later, when no request that found the account is under way any more."""
+    the last look comes a lease later, when no request that found the account is under way any more. Looks once
+    whatever the time: what nobody has looked at is not gone."""
     removed = False
-    while milliseconds_left() >= RESERVE_MILLISECONDS:
+    while not removed or milliseconds_left() >= RESERVE_MILLISECONDS:
         commit = Commit(system_context(_HANDLER, ended.pk, clock.now(), ctx.request_id))
         what = _next_part(commit, ended.pk, ended.provider_id)
         if not what:
