@@ -8,6 +8,7 @@ from chalice.test import HTTPResponse
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.rules import MOST_USERNAMES
 from chalicelib.identity.tables import GrantRow
+from chalicelib.identity.usecases import finding
 from tests.api import Api
 from tests.cast import PASSWORD, Cast, Person, give_access, new_session, provider_body, sign_up_body, take_access
 from tests.identity.reaching import add_username, end
@@ -174,6 +175,20 @@ def test_what_was_lost_since_it_was_found_is_not_joined(api: Api, cast: Cast) ->
     token = token_for(api, cast.outsider, "max")
     take_access("max", cast.outsider.practice_id, cast.their_provider_id)
     assert join(api, cast.outsider, token, cast.provider_id).status_code == 404
+
+
+def test_an_access_that_lasts_shorter_since_is_not_joined_for_longer(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, join_ = token_for(api, cast.outsider), finding.join
+
+    def overtaken(*arguments: Any) -> None:
+        give_access("cleo", cast.site_admin.practice_id, cast.provider_id, until="2026-07-02T17:00:00Z")
+        join_(*arguments)
+
+    monkeypatch.setattr(finding, "join", overtaken)
+    assert join(api, cast.outsider, token, cast.provider_id).status_code == 404
+    assert cast.provider_id not in reached(api, cast.outsider)
 
 
 def test_so_many_usernames_reach_an_account_and_no_more(api: Api, cast: Cast, world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.rules import MOST_USERNAMES
+from chalicelib.identity.usecases import accesses
 from tests.api import Api, calls_recorded
 from tests.cast import FULL, PASSWORD, Cast, Person, give_access, new_session, take_access
 from tests.identity.reaching import add_username, end
@@ -137,6 +138,24 @@ def test_who_manages_an_account_for_a_time_raises_nothing_that_outlasts_it(api: 
         assert lowered.status_code == 200
     give_access("cleo", ours, cast.provider_id, Privileges(profile="view"), until)
     assert api.put(place, EVERYTHING, cast.master.token, version=1).status_code == 200
+
+
+def test_privileges_are_not_raised_on_an_access_that_lasts_longer_since(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, until, change_ = cast.site_admin.practice_id, "2026-07-02T17:00:00Z", accesses.change
+    for name in ("max", "cleo"):
+        give_access(name, ours, cast.provider_id, FULL if name == "max" else Privileges(profile="view"), until)
+
+    def overtaken(*arguments: Any) -> None:
+        give_access("cleo", ours, cast.provider_id, Privileges(profile="view"))
+        change_(*arguments)
+
+    monkeypatch.setattr(accesses, "change", overtaken)
+    place = of(cast.provider_id, "cleo")
+    assert api.put(f"{place}/privileges", EVERYTHING, cast.master.token, version=1).status_code == 412
+    kept = api.get(place, cast.site_admin.token).json_body
+    assert (kept["privileges"], kept["access_until"]) == (NONE | {"profile": "view"}, None)
 
 
 def test_a_name_is_given_out_once_everywhere(api: Api, cast: Cast, world: World) -> None:

@@ -101,16 +101,23 @@ def change(commit: Commit, access: Access, privileges: Privileges) -> None:
     then = rules.held(privileges)
     if not rules.manages(then):
         _require_another_manager(commit, access)
-    as_read = GrantRow.version == access.version
+    key = GrantRow.key(access.username, access.provider_id)
+    grant = commit.ctx.find(key)
+    if grant is None:
+        raise grants.changed()
     commit.update(
-        GrantRow.key(access.username, access.provider_id),
+        key,
         [GrantRow.privileges.set(then), GrantRow.version.add(1)],
-        as_read,
+        grants.as_read(grant),
         otherwise=lambda row: stale(int(row.version) if row else None),
     )
     account = _account(commit.ctx, access.provider_id)
-    key = AccountRow.key(account.pk, access.provider_id)
-    commit.update(key, [AccountRow.version.add(1)], AccountRow.version == account.version, otherwise=grants.changed())
+    commit.update(
+        AccountRow.key(account.pk, access.provider_id),
+        [AccountRow.version.add(1)],
+        AccountRow.version == account.version,
+        otherwise=grants.changed(),
+    )
 
 
 def take(commit: Commit, access: Access) -> None:

@@ -155,7 +155,7 @@ def join(commit: Commit, found: Found) -> None:
     told: tuple[Announcement, ...] = (Announcement("email", login.email),)
     for row in found.new:
         key = GrantRow.key(login.username, row.provider_id)
-        commit.check(key, GrantRow.version == row.version, otherwise=not_found())
+        commit.check(key, grants.as_read(row), otherwise=not_found())
         after = {"provider_id": row.provider_id, "privileges": row.privileges, "through": login.username}
         commit.record(Event("grant.joined", name, after=after, announce=told), row.practice_id)
         told = ()  # once for all of them

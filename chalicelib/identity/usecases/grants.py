@@ -79,7 +79,7 @@ def give(commit: Commit, username: str, *wanted: NewGrant) -> None:
 
 def _replace(commit: Commit, old: GrantRow, new: NewGrant) -> None:
     # The account and the username count it already.
-    commit.put(row_of(old.username, new), condition=_as_read(old), otherwise=_already_granted())
+    commit.put(row_of(old.username, new), condition=as_read(old), otherwise=_already_granted())
     commit.check(account_key(new.practice_id, new.provider_id), _IS_ACTIVE, otherwise=_refused)
     commit.record(Event("grant.ended", old.username, before=facts(old)), old.practice_id)
 
@@ -88,7 +88,7 @@ def take(commit: Commit, grant: GrantRow, account: AccountRow) -> None:
     """Add to the commit that a grant is no more; one who is left with nothing is signed out. Refused with Conflict when
     it, or who reaches the account, was changed meanwhile."""
     key = GrantRow.key(grant.username, grant.provider_id)
-    commit.delete(key, _as_read(grant), otherwise=changed())
+    commit.delete(key, as_read(grant), otherwise=changed())
     commit.update(
         AccountRow.key(account.pk, grant.provider_id),
         [AccountRow.usernames.delete({grant.username}), AccountRow.version.add(1)],
@@ -101,8 +101,9 @@ def take(commit: Commit, grant: GrantRow, account: AccountRow) -> None:
         leaving.look_after(commit, account.pk, [grant.username])
 
 
-def _as_read(grant: GrantRow) -> Condition:
-    # Its end, too: whoever is let in again has a grant whose versions begin anew.
+def as_read(grant: GrantRow) -> Condition:
+    """The condition that a grant is as it was read. Its end, too: whoever is let in again has a grant whose versions
+    begin anew."""
     ends = GrantRow.due_at.does_not_exist() if grant.due_at is None else GrantRow.due_at == grant.due_at
     condition: Condition = (GrantRow.version == grant.version) & ends
     return condition
