@@ -213,3 +213,18 @@ def test_who_may_only_look_at_patients_is_told_of_no_other_accounts(api: Api, ca
     assert "Elsewhere" not in page.html
     assert "Register" not in page.html
     assert Browser(api, cast.outsider.token).open(f"{page.path}/new").status == 403
+
+
+def test_who_reaches_some_accounts_moves_patients_between_them_and_is_told_of_no_others(api: Api, cast: Cast) -> None:
+    ours, full = cast.site_admin.practice_id, Privileges(patients="full")
+    licensed(api, cast, physician=3)
+    ids = {name: opened(api, cast, first_name=name, last_name="Hart")["id"] for name in ("Open", "Seen", "Other")}
+    registered(api, cast, cast.provider_id)
+    give_access("eve", ours, cast.provider_id, full)
+    eve, here = Browser(api, cast.outsider.token), f"/console/providers/{cast.provider_id}/patients"
+    assert "You reach no other active provider who could take them." in eve.open(here).text
+    give_access("eve", ours, ids["Open"], full)
+    give_access("eve", ours, ids["Seen"], Privileges(patients="view"))
+    page = eve.open(here)
+    assert [each.text for each in page.root.all("option")] == ["Choose…", "Open Hart"]
+    assert "moved. Done." in eve.press(page, "Reassign 1 patient", to=ids["Open"]).text

@@ -10,7 +10,7 @@ from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.providers import CHOICES, LIST, ONE, name, place, show_provider
 from chalicelib.identity.rules import allows
-from chalicelib.identity.usecases import accesses
+from chalicelib.identity.usecases import accesses, drop_down
 from chalicelib.providers import model
 from chalicelib.providers.usecases import (
     accounts,
@@ -37,7 +37,12 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
-    """The accounts that can take its patients."""
+    """The accounts that can take its patients: all of the practice for its site admins, for others those where they may
+    bring some, as they are to learn of no more."""
+    if "site_admin" not in ctx.actor.roles:
+        reached = (each for each in drop_down.reached_here(ctx) if each.privileges.patients == "full")
+        named = [(each.provider_id, each.provider_name) for each in reached if each.provider_id != provider_id]
+        return sorted(named, key=lambda each: each[1].casefold())
     found = directory.list_providers(ctx, model.ProviderQuery(limit=_MOST_CHOICES, assignable=True))
     return [(each.id, f"{name(each)}, {each.credential}") for each in found.items if each.id != provider_id]
 

@@ -41,6 +41,13 @@ def list_accounts(ctx: Context, query: AccountQuery, *, besides_own: bool = Fals
     return page(query, scope, fetch, lambda account: GrantRow.key(username, account.provider_id).sk)
 
 
+def reached_here(ctx: Context) -> list[Account]:
+    """The active accounts of the practice that the request acts for, as far as one's grants reach them. One query and
+    one batched read."""
+    grants = rows_under(GrantRow, UsernameRow.key(ctx.actor.name).pk, GrantRow.PREFIX)
+    return list(named(ctx, [grant for grant in grants if grant.practice_id == ctx.own_practice.id]))
+
+
 def _is_found(account: Account, wanted: str) -> bool:
     names = folded(account.provider_name), folded(account.practice_name)
     return any(f" {wanted}" in f" {name}" for name in names)
