@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import clock
+from chalicelib import answers, clock
 from chalicelib.console.pages import ACTIONS, PAGES
 from chalicelib.console.words import deed
 from chalicelib.licensing.usecases import reconciliation
@@ -270,6 +270,19 @@ def test_accounting_downloads_a_months_reconciliation(acc: Browser, cast: Cast) 
     answer = acc.send("GET", f"/console/staff/reconciliation.csv?month={month}")
     assert answer.status_code == 200
     assert str(answer.headers["Content-Type"]).startswith("text/csv")
+
+
+def test_the_form_may_lead_on_to_where_a_large_report_is(
+    acc: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reconciliation.make_report(reconciliation.last_month_end(clock.now()), clock.now(), "test", "test", lambda: 60_000)
+    monkeypatch.setattr(answers, "MOST_ANSWERED", 100)
+    policy = str(acc.send("GET", "/console/staff/reconciliation").headers["Content-Security-Policy"])
+    month = dict(acc.open("/console/staff/reconciliation").fields("Download the CSV"))["month"]
+    answer = acc.send("GET", f"/console/staff/reconciliation.csv?month={month}")
+    assert answer.status_code == 303
+    scheme, _, host, *_ = str(answer.headers["Location"]).split("/")
+    assert f"form-action 'self' {scheme}//{host};" in policy
 
 
 # --- All of them --------------------------------------------------------------------------------------------------

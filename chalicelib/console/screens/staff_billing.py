@@ -57,7 +57,8 @@ def set_note(ctx: Context, practice_id: str, command: practices.BillingNote) -> 
 @page(_RECONCILIATION, permit=_ACCOUNTING, template="staff_reconciliation.html")
 def choose_month(ctx: Context) -> dict[str, Any]:
     """The form for a month."""
-    return {"last": reconciliation.last_month_end(ctx.now).isoformat()[:7]}
+    last = reconciliation.last_month_end(ctx.now).isoformat()[:7]
+    return {"last": last, "given_out_at": reconciliation.given_out_at()}
 
 
 @page(f"{_RECONCILIATION}.csv", permit=_ACCOUNTING)

@@ -217,6 +217,11 @@ def report_key(day: str) -> str:
     return f"reconciliation/{day}.csv"
 
 
+def given_out_at() -> str:
+    """Where a report is that is too large for an answer: for a page whose form leads there."""
+    return aws.link(config.get("REPORTS_BUCKET"), report_key(""), _LINK_LASTS)
+
+
 def report(ctx: Context, query_: ReportOf) -> Csv | Elsewhere:
     """The report of all practices, as Accounting was told of it, or a link where it is too large for an answer. Raises
     Invalid unless one of month and day is named, NotFound (`report_not_made`)."""
