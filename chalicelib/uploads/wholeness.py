@@ -35,22 +35,18 @@ def is_png(content: bytes) -> bool:
 
 
 # Start of frame: what size it has, in each way of coding.
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SCAN, _ALONE = 0xDA, frozenset({0x01, *range(0xD0, 0xD9)})
+_FRAMES = frozenset(bytes([marker]) for marker in range(0xC0, 0xD0)) - {b"\xc4", b"\xc8", b"\xcc"}
+_SCAN = b"\xda"
+_PADDING = re.compile(rb"\xff*(?=\xff)")  # any number of them may stand before a segment's own; read over in one go
 
 
 def is_jpeg(content: bytes) -> bool:
     """Segments up to the first scan, a frame with a size among them, and the end somewhere behind it. Telephones write
     more after the end."""
     place, has_frame = 2, False
-    while place + 4 <= len(content) and content[place] == 0xFF:
-        marker, length = content[place + 1], int.from_bytes(content[place + 2 : place + 4])
-        if marker == 0xFF:  # padding
-            place += 1
-            continue
-        if marker in _ALONE:
-            place += 2
-            continue
+    while begun := _PADDING.match(content, place):
+        place = begun.end()
+        marker, length = content[place + 1 : place + 2], int.from_bytes(content[place + 2 : place + 4])
         if marker == _SCAN:
             return has_frame and content.rfind(b"\xff\xd9") > place + 2 + length
         if marker in _FRAMES:

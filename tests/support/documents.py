@@ -85,6 +85,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "a PNG in a PNG": ("screen.png", picture() + picture()[8:], "attachment_damaged"),
     "a JPEG of nothing but its name": ("photo.jpg", b"\xff\xd8\xff", "attachment_damaged"),
     "a JPEG of words": ("photo.jpg", b"\xff\xd8\xff\xe0 a photograph", "attachment_damaged"),
+    "a JPEG of nothing but padding": ("photo.jpg", b"\xff\xd8" + b"\xff" * 20_000_000, "attachment_damaged"),
     "a JPEG that is cut off": ("photo.jpg", photograph()[:-2], "attachment_damaged"),
     "a JPEG without a frame": ("photo.jpg", b"\xff\xd8\xff\xda\0\x02\xff\xd9", "attachment_damaged"),
     "a JPEG of no size": (

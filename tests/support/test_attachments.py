@@ -137,6 +137,7 @@ def test_what_programs_really_write_is_accepted() -> None:
     for name, content in {
         "a.jpg": photograph() + b"SEFT and more",
         "b.jpg": picture("JPEG", progressive=True, comment=b"x"),
+        "padded.jpg": photograph()[:2] + b"\xff" * 1000 + photograph()[2:],
         "c.png": encoded(Image.new("P", (3, 3)), "PNG"),
         "d.png": picture(dpi=(300, 300)),
         "e.pdf": PDF + PDF[9:],
