@@ -82,7 +82,7 @@ setting it up; ina is inactive, and mail to lou came back. On our account max ma
 patients, cleo see its profile. ned's practice never bought a license, and its trial is over. The vendor's people are
 sam and sid of Support, kim of Accounting, and tia who is setting two-factor up; what they do for a practice, they do
 for ours."""
-UNUSED = NOW + timedelta(minutes=3)
+UNUSED = NOW + timedelta(days=2)
 """When thirty days will have passed in which nobody used ada, abe and pat, and 23 in which nobody used tom."""
 
 
