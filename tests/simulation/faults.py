@@ -20,6 +20,7 @@ Fault = Literal[
     "stale index",  # the query sees the index as it was some writes ago
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
+_READS = {"BatchGetItem", "Decrypt", "Encrypt", "GetItem", "GetObject", "GetSecretValue", "Query", "Scan"}
 STEP = timedelta(minutes=2)
 """How far the clock jumps."""
 
@@ -62,7 +63,11 @@ class Call:
         return {name for update in updates for name in update["ExpressionAttributeNames"].values()}
 
     def admits(self, fault: Fault) -> bool:
-        """Whether the fault can happen to a call of this kind."""
+        """Whether the fault can happen to a call of this kind, and is another one there than those beside it: after a
+        read nothing is left that a crash before it would not leave, a lost answer is a lost request, and twice is once.
+        """
+        if self.operation in _READS and fault in ("crash after", "answer lost", "sent twice"):
+            return False
         if fault in ("conflict", "token replayed"):
             return self.is_transaction
         return fault != "stale index" or self.arguments.get("IndexName") == "due"
