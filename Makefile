@@ -34,8 +34,8 @@ lighthouse: .venv/ready ## Lighthouse's marks of three screens of the console; n
 	$(PY) -m pytest -s tests/browser/soak_lighthouse.py
 
 soak: .venv/ready ## Simulations for some hours: all pairs, long histories, every sabotage; and Lighthouse
-	$(MAKE) --no-print-directory lighthouse
 	$(PY) -m pytest -n 2 tests/simulation/soak_*.py
+	$(MAKE) --no-print-directory lighthouse
 
 bench: .venv/ready ## Measure what everything costs, into docs/performance.md; takes some minutes
 	$(PY) -m benchmarks
