@@ -15,9 +15,9 @@ run: .venv/ready ## Start the whole system on this machine
 test: .venv/ready ## Checks, unit, contract and end-to-end tests
 	$(MAKE) --no-print-directory check
 	$(PY) -m pytest -n 2 --dist worksteal --ignore tests/deployed --ignore tests/browser
-	ENGINE=live $(PY) -m pytest tests/live
 
-test-live: .venv/ready ## The API's tests again, on the second engine
+test-live: .venv/ready ## Threads, tokens and conflicts on the second engine, and the API's tests again on it
+	ENGINE=live $(PY) -m pytest tests/live
 	ENGINE=live $(PY) -m pytest -n 2 --dist worksteal --ignore tests/simulation --ignore tests/live --ignore tests/deployed --ignore tests/browser
 
 test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or one that this installs
