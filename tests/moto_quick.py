@@ -2,20 +2,24 @@
 
 moto copies every table of a transaction item by item, and changes an item in place. Here an update works on a copy of
 its item, so that an item, once it stands in a table, never changes, and copies of tables share them all. Besides,
-moto parses each expression anew, some of them twice, and compares texts as carefully as anything else.
+moto parses each expression anew, some of them twice, compares texts as carefully as anything else, and weighs a whole
+item with each of its attributes.
 """
 
 import copy
 import copyreg
+import json
 import pickle
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from threading import Condition
 from typing import Any
 
+from moto.dynamodb import models
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import table as tables
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node, UpdateExpression
@@ -25,6 +29,8 @@ from moto.s3.models import FakeKey
 _cast = DynamoType.cast_value.fget
 _lex = ConditionExpressionParser._lex_condition_expression
 _update_item = DynamoDBBackend.update_item
+_set_attribute = LimitedSizeDict.__setitem__
+_parse = models.get_filter_expression
 
 
 def install() -> None:
@@ -35,6 +41,8 @@ def install() -> None:
     DynamoDBBackend.update_item = _updated
     DynamoType.cast_value = property(lambda self: self.value if self.type == "S" else _cast(self))
     ConditionExpressionParser._lex_condition_expression = lambda self: deque(_lexed(self.condition_expression))
+    models.get_filter_expression = tables.get_filter_expression = _condition
+    LimitedSizeDict.__setitem__ = _attribute_set
     # Whoever changes what the parser gives copies it first.
     UpdateExpressionParser.make = cache(UpdateExpressionParser.make)
     UpdateExpression.__deepcopy__ = lambda expression, _: pickle.loads(_pickled(expression))  # noqa: S301
@@ -80,6 +88,22 @@ def _twin(item: Any) -> Any:
     return twin
 
 
+def _condition(expression: str | None, names: Any, values: Any) -> Any:
+    """A condition as moto parses it. It never changes, and the same one is asked for again and again."""
+    return _parsed(expression, json.dumps(names), json.dumps(values))
+
+
+@lru_cache(10_000)
+def _parsed(expression: str | None, names: str, values: str) -> Any:
+    return _parse(expression, json.loads(names), json.loads(values))
+
+
+def _attribute_set(attributes: Any, name: str, value: Any) -> None:
+    """An attribute of an item. moto refuses items over 400 KB, which no few small attributes make."""
+    small = isinstance(value, DynamoType) and value.type in "SN" and len(value.value) < _SMALL
+    (dict.__setitem__ if small and len(attributes) < _FEW else _set_attribute)(attributes, name, value)
+
+
 @cache
 def _lexed(expression: str) -> list[Any]:
     return list(_lex(ConditionExpressionParser(expression, None, None)))
@@ -110,5 +134,6 @@ def _traversed(traverser: Any, node: Any, child_id: int = -1) -> Any:
     return node
 
 
+_SMALL, _FEW = 1000, 100
 _HANDLED: dict[tuple[type, type], tuple[bool, bool]] = {}
 """Of each traverser and each class: whether that is a node, and whether the traverser changes it."""
