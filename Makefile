@@ -18,7 +18,7 @@ test: .venv/ready ## Checks, unit, contract and end-to-end tests
 
 test-live: .venv/ready ## Threads, tokens and conflicts on the second engine, and the API's tests again on it
 	ENGINE=live $(PY) -m pytest tests/live
-	ENGINE=live $(PY) -m pytest -n 2 --dist worksteal --ignore tests/simulation --ignore tests/live --ignore tests/deployed --ignore tests/browser
+	ENGINE=live $(PY) -m pytest -n 2 --dist worksteal --ignore tests/simulation --ignore tests/live --ignore tests/console --ignore tests/deployed --ignore tests/browser
 
 test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or one that this installs
 	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
