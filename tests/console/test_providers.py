@@ -99,7 +99,7 @@ def test_an_account_ends_after_its_consequences_are_told_and_is_undone(admin: Br
     registered(api, cast)
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", reassign_to=other["id"])
     assert page.heading == "Deactivate Ada Byron now?"
-    for said in ("trial license ends", "1 patient go to Ann Johnson", "cleo", "undo it within 24 hours"):
+    for said in ("trial license ends", "1 patient goes to Ann Johnson", "cleo", "undo it within 24 hours"):
         assert said in page.text, said
     page = admin.press(page, "Deactivate Ada Byron")
     assert page.heading == "Patients move to Ann Johnson"
