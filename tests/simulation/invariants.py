@@ -52,15 +52,15 @@ def answers_tell_what_happened(request: Request) -> None:
 
 
 def what_is_repeated_happens_once(requests: list[Request]) -> None:
-    """Under one Idempotency-Key there is one change, and one answer; but who is signed out before the answer arrives is
-    told nothing more."""
+    """Under one Idempotency-Key there is one change, and one answer; but who is signed out, or loses the account,
+    before the answer arrives is told nothing more."""
     name = requests[0].name
     if not OPERATIONS[name].keyed:
         return
     answers = {request.answer for request in requests if request.succeeded}
     commits = sum(request.commits for request in requests)
     assert len(answers) <= 1, f"{name} under one key was answered differently: {answers}"
-    shut_out = not answers and any(request.answer and request.answer.status == 401 for request in requests)
+    shut_out = not answers and any(request.answer and request.answer.status in (401, 404) for request in requests)
     assert commits == len(answers) or (shut_out and commits == 1), (
         f"{name} under one key happened {commits} times, answers: {len(answers)}"
     )
