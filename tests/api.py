@@ -18,7 +18,7 @@ from chalice.test import Client, HTTPResponse
 import app as application
 from chalicelib import http
 from deploy.functions import FUNCTIONS
-from tests import described
+from tests import clouds, described
 from tests.calls import resources_of
 
 _function: ContextVar[str | None] = ContextVar("function", default=None)
@@ -50,6 +50,7 @@ def _invoked(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _guarded(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
+    clouds.note(self.meta.service_model.service_name, operation, arguments)
     function = _function.get()
     if function is not None:
         for resource, action in resources_of(self.meta.service_model.service_name, operation, arguments):

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
+from weakref import WeakSet
 
 import botocore.session
 
@@ -22,6 +23,41 @@ Row = dict[str, Any]
 LIVE = os.environ.get("ENGINE") == "live"
 ACCOUNT, REGION = "123456789012", "us-east-1"
 _ENVIRONMENT = Path(__file__).parents[1] / ".local"
+
+
+class Changed:
+    """Where something may have changed since a state was saved: tables by their names, other services by theirs."""
+
+    def __init__(self) -> None:
+        self.places: set[str] = set()
+        _CHANGED.add(self)
+
+    def put_back(self) -> None:
+        """Nowhere any more. For whoever saved another state, all that is a change."""
+        _note(self.places)
+        self.places = set()
+
+
+_CHANGED: WeakSet[Changed] = WeakSet()
+_EVERYWHERE = "everywhere"
+_READS = ("BatchGet", "Decrypt", "Describe", "Encrypt", "Get", "Head", "List", "Query", "Scan")
+
+
+def note(service: str, operation: str, arguments: dict[str, Any]) -> None:
+    """Take note of a call to AWS that may change something."""
+    if operation.startswith(_READS):
+        return
+    if service != "dynamodb":
+        _note({service})
+    elif operation == "TransactWriteItems":
+        _note({part["TableName"] for item in arguments["TransactItems"] for part in item.values()})
+    else:
+        _note({arguments["TableName"]} if "TableName" in arguments else set(arguments["RequestItems"]))
+
+
+def _note(places: set[str]) -> None:
+    for each in _CHANGED:
+        each.places |= places
 
 
 class Email(NamedTuple):
@@ -76,6 +112,7 @@ class Moto:
         from moto.core.base_backend import BackendDict
         from moto.core.model_instances import reset_model_data
 
+        _note({_EVERYWHERE})
         BackendDict.reset()
         reset_model_data()
 
@@ -100,8 +137,12 @@ class Moto:
         kept = deepcopy([service[account][region] for service, account, region in places])
         buckets = dict(s3_backends.bucket_accounts)
         reset_model_data()
+        changed = Changed()
 
         def restore() -> None:
+            if not changed.places:
+                return
+            changed.put_back()
             for service in BackendDict._instances:
                 for backends in service.values():
                     backends.clear()
@@ -127,6 +168,7 @@ class Ministack:
             atexit.register(stack.pop_all().close)
         self._url = engine.url
         self._forgotten = 0
+        self._kept: list[Email] = []
         os.environ.update(AWS_ENDPOINT_URL=engine.url, AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
 
     @contextmanager
@@ -134,33 +176,40 @@ class Ministack:
         yield
 
     def clear(self) -> None:
+        _note({_EVERYWHERE})
         self._admin("POST", "reset")
-        self._forgotten = 0
+        self._forgotten, self._kept = 0, []
 
     def emails(self) -> list[Email]:
-        return [Email(each["To"][0], each["Subject"], each["BodyText"]) for each in self._sent()[self._forgotten :]]
+        new = self._sent()[self._forgotten :]
+        return [*self._kept, *(Email(each["To"][0], each["Subject"], each["BodyText"]) for each in new)]
 
     def saved(self) -> Callable[[], None]:
-        kept = self._rows()
+        kept = {table: self._rows(table) for table in self._client("dynamodb").list_tables()["TableNames"]}
+        emails, changed = self.emails(), Changed()
 
         def restore() -> None:
-            for table, rows in self._rows().items():
+            places = {*changed.places}
+            for table in kept if _EVERYWHERE in places else places & kept.keys():
+                rows = self._rows(table)
                 changes = [_deletion(row) for place, row in rows.items() if place not in kept[table]]
                 changes += [_put(row) for place, row in kept[table].items() if rows.get(place) != row]
                 for start in range(0, len(changes), 25):
                     self._client("dynamodb").batch_write_item(RequestItems={table: changes[start : start + 25]})
-            self._throw_away_objects()
-            for url in self._client("sqs").list_queues()["QueueUrls"]:
-                self._client("sqs").purge_queue(QueueUrl=url)
-            self._forgotten = len(self._sent())
+            if places & {_EVERYWHERE, "s3", "uploads"}:  # whoever puts an object there by a form, asked for it first
+                self._throw_away_objects()
+            if places & {_EVERYWHERE, "sns", "sqs"}:
+                for url in self._client("sqs").list_queues()["QueueUrls"]:
+                    self._client("sqs").purge_queue(QueueUrl=url)
+            if places & {_EVERYWHERE, "sesv2"}:
+                self._forgotten, self._kept = len(self._sent()), emails
+            changed.put_back()
 
         return restore
 
-    def _rows(self) -> dict[str, dict[tuple[str, str], Row]]:
-        dynamodb = self._client("dynamodb")
+    def _rows(self, table: str) -> dict[tuple[str, str], Row]:
         return {
-            table: {(row["pk"]["S"], row["sk"]["S"]): row for row in dynamodb.scan(TableName=table)["Items"]}
-            for table in dynamodb.list_tables()["TableNames"]
+            (row["pk"]["S"], row["sk"]["S"]): row for row in self._client("dynamodb").scan(TableName=table)["Items"]
         }
 
     def _throw_away_objects(self) -> None:

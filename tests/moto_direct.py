@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import botocore.client
+import msgspec
 from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.validate import ParamValidator
@@ -41,12 +42,16 @@ def call(operation: str, arguments: dict[str, Any]) -> Any:
     """The answer of one operation, as botocore would give it. Raises ClientError."""
     handler: Any = DynamoHandler()
     handler.current_account, handler.region, handler.headers = DEFAULT_ACCOUNT_ID, REGION, {}
-    handler.body = json.loads(json.dumps(arguments))
+    handler.body = _copied(arguments)
     try:
-        return json.loads(json.dumps(getattr(handler, xform_name(operation))().result))
+        return _copied(getattr(handler, xform_name(operation))().result)
     except JsonRESTError as error:
         problem = json.loads(error.description)
         code = problem["__type"].rpartition("#")[2]
         message = problem.get("Message") or problem.get("message", "")
         response: Any = {**problem, "Error": {"Code": code, "Message": message}}
         raise ClientError(response, operation) from error
+
+
+def _copied(values: Any) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(values))

@@ -60,7 +60,7 @@ def test_wrong_and_unknown_are_answered_alike(api: Api, cast: Cast) -> None:
 
 
 def test_argon2_runs_as_hard_for_a_username_that_nobody_has(
-    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    api: Api, cast: Cast, argon2_as_it_is: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verified: list[str] = []
 
@@ -70,6 +70,7 @@ def test_argon2_runs_as_hard_for_a_username_that_nobody_has(
             return super().verify(hash, password)
 
     monkeypatch.setattr(passwords, "_hasher", Watched(time_cost=1, memory_cost=46 * 1024, parallelism=1))
+    change("pat", password_hash=passwords.hashed(PASSWORD))
     change("sue", password_hash=None)
     for username in ("pat", "nobody", "not a username!", "sue"):
         sign_in(api, username, WRONG)
@@ -149,7 +150,7 @@ def test_an_inactive_username_is_told_so_only_after_its_password(api: Api, cast:
     assert not [row for row in SessionRow.query("username#pat", SessionRow.sk.startswith("session#")) if row.epoch > 0]
 
 
-def test_a_weaker_hash_is_replaced_at_sign_in(api: Api, cast: Cast) -> None:
+def test_a_weaker_hash_is_replaced_at_sign_in(api: Api, cast: Cast, argon2_as_it_is: None) -> None:
     weak = argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     change("pat", password_hash=weak)
     assert sign_in(api, "pat").status_code == 201

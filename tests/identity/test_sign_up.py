@@ -176,7 +176,7 @@ def test_a_refused_credential_lists_those_accepted(api: Api) -> None:
     assert all(credential in error["message"] for credential in ("MD", "DO", "CRNA", "PA", "NP"))
 
 
-def test_the_password_is_stored_only_as_argon2id(api: Api, world: World) -> None:
+def test_the_password_is_stored_only_as_argon2id(api: Api, world: World, argon2_as_it_is: None) -> None:
     api.post("/sign-up", body(), key="once")
     assert PASSWORD not in all_text(world)
     assert str(login("grace").password_hash).startswith("$argon2id$v=19$m=47104,t=1,p=1$")

@@ -3,12 +3,11 @@
 What the tables gained in a simulation must be what its events tell. Each room writes its own pages of the book.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.laboratory import Rows
+from tests.simulation.laboratory import Rows, parsed
 from tests.simulation.rooms import of_each_room
 
 Fact = tuple[str, ...]
@@ -44,7 +43,7 @@ def told(before: Rows, after: Rows) -> "Counter[Fact]":
 
 def value(row: dict[str, Any], name: str) -> str:
     """What an event says a value is afterwards."""
-    return str(json.loads(row["after"])[name])
+    return str(parsed(row["after"])[name])
 
 
 def _counted(found: Facts) -> "Counter[Fact]":

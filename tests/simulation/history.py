@@ -59,7 +59,9 @@ def _is_event(row: dict[str, Any]) -> bool:
 
 @dataclass
 class History:
-    """A case from beginning to end. `last` is everybody's latest request."""
+    """A case from beginning to end. `last` is everybody's latest request, `made` are the rows that were not
+    there before the case.
+    """
 
     stage: Stage
     now: datetime = NOW
@@ -67,15 +69,11 @@ class History:
     last: list[Request] = field(default_factory=list)
     struck: list[Strike] = field(default_factory=list)
     after: Rows = field(default_factory=Rows)
+    made: Rows = field(default_factory=Rows)
 
     def of(self, name: str) -> list[Request]:
         """All deliveries of an operation."""
         return [request for request in self.requests if request.name == name]
-
-    @property
-    def made(self) -> Rows:
-        """The rows that were not there before the case."""
-        return Rows((place, row) for place, row in self.after.items() if place not in self.stage.before)
 
     def add(self, name: str, outcome: Outcome) -> Request:
         """Take note of a delivery, and of its copy."""
@@ -126,19 +124,19 @@ def recover(history: History) -> None:
                 _again(history, request.name)
     late = max((request.operation.ahead for request in history.last), default=timedelta(0))
     at = history.now + late + STEP * stepped
-    rounds = 0
-    while work := _work_left(history, at):
-        assert rounds < 2, f"after two rounds of sweeps there is still work: {work}"
-        # What failed is tried again after a pause.
-        at += 2 * STEP * rounds
-        rounds += 1
-        work = _work_left(history, at)
+    work = _work_left(history, at)
+    for pause in (timedelta(0), 2 * STEP):
+        if work and pause:  # what failed is tried again
+            at += pause
+            work = _work_left(history, at)
         with clock.frozen(at):
             for name in SWEEPS:
                 if name in work:
                     _again(history, name, ahead=False)
                     work = _work_left(history, at)
-    history.after = history.stage.lab.rows()
+    assert not work, f"after two rounds of sweeps there is still work: {work}"
+    history.after, before = history.stage.lab.rows(), history.stage.before
+    history.made = Rows((place, row) for place, row in history.after.items() if place not in before)
 
 
 def _worker(stage: Stage, operation: Operation, ahead: bool = True) -> Callable[[], Answer]:

@@ -1,6 +1,5 @@
 """What must hold after every simulated case, whatever happened in it: here of all rooms, and then of each its own."""
 
-import json
 from collections.abc import Iterator
 
 from chalicelib.identity.rules import is_staff
@@ -8,7 +7,7 @@ from chalicelib.identity.tables import partition_of
 from tests.simulation.audit import changed, told
 from tests.simulation.faults import Call
 from tests.simulation.history import History, Request
-from tests.simulation.laboratory import Delivery
+from tests.simulation.laboratory import Delivery, parsed
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.rooms import of_each_room
 from tests.simulation.stage import PEOPLE
@@ -241,7 +240,7 @@ def everybody_is_told(history: History) -> None:
     expected = {
         Delivery(event_id, announcement["channel"], announcement.get("to", ""))
         for event_id, outbox in due.items()
-        for announcement in json.loads(outbox)
+        for announcement in parsed(outbox)
     }
     lost = {pk for rows in (history.stage.before, history.after) for (_, pk, _), _ in rows.of("mail")}
     expected = {each for each in expected if each.to not in lost}

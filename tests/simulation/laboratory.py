@@ -1,7 +1,7 @@
 """Where simulations take place: moto with what it lacks, quick enough for thousands of runs, the same in each.
 
-Added to moto: idempotency tokens, an index that lags, and an inbox that takes messages at once. Made cheap: argon2,
-QR codes, moto's copies of tables. Made repeatable: every random number, so that ids, and with them shards, recur.
+Added to moto: idempotency tokens, an index that lags, and an inbox that takes messages at once. Made cheap: QR codes
+and moto's copies of tables. Made repeatable: every random number, so that ids, and with them shards, recur.
 """
 
 import json
@@ -12,22 +12,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from argon2 import PasswordHasher
+import msgspec
 from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
 
 import tests.api
-import tests.cast
 from chalicelib import dynamo, ids, signing, telemetry
 from chalicelib.codes.usecases import copying
-from chalicelib.identity import passwords, totp
+from chalicelib.identity import totp
 from chalicelib.identity.usecases import recoveries
 from chalicelib.licensing.usecases import ended_trials
 from chalicelib.providers.usecases import moving, removing_trials
@@ -73,7 +72,7 @@ class Laboratory:
     files: dict[str, set[bytes]] = field(default_factory=dict)
     objects: set[str] = field(default_factory=set)
     remembers: bool = True
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, bytes] = field(default_factory=dict)
     _earlier: _State = field(default_factory=dict)
 
     def rows(self) -> Rows:
@@ -157,7 +156,7 @@ class Laboratory:
         return {"MessageId": str(len(self.inbox))}
 
     def _once(self, operation: str, arguments: dict[str, Any]) -> Any:
-        token, request = arguments["ClientRequestToken"], json.dumps(arguments, sort_keys=True, default=str)
+        token, request = arguments["ClientRequestToken"], msgspec.json.encode(arguments, order="deterministic")
         if self._tokens.get(token, request) != request:
             raise ClientError({"Error": {"Code": "IdempotentParameterMismatchException", "Message": ""}}, operation)
         answer = {} if token in self._tokens else moto_direct.call(operation, arguments)
@@ -168,7 +167,6 @@ class Laboratory:
 _CALL = tests.api._call
 _WRITES = {"TransactWriteItems", "UpdateItem", "PutItem"}
 _CHANCE = random.Random(0)  # noqa: S311 (simulated chance)
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @contextmanager
@@ -178,9 +176,6 @@ def opened() -> Iterator[Laboratory]:
     with ExitStack() as stack:
         for replaced in (
             CLOUD.opened(),
-            patch.object(passwords, "_hasher", _CHEAP),
-            patch.object(passwords, "NOBODYS_HASH", _CHEAP.hash("nobody's")),
-            patch.object(tests.cast, "_HASH", _CHEAP.hash(tests.cast.PASSWORD)),
             patch.object(totp, "qr_svg", lambda _: "<svg/>"),
             patch.object(dynamo, "_SHARDS", 2),  # more of them only repeat
             patch.object(moving, "CHUNK", 2),  # few patients make many chunks
@@ -204,6 +199,12 @@ def opened() -> Iterator[Laboratory]:
         World.made()
         _CHANCE.seed(0)
         yield laboratory
+
+
+@lru_cache(100_000)
+def parsed(text: str) -> Any:
+    """What a row holds as JSON, to be looked at only: most rows are the same in every case."""
+    return json.loads(text)
 
 
 def _tables() -> Mapping[str, Any]:

@@ -1,9 +1,9 @@
 """The code files' pages of the second book."""
 
-import json
 from typing import Any
 
 from tests.simulation.audit import Facts
+from tests.simulation.laboratory import parsed
 
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
@@ -12,7 +12,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     if kind == "code":
         yield ("code", pk, place), 1
     if kind == "copy":
-        copy = json.loads(row["copy"])
+        copy = parsed(row["copy"])
         yield ("copy", pk, place, copy["status"]), 1
         yield ("copy processed", pk, place), copy["processed"]
         yield ("copy returned", pk, place), copy["restored"] + copy["kept"]
@@ -20,7 +20,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
 
 def _changed(side: str, count: int) -> Any:
     def tell(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-        facts = json.loads(row[side])
+        facts = parsed(row[side])
         yield ("code", f"{pk}#{facts['provider_id']}", f"{facts['file']}#{subject}"), count
 
     return tell
@@ -42,18 +42,18 @@ def _started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 
 def _copied(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    before, after = json.loads(row["before"]), json.loads(row["after"])
+    before, after = parsed(row["before"]), parsed(row["after"])
     yield ("copy processed", pk, subject), after["processed"] - before["processed"]
     yield from _becomes(pk, subject, "running", after["status"])
     yield from _entries(pk, after, "copied", 1)
 
 
 def _undo_started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    yield from _becomes(pk, subject, "done", json.loads(row["after"])["status"])
+    yield from _becomes(pk, subject, "done", parsed(row["after"])["status"])
 
 
 def _undone(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    after = json.loads(row["after"])
+    after = parsed(row["after"])
     returned = sum(len(codes) for files in after["codes"].values() for codes in files.values())
     yield ("copy returned", pk, subject), returned
     yield from _becomes(pk, subject, "undoing", after["status"])

@@ -1,6 +1,5 @@
 """What must hold of code files, whatever happened."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,19 +10,20 @@ import msgspec
 from chalicelib.codes.model import Entry
 from chalicelib.codes.tables import FindingRow
 from tests.simulation.history import History
+from tests.simulation.laboratory import parsed
 
 Place = tuple[str, str]
 
 
 def _held(history: History, kind: str, name: str) -> dict[Place, Any]:
     """What the rows of a kind hold."""
-    return {(pk, sk): json.loads(row[name]) for (_, pk, sk), row in history.after.of(kind)}
+    return {(pk, sk): parsed(row[name]) for (_, pk, sk), row in history.after.of(kind)}
 
 
 @lru_cache(1000)  # most rows are the same in every case
 def _findings(pk: str, text: str) -> dict[Place, Any]:
     """What a search should find of an entry."""
-    entry = json.loads(text)
+    entry = parsed(text)
     return {(key.pk, key.sk): entry for key in FindingRow.all_of(pk, msgspec.convert(entry, Entry))}
 
 
@@ -40,7 +40,7 @@ def _told(history: History) -> Iterator[tuple[Place, str]]:
     for place, row in history.made.of("event"):
         if not row["type"].startswith("code"):
             continue
-        facts = json.loads(row["before"]) | json.loads(row["after"])
+        facts = parsed(row["before"]) | parsed(row["after"])
         if row["type"].startswith("code."):
             yield (f"{place[1]}#{facts['provider_id']}", f"code#{facts['file']}#{row['subject']}"), row["type"]
         for kind, files in facts.get("codes", {}).items():
@@ -56,7 +56,7 @@ def no_edit_is_lost(history: History) -> None:
     for (pk, sk), entry in _held(history, "code", "entry").items():
         before = history.stage.before.get(("codes", pk, sk))
         if before and (pk, sk) not in begun_anew:
-            counted = entry["version"] - json.loads(before["entry"])["version"]
+            counted = entry["version"] - parsed(before["entry"])["version"]
             assert counted == changes[pk, sk], f"{sk} was changed {counted} times, {changes[pk, sk]} are told"
 
 

@@ -1,10 +1,10 @@
 """Identity's pages of the second book."""
 
-import json
 from typing import Any
 
 from chalicelib.identity.tables import partition_of
 from tests.simulation.audit import Facts, value
+from tests.simulation.laboratory import parsed
 
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
@@ -50,7 +50,7 @@ def _verified(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 def _user_created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield from _new(f"username#{subject}")
-    yield ("link", f"username#{subject}"), int("link_until" in json.loads(row["after"]))
+    yield ("link", f"username#{subject}"), int("link_until" in parsed(row["after"]))
 
 
 def _new(pk: str) -> Facts:
@@ -60,7 +60,7 @@ def _new(pk: str) -> Facts:
 
 
 def _standing(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    username, before, after = f"username#{subject}", json.loads(row["before"]), value(row, "status")
+    username, before, after = f"username#{subject}", parsed(row["before"]), value(row, "status")
     yield ("status", username, before["status"]), -1
     yield ("status", username, after), 1
     yield ("dormancy", username), (after == "active") - (before["status"] == "active")
@@ -70,7 +70,7 @@ def _standing(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 def _role(change: int) -> Any:
     def tell(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-        before, after = (set(json.loads(row[name])["roles"]) for name in ("before", "after"))
+        before, after = (set(parsed(row[name])["roles"]) for name in ("before", "after"))
         for role in before ^ after:
             yield ("role", f"username#{subject}", role), change
             yield ("practice version", pk), int(role == "site_admin")
@@ -79,7 +79,7 @@ def _role(change: int) -> Any:
 
 
 def _recovered(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    username, before, after = f"username#{subject}", json.loads(row["before"]), json.loads(row["after"])
+    username, before, after = f"username#{subject}", parsed(row["before"]), parsed(row["after"])
     yield ("status", username, before["status"]), -1
     yield ("status", username, "active"), 1
     yield ("dormancy", username), int(before["status"] != "active")
@@ -95,7 +95,7 @@ def _let_in(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 
 def _practice_edited(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    after = json.loads(row["after"])
+    after = parsed(row["after"])
     yield ("practice version", pk), 1
     yield ("ledger", pk, "terms", subject), int("name" in after)
     yield ("zone change", pk), int("time_zone" in after)
@@ -104,7 +104,7 @@ def _practice_edited(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 def _owner_changed(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("practice version", pk), 1
     yield ("recoveries", pk), 1
-    yield ("verified", pk), -int(json.loads(row["before"])["verified"])
+    yield ("verified", pk), -int(parsed(row["before"])["verified"])
 
 
 TOLD = {

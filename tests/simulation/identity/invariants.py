@@ -1,6 +1,5 @@
 """What must hold of sign-ins and of grants, whatever happened."""
 
-import json
 from collections import Counter
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from chalicelib.identity.model import Held
 from chalicelib.identity.rules import allows
 from chalicelib.identity.tables import partition_of
 from tests.simulation.history import History, Request
+from tests.simulation.laboratory import parsed
 
 
 def codes_serve_once(history: History) -> None:
@@ -42,7 +42,7 @@ def _is_refused_guess(request: Request) -> bool:
     return (
         request.answer is not None
         and request.answer.status == 401
-        and json.loads(request.answer.body)["code"] == "invalid_credentials"
+        and parsed(request.answer.body)["code"] == "invalid_credentials"
     )
 
 
@@ -73,7 +73,7 @@ def what_is_changed_on_an_account_is_permitted(history: History) -> None:
             asked[history.stage.cast.provider_id] = "view"
         for provider_id, privilege in asked.items():
             grant = before.get(("identity", f"username#{actor}", f"grant#{provider_id}"))
-            held = grant and msgspec.convert(json.loads(grant["privileges"]), Held)
+            held = grant and msgspec.convert(parsed(grant["privileges"]), Held)
             may = "site_admin" in roles or (held and allows(held, permit.section, privilege))
             assert may, f"{request.name} was let in"
 

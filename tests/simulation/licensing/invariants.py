@@ -1,6 +1,5 @@
 """What must hold of licenses, orders and reports, whatever happened."""
 
-import json
 from collections import Counter
 from typing import Any
 
@@ -8,6 +7,7 @@ from chalicelib.licensing.model import LICENSE_TYPES, Counts, Pool
 from chalicelib.licensing.rules import replay
 from chalicelib.licensing.trial_rules import makes_available
 from tests.simulation.history import History
+from tests.simulation.laboratory import parsed
 
 
 def licenses_add_up(history: History) -> None:
@@ -44,7 +44,7 @@ def _pool(row: dict[str, Any]) -> Pool:
 def orders_are_settled_once(history: History) -> None:
     """An order is pending, or cancelled by its deadline, or charged after it; only a pending one is due."""
     for (_, _, sk), row in history.after.of("order"):
-        order = json.loads(row["order"])
+        order = parsed(row["order"])
         assert order["status"] == row["status"], f"{sk} contradicts itself"
         assert ("due_shard" in row) == (row["status"] == "pending"), f"{sk} is {row['status']} and due"
         settled = order["settled_at"] or order["ordered_at"]

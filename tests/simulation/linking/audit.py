@@ -1,9 +1,9 @@
 """Linking's pages of the second book."""
 
-import json
 from typing import Any
 
 from tests.simulation.audit import Facts
+from tests.simulation.laboratory import parsed
 from tests.simulation.stage import PEOPLE
 
 
@@ -19,18 +19,18 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
 
 
 def _changed(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    yield ("grant changes", f"grant#{json.loads(row['after'])['provider_id']}", f"username#{subject}"), 1
+    yield ("grant changes", f"grant#{parsed(row['after'])['provider_id']}", f"username#{subject}"), 1
 
 
 def _taken(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    before = json.loads(row["before"])
+    before = parsed(row["before"])
     sk = f"grant#{before['provider_id']}"
     yield (sk, f"username#{subject}"), -1
     yield ("grant changes", sk, f"username#{subject}"), 1 - before["version"]
 
 
 def _joined(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    yield (f"grant#{json.loads(row['after'])['provider_id']}", f"username#{subject}"), 1
+    yield (f"grant#{parsed(row['after'])['provider_id']}", f"username#{subject}"), 1
     yield ("find", f"username#{subject}"), -1  # of one account
 
 
@@ -38,7 +38,7 @@ def _invitation(*changes: tuple[str, int]) -> Any:
     """What an event tells of an invitation that had, or gets, these statuses: one that is offered shows to whom."""
 
     def tell(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-        facts = json.loads(row["after"]) or json.loads(row["before"])
+        facts = parsed(row["after"]) or parsed(row["before"])
         for status, count in changes:
             status = status or facts["status"]
             yield (f"invitation#{subject}", pk, status), count
@@ -49,7 +49,7 @@ def _invitation(*changes: tuple[str, int]) -> Any:
 
 
 def _accepted(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    yield (f"grant#{json.loads(row['after'])['provider_id']}", f"username#{row['actor']}"), 1
+    yield (f"grant#{parsed(row['after'])['provider_id']}", f"username#{row['actor']}"), 1
     yield from _invitation(("offered", -1))(pk, subject, row)
 
 

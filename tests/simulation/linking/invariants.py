@@ -1,6 +1,5 @@
 """What must hold of who manages provider accounts, whatever happened."""
 
-import json
 from collections import Counter
 
 import msgspec
@@ -8,7 +7,7 @@ import msgspec
 from chalicelib.identity.model import Held
 from chalicelib.identity.rules import manages
 from tests.simulation.history import History
-from tests.simulation.laboratory import Rows
+from tests.simulation.laboratory import Rows, parsed
 
 
 def _managed(rows: Rows) -> set[str]:
@@ -17,7 +16,7 @@ def _managed(rows: Rows) -> set[str]:
     return {
         sk
         for (_, pk, sk), row in rows.of("grant")
-        if pk in active and "due_at" not in row and manages(msgspec.convert(json.loads(row["privileges"]), Held))
+        if pk in active and "due_at" not in row and manages(msgspec.convert(parsed(row["privileges"]), Held))
     }
 
 

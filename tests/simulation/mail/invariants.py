@@ -1,8 +1,7 @@
 """What must hold of mail, whatever happened."""
 
-import json
-
 from tests.simulation.history import History
+from tests.simulation.laboratory import parsed
 from tests.simulation.mail.operations import OLD
 
 
@@ -18,7 +17,7 @@ def an_old_mail_stops_nothing_again(history: History) -> None:
     """What is told again, or of a mail from before an address was allowed, makes no change."""
     for _, row in history.after.of("event"):
         if row["type"] == "mail.stopped":
-            assert json.loads(row["after"])["event_id"] != OLD, f"{row['subject']} was stopped again"
+            assert parsed(row["after"])["event_id"] != OLD, f"{row['subject']} was stopped again"
 
 
 INVARIANTS = (nothing_is_sent_where_mail_is_stopped, an_old_mail_stops_nothing_again)

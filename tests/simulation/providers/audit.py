@@ -1,9 +1,9 @@
 """The providers' pages of the second book."""
 
-import json
 from typing import Any
 
 from tests.simulation.audit import Facts, value
+from tests.simulation.laboratory import parsed
 
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
@@ -16,7 +16,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     if kind == "deactivation":
         yield ("deactivation", pk, name), 1
     if kind == "schedule":
-        yield ("schedule", pk, name, json.loads(row["schedule"])["date"]), 1
+        yield ("schedule", pk, name, parsed(row["schedule"])["date"]), 1
     if kind == "zone":
         yield ("zone change", pk), 1
     if kind == "patient":
@@ -34,7 +34,7 @@ def _created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 
 def _edited(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    after = json.loads(row["after"])
+    after = parsed(row["after"])
     yield ("provider version", pk), 1
     yield ("roster", pk), int("credential" in after)
     yield ("ledger", pk, "type_change", subject), int("license_type" in after)
@@ -45,7 +45,7 @@ def _registered(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 
 def _deactivated(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    after = json.loads(row["after"])
+    after = parsed(row["after"])
     yield from _turned(pk, subject)
     yield ("ledger", pk, "trial_end" if after["license"] == "ended" else "release", subject), 1
     yield ("claim", pk), -1
@@ -72,7 +72,7 @@ def _scheduled(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 
 def _planned(pk: str, subject: str, facts: str, count: int) -> Facts:
-    planned = json.loads(facts)
+    planned = parsed(facts)
     if "date" in planned:
         yield ("schedule", pk, subject, planned["date"]), count
 
@@ -82,7 +82,7 @@ def _started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 
 def _moved(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    before, after = json.loads(row["before"]), json.loads(row["after"])
+    before, after = parsed(row["before"]), parsed(row["after"])
     count = len(after["patient_ids"])
     yield ("patient", pk, after["source"]), -count
     yield ("patient", pk, after["to"]), count
@@ -96,7 +96,7 @@ def _becomes(pk: str, subject: str, status: str) -> Facts:
 
 
 def _removed(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    gone = json.loads(row["before"])
+    gone = parsed(row["before"])
     yield ("patient", pk, subject), -len(gone.get("patient_ids", ()))
     for file, codes in gone.get("codes", {}).items():
         for code in codes:

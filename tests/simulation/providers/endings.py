@@ -1,11 +1,11 @@
 """What must hold of how accounts end and come back, whatever happened."""
 
-import json
 from datetime import date
 from typing import Any
 
 from chalicelib.local_days import begins
 from tests.simulation.history import History
+from tests.simulation.laboratory import parsed
 
 
 def _rows(history: History, kind: str) -> dict[tuple[str, str], dict[str, Any]]:
@@ -24,7 +24,7 @@ def an_account_ends_and_comes_back_by_turns(history: History) -> None:
 
 def an_inactive_account_can_be_undone_and_is_in_the_queue(history: History) -> None:
     """What its deactivation did, and those left behind, stand there exactly while it is inactive."""
-    accounts = {place: json.loads(row["provider"]) for place, row in _rows(history, "provider").items()}
+    accounts = {place: parsed(row["provider"]) for place, row in _rows(history, "provider").items()}
     inactive = {place for place, each in accounts.items() if each["status"] == "inactive"}
     assert set(_rows(history, "deactivation")) == inactive, "a deactivation that is none, or none that is one"
     left, caseloads = set(_rows(history, "left")), _rows(history, "caseload")
@@ -38,13 +38,13 @@ def a_schedule_is_there_while_its_account_says_so(history: History) -> None:
     planned = {
         place: plan
         for place, row in _rows(history, "provider").items()
-        if (plan := json.loads(row["provider"])["scheduled_deactivation"])
+        if (plan := parsed(row["provider"])["scheduled_deactivation"])
     }
     zones = {pk: row["time_zone"] for (_, pk, sk), row in history.after.of("practice")}
     following = {pk for pk, _ in _rows(history, "zone")}
     there = {}
     for (pk, provider_id), row in _rows(history, "schedule").items():
-        schedule = json.loads(row["schedule"])
+        schedule = parsed(row["schedule"])
         there[pk, provider_id] = {"date": schedule["date"], "reassign_to": schedule["reassign_to"]}
         assert schedule["due_at"] == row["due_at"], f"the schedule of {provider_id} contradicts itself"
         on_time = row["due_at"] == begins(date.fromisoformat(schedule["date"]), zones[pk])
@@ -65,7 +65,7 @@ def a_day_ends_an_account_once_and_only_while_it_is_scheduled(history: History) 
             continue
         if row["type"] == "provider.deactivation_moved":  # to another instant of the same day
             continue
-        place, after = (pk, row["subject"]), json.loads(row["after"])
+        place, after = (pk, row["subject"]), parsed(row["after"])
         if row["type"] == "provider.deactivated" and "date" in after:
             assert after["date"] == days.get(place), f"{place[1]} ended on a day that was not scheduled"
             first = min(begins(date.fromisoformat(after["date"]), zone) for zone in _zones(history, pk))

@@ -1,6 +1,5 @@
 """What must hold of provider accounts, whatever happened."""
 
-import json
 from collections import Counter
 from functools import lru_cache
 from typing import Any
@@ -10,6 +9,7 @@ import msgspec
 from chalicelib.providers.model import Provider
 from chalicelib.providers.tables import ListingRow
 from tests.simulation.history import History
+from tests.simulation.laboratory import parsed
 from tests.simulation.providers import endings, removals
 from tests.simulation.stage import ACCOUNTLESS
 
@@ -23,13 +23,13 @@ def _accounts(history: History) -> dict[tuple[str, str], Provider]:
 
 @lru_cache(1000)  # most rows are the same in every case
 def _account(text: str) -> Provider:
-    return msgspec.convert(json.loads(text), Provider)
+    return msgspec.convert(parsed(text), Provider)
 
 
 @lru_cache(1000)
 def _listings(practice_id: str, text: str) -> dict[tuple[str, str], Any]:
     """What the directory should hold of an account."""
-    return {(key.pk, key.sk): json.loads(text) for key in ListingRow.all_of(practice_id, _account(text))}
+    return {(key.pk, key.sk): parsed(text) for key in ListingRow.all_of(practice_id, _account(text))}
 
 
 def every_active_account_holds_one_license_of_its_type(history: History) -> None:
@@ -50,9 +50,7 @@ def the_directory_shows_the_accounts(history: History) -> None:
     for (_, pk, _), row in history.after.of("provider"):
         expected |= _listings(pk, row["provider"])
     there = {
-        (pk, sk): json.loads(row["provider"])
-        for kind in ("list", "find")
-        for (_, pk, sk), row in history.after.of(kind)
+        (pk, sk): parsed(row["provider"]) for kind in ("list", "find") for (_, pk, sk), row in history.after.of(kind)
     }
     assert there == expected, "the directory is not what the accounts are"
 
@@ -61,7 +59,7 @@ def versions_count(history: History) -> None:
     """The version that a condition asks for is the one that people see."""
     for kind in ("provider", "configuration"):
         for (_, _, sk), row in history.after.of(kind):
-            assert json.loads(row[kind])["version"] == row["version"], f"{sk} contradicts itself"
+            assert parsed(row[kind])["version"] == row["version"], f"{sk} contradicts itself"
 
 
 def the_roster_ends_with_the_accounts(history: History) -> None:
@@ -87,14 +85,14 @@ def every_patient_is_on_one_account(history: History) -> None:
     places: dict[str, list[str]] = {}
     for (_, pk, sk), row in history.after.of("patient"):
         places.setdefault(sk, []).append(pk)
-        patient = json.loads(row["patient"])
+        patient = parsed(row["patient"])
         assert f"patient#{patient['id']}" == sk, f"{sk} contradicts itself"
         assert pk.endswith(f"#{patient['provider_id']}"), f"{sk} contradicts itself"
     twice = {sk for sk, pks in places.items() if len(pks) > 1}
     went = {
         f"patient#{patient_id}"
         for _, row in removals.parts(history)
-        for patient_id in json.loads(row["before"]).get("patient_ids", ())
+        for patient_id in parsed(row["before"]).get("patient_ids", ())
     }
     lost = {sk for _, _, sk in history.stage.before if sk.startswith("patient#")} - places.keys() - went
     assert not twice, f"on two accounts: {twice}"
@@ -119,7 +117,7 @@ def moves_count_whom_they_moved(history: History) -> None:
     named: dict[str, list[str]] = {}
     for _, row in history.after.of("event"):
         if row["type"] == "reassignment.moved":
-            named.setdefault(row["subject"], []).extend(json.loads(row["after"])["patient_ids"])
+            named.setdefault(row["subject"], []).extend(parsed(row["after"])["patient_ids"])
     running = set()
     for (_, _, sk), row in history.after.of("reassignment"):
         name = sk.removeprefix("reassignment#")

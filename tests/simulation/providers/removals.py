@@ -1,11 +1,10 @@
 """What must hold of what an ended trial leaves, whatever happened."""
 
-import json
 from collections.abc import Iterator
 
 from tests.simulation.faults import Call
 from tests.simulation.history import History
-from tests.simulation.laboratory import Place, Row
+from tests.simulation.laboratory import Place, Row, parsed
 
 
 def _commits(history: History, kind: str) -> Iterator[tuple[str, Call]]:
@@ -46,7 +45,7 @@ def what_a_trial_leaves_is_going_to_go(history: History) -> None:
     on_trial = {
         (pk, sk.removeprefix("deactivation#"))
         for (_, pk, sk), row in history.after.of("deactivation")
-        if json.loads(row["deactivation"])["trial_until"] and pk in never
+        if parsed(row["deactivation"])["trial_until"] and pk in never
     }
     due = {(pk, sk.removeprefix("ended#")) for (_, pk, sk), _ in history.after.of("ended")}
     assert on_trial <= due, f"forgotten: {on_trial - due}"

@@ -1,12 +1,11 @@
 """What must hold of the vendor's own people, whatever happened."""
 
-import json
-
 import msgspec
 
 from chalicelib.support.model import Ticket
 from chalicelib.support.rules import REDACTED
 from tests.simulation.history import History
+from tests.simulation.laboratory import parsed
 from tests.simulation.stage import NEW_OWNER
 
 
@@ -25,10 +24,10 @@ def who_has_ended_stays_out(history: History) -> None:
 def what_is_taken_out_is_gone(history: History) -> None:
     """Where a mark says that a text was taken out, it is; that lists show tickets as they are, support's pages say."""
     for (table, pk, sk), row in history.after.of("ticket"):
-        ticket = msgspec.convert(json.loads(row["ticket"]), Ticket)
+        ticket = msgspec.convert(parsed(row["ticket"]), Ticket)
         for field in {field for mark in ticket.redactions for field in mark.fields}:
             comment = (table, pk, f"comment#{sk.partition('#')[2]}#{field}")
-            text = ticket.subject if field == "subject" else json.loads(history.after[comment]["comment"])["body"]
+            text = ticket.subject if field == "subject" else parsed(history.after[comment]["comment"])["body"]
             assert text == REDACTED, f"{field} of {ticket.id} is still there"
 
 
@@ -36,7 +35,7 @@ def a_decided_ticket_and_its_deed_agree(history: History) -> None:
     """What a ticket for fewer licenses asks for is decided with it, and as it is."""
     decreases = {sk: row["status"] for (_, _, sk), row in history.after.of("decrease")}
     for _, row in history.after.of("ticket"):
-        ticket = json.loads(row["ticket"])
+        ticket = parsed(row["ticket"])
         if ticket.get("category") == "license_decrease":
             status = decreases[f"decrease#{ticket['request']['decrease_id']}"].replace("applied", "approved")
             assert status == (ticket.get("decision") or "requested"), f"{ticket['id']}: {status}"
@@ -46,7 +45,7 @@ def it_takes_two_to_grant_what_an_owner_asks_for(history: History) -> None:
     """What the owner's link alone vouches for is granted by two different people, and tim is site admin only then."""
     granted = False
     for _, row in history.after.of("ticket"):
-        ticket = json.loads(row["ticket"])
+        ticket = parsed(row["ticket"])
         if ticket.get("decision") == "approved" and "authorized_by" in ticket["request"]:
             approvals = {each["by"] for each in ticket["approvals"]}
             assert len(approvals) > 1, f"{ticket['id']} was granted by {approvals}"
@@ -60,7 +59,7 @@ def it_takes_two_to_grant_what_an_owner_asks_for(history: History) -> None:
 def the_owner_is_who_staff_approved(history: History) -> None:
     """The owner has the address of the approved ticket, which nobody has verified, or the one of before."""
     for (_, pk, _), row in history.after.of("ticket"):
-        ticket, practice = json.loads(row["ticket"]), history.after.get(("identity", pk, "practice"), {})
+        ticket, practice = parsed(row["ticket"]), history.after.get(("identity", pk, "practice"), {})
         if ticket["category"] == "owner_change" and ticket["request"]["owner_email"] == NEW_OWNER:
             changed = practice["owner_email"] == NEW_OWNER
             assert changed == (ticket.get("decision") == "approved"), f"the owner is {practice['owner_email']}"

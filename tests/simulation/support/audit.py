@@ -1,9 +1,9 @@
 """Support's pages of the second book."""
 
-import json
 from typing import Any
 
 from tests.simulation.audit import Facts
+from tests.simulation.laboratory import parsed
 
 
 def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
@@ -11,7 +11,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     kind, _, rest = sk.partition("#")
     number = rest[:9]
     if kind == "ticket":
-        ticket = json.loads(row["ticket"])
+        ticket = parsed(row["ticket"])
         yield ("ticket version", pk, number), row["version"]
         yield ("ticket status", pk, number, ticket["status"]), 1
     elif kind == "history":
@@ -21,7 +21,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
 
 
 def _changed(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-    before, after = json.loads(row["before"]), json.loads(row["after"])
+    before, after = parsed(row["before"]), parsed(row["after"])
     number = f"{after['number']:09d}"
     yield ("ticket version", pk, number), 1
     yield ("ticket history", pk, number), 1

@@ -1,22 +1,21 @@
 """What must hold of uploads and their files, whatever happened."""
 
-import json
-
 from chalicelib.uploads.usecases.storage import all_of
 from tests.simulation.history import History
+from tests.simulation.laboratory import parsed
 
 Files = set[tuple[str, str]]
 
 
 def _images(history: History) -> Files:
     """Practice and upload of every image that an account has."""
-    found = ((pk, json.loads(row["provider"])) for (_, pk, _), row in history.after.of("provider"))
+    found = ((pk, parsed(row["provider"])) for (_, pk, _), row in history.after.of("provider"))
     return {(pk, provider["image_id"]) for pk, provider in found if provider["image_id"]}
 
 
 def _attachments(history: History) -> Files:
     """The same of every file that a ticket has."""
-    found = ((pk, json.loads(row["ticket"])) for (_, pk, _), row in history.after.of("ticket"))
+    found = ((pk, parsed(row["ticket"])) for (_, pk, _), row in history.after.of("ticket"))
     return {(pk, attachment["id"]) for pk, ticket in found for attachment in ticket["attachments"]}
 
 
@@ -50,8 +49,8 @@ def what_nobody_shows_is_going_to_be_deleted(history: History) -> None:
 def a_file_is_attached_by_who_began_it(history: History) -> None:
     """A ticket names nobody else."""
     for (_, pk, _), row in history.after.of("ticket"):
-        for each in json.loads(row["ticket"])["attachments"]:
-            upload = json.loads(history.after["uploads", pk, f"upload#{each['id']}"]["upload"])
+        for each in parsed(row["ticket"])["attachments"]:
+            upload = parsed(history.after["uploads", pk, f"upload#{each['id']}"]["upload"])
             assert each["by"] == upload["started_by"], f"{each['id']} was begun by {upload['started_by']}"
 
 
