@@ -22,11 +22,13 @@ import botocore.session
 Row = dict[str, Any]
 LIVE = os.environ.get("ENGINE") == "live"
 ACCOUNT, REGION = "123456789012", "us-east-1"
+_MOST_EMAILS = 500
 _ENVIRONMENT = Path(__file__).parents[1] / ".local"
 
 
 class Changed:
-    """Where something may have changed since a state was saved: tables by their names, other services by theirs."""
+    """Where something may have changed since a state was saved: tables by their names, other services by theirs, or
+    everywhere, where tables, queues or keys were made or have gone."""
 
     def __init__(self) -> None:
         self.places: set[str] = set()
@@ -41,13 +43,23 @@ class Changed:
 _CHANGED: WeakSet[Changed] = WeakSet()
 _EVERYWHERE = "everywhere"
 _READS = ("BatchGet", "Decrypt", "Describe", "Encrypt", "Get", "Head", "List", "Query", "Scan")
+_WRITES = {
+    "dynamodb": {"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"},
+    "s3": {"DeleteObject", "DeleteObjects", "PutObject"},
+    "sesv2": {"SendEmail"},
+    "sns": {"Publish"},
+    "sqs": {"DeleteMessage", "PurgeQueue", "ReceiveMessage"},
+}
+"""What changes only what a service holds, not what there is of it."""
 
 
 def note(service: str, operation: str, arguments: dict[str, Any]) -> None:
     """Take note of a call to AWS that may change something."""
     if operation.startswith(_READS):
         return
-    if service != "dynamodb":
+    if operation not in _WRITES.get(service, ()):
+        _note({_EVERYWHERE})
+    elif service != "dynamodb":
         _note({service})
     elif operation == "TransactWriteItems":
         _note({part["TableName"] for item in arguments["TransactItems"] for part in item.values()})
@@ -80,8 +92,8 @@ class Cloud(Protocol):
     def emails(self) -> list[Email]:
         """Every email sent since."""
 
-    def saved(self) -> Callable[[], None]:
-        """Remember everything; the function given back returns to this state."""
+    def saved(self) -> Callable[[], bool]:
+        """Remember everything; the function given back returns to this state. It says whether it could."""
 
 
 class Moto:
@@ -122,7 +134,7 @@ class Moto:
         sent = ses_backends[ACCOUNT][REGION].sent_messages
         return [Email(each.destinations["ToAddresses"][0], each.subject, each.body) for each in sent]
 
-    def saved(self) -> Callable[[], None]:
+    def saved(self) -> Callable[[], bool]:
         from moto.core.base_backend import BackendDict
         from moto.core.model_instances import reset_model_data
         from moto.s3.models import FakeKey, s3_backends
@@ -139,9 +151,9 @@ class Moto:
         reset_model_data()
         changed = Changed()
 
-        def restore() -> None:
+        def restore() -> bool:
             if not changed.places:
-                return
+                return True
             changed.put_back()
             for service in BackendDict._instances:
                 for backends in service.values():
@@ -152,6 +164,7 @@ class Moto:
             for made_since in FakeKey.instances_tracked:
                 made_since.dispose()
             reset_model_data()  # moto keeps a list of whatever it ever made
+            return True
 
         return restore
 
@@ -184,26 +197,29 @@ class Ministack:
         new = self._sent()[self._forgotten :]
         return [*self._kept, *(Email(each["To"][0], each["Subject"], each["BodyText"]) for each in new)]
 
-    def saved(self) -> Callable[[], None]:
+    def saved(self) -> Callable[[], bool]:
         kept = {table: self._rows(table) for table in self._client("dynamodb").list_tables()["TableNames"]}
         emails, changed = self.emails(), Changed()
 
-        def restore() -> None:
+        def restore() -> bool:
             places = {*changed.places}
-            for table in kept if _EVERYWHERE in places else places & kept.keys():
+            if _EVERYWHERE in places:
+                return False
+            for table in places & kept.keys():
                 rows = self._rows(table)
                 changes = [_deletion(row) for place, row in rows.items() if place not in kept[table]]
                 changes += [_put(row) for place, row in kept[table].items() if rows.get(place) != row]
                 for start in range(0, len(changes), 25):
                     self._client("dynamodb").batch_write_item(RequestItems={table: changes[start : start + 25]})
-            if places & {_EVERYWHERE, "s3", "uploads"}:  # whoever puts an object there by a form, asked for it first
+            if places & {"s3", "uploads"}:  # whoever puts an object there by a form, asked for it first
                 self._throw_away_objects()
-            if places & {_EVERYWHERE, "sns", "sqs"}:
+            if places & {"sns", "sqs"}:
                 for url in self._client("sqs").list_queues()["QueueUrls"]:
                     self._client("sqs").purge_queue(QueueUrl=url)
-            if places & {_EVERYWHERE, "sesv2"}:
+            if "sesv2" in places:
                 self._forgotten, self._kept = len(self._sent()), emails
             changed.put_back()
+            return self._forgotten < _MOST_EMAILS  # none is ever thrown away
 
         return restore
 

@@ -57,25 +57,17 @@ def _quiet_log(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 T = TypeVar("T")
-_KEPT: dict[Callable[[], Any], tuple[Any, Callable[[], None]]] = {}
+_KEPT: dict[Callable[[], Any], tuple[Any, Callable[[], bool]]] = {}
 
 
 def kept(make: Callable[[], T]) -> T:
     """What `make` makes of AWS and gives, once in this process; from then on AWS is put back to how it was then."""
-    if make in _KEPT:
-        made, restore = _KEPT[make]
-        restore()
-    else:
-        made = make()
-        _KEPT[make] = made, World().saved()
-    return made  # type: ignore[no-any-return]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nothing_kept_for_long() -> None:
-    """The second engine never forgets an email: in the end it would give thousands each time."""
-    if clouds.LIVE:
-        _KEPT.clear()
+    if make in _KEPT and _KEPT[make][1]():
+        return _KEPT[make][0]  # type: ignore[no-any-return]
+    _KEPT.pop(make, None)
+    made = make()
+    _KEPT[make] = made, World().saved()
+    return made
 
 
 @pytest.fixture
@@ -122,5 +114,5 @@ def cast(api: Api) -> Cast:
 
 
 def _peopled() -> Cast:
-    World.made()
+    kept(World.made)  # the same keys: what one of them encrypted is put back, too
     return practice_with_people(Api())

@@ -28,7 +28,7 @@ from tests.api import Api
 from tests.bad_requests import Bad, order
 from tests.cast import Person, new_session, practice_with_people
 from tests.clouds import CLOUD
-from tests.conftest import NOON
+from tests.conftest import NOON, kept
 from tests.staff.people import staff_person
 from tests.support.steps import filed
 from tests.world import World
@@ -67,7 +67,7 @@ class Scene:
 def scene() -> Iterator[Scene]:
     """Two practices with orders and cursors of their lists, and a guard over the size of keys."""
     with CLOUD.opened(), clock.frozen(NOON), pytest.MonkeyPatch.context() as patch:
-        world, api = World.made(), Api()
+        world, api = kept(World.made), Api()
         cast = practice_with_people(api)
         admin, outsider = cast.site_admin, cast.outsider
         ours = _two_orders(api, admin)

@@ -62,13 +62,13 @@ class World:
         client("sesv2").create_email_identity(EmailIdentity="no-reply@practice-admin.example")
         return World()
 
-    def saved(self) -> Callable[[], None]:
-        """Remember the state; the function given back returns to it, and ids go on from there."""
+    def saved(self) -> Callable[[], bool]:
+        """Remember the state; the function given back returns to it, says whether it could, and ids go on from there."""
         returned, last_id = CLOUD.saved(), ids._last
 
-        def restore() -> None:
-            returned()
+        def restore() -> bool:
             ids._last = last_id
+            return returned()
 
         return restore
 

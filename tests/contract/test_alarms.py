@@ -119,6 +119,7 @@ def own_metrics(package: Package) -> set[tuple[str, tuple[tuple[str, str], ...]]
     return found
 
 
+@pytest.mark.moto("about log lines, which are the same on both")
 def test_the_code_emits_every_metric_that_is_looked_at(
     package: Package, api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,7 +57,7 @@ class Matrix:
 
 
 def _made() -> Matrix:
-    world, api = World.made(), Api()
+    world, api = kept(World.made), Api()
     cast = practice_with_people(api)
     ours, theirs = cast.site_admin.practice_id, cast.outsider.practice_id
     linked: dict[str, tuple[Person, Privileges]] = {}
