@@ -6,7 +6,7 @@ help: ## This list
 
 .venv/ready: requirements.txt requirements-dev.txt
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet --require-hashes -r requirements-dev.txt
+	.venv/bin/pip install --quiet --no-compile --require-hashes -r requirements-dev.txt
 	touch $@
 
 run: .venv/ready ## Start the whole system on this machine
