@@ -14,8 +14,6 @@ from botocore.session import Session
 
 from deploy import settings
 
-BUILD = Path(__file__).parent.parent / "build"
-
 
 def main() -> int:
     """Run one of the commands; 1 when it failed."""
@@ -37,7 +35,7 @@ def _arguments() -> argparse.Namespace:
     for name in ("generate", "lint"):
         commands.add_parser(name)
     package = commands.add_parser("package")
-    package.add_argument("--out", type=Path, default=BUILD, help="the directory to write to (default: build)")
+    package.add_argument("--out", type=Path, default=settings.BUILD, help="the directory to write to (default: build)")
     for name in ("deploy", "rollback", "destroy"):
         command = commands.add_parser(name)
         command.add_argument("--stage", required=True, help="such as dev or prod: the stack is practice-admin-STAGE")
@@ -60,7 +58,7 @@ def generate() -> int:
 
 
 def package(out: Path) -> int:
-    """Write the template and the zip into `out`."""
+    """Have the template and the zip in `out`."""
     from deploy.package import PackagingError
     from deploy.package import package as write
 
@@ -79,7 +77,7 @@ def lint() -> int:
     from deploy import lint
 
     try:
-        return lint.lint(BUILD / "sam.json")
+        return lint.lint(settings.BUILD / "sam.json")
     except lint.LintError as error:
         print(error, file=sys.stderr)
         return 1
@@ -97,7 +95,7 @@ def _on_aws(arguments: argparse.Namespace) -> int:
         if arguments.command == "deploy":
             # In a process of its own, which sees no credentials.
             subprocess.run([sys.executable, "-m", "deploy", "package"], check=True)
-            stage.deploy(BUILD, parsed(arguments.parameters))
+            stage.deploy(settings.BUILD, parsed(arguments.parameters))
         elif arguments.command == "rollback":
             stage.roll_back()
         else:

@@ -1,19 +1,22 @@
 """`build/sam.json` and `build/deployment.zip`: everything CloudFormation needs, made without AWS."""
 
+import fcntl
 import json
 import shutil
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deploy import chalice_files, names
 from deploy.overlay import overlay
-from deploy.settings import environment
+from deploy.settings import BUILD, environment
 from deploy.slim import leave_out
 
 PROJECT = Path(__file__).parent.parent
+_SOURCES = ("app.py", "chalicelib", "deploy", "requirements.txt", "requirements-dev.txt")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # Amazon Linux 2, under Lambda's Python 3.11, has glibc 2.26; Amazon Linux 2023, under later ones, has 2.34.
 _GLIBC_MINOR = 26 if sys.version_info < (3, 12) else 34
@@ -23,8 +26,35 @@ class PackagingError(RuntimeError):
     """A step failed. The message has what its tool said."""
 
 
-def package(out: Path) -> None:
-    """Write the template and the zip into `out`.
+def package(out: Path = BUILD) -> None:
+    """Have the template and the zip in `out`: they are written unless those there were made of these very sources.
+
+    Whoever comes while somebody else is at it waits. Raises PackagingError.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    stamp = out / "sources.sha256"
+    with (out / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        sources = _digest()
+        if not (stamp.exists() and stamp.read_text() == sources):
+            stamp.unlink(missing_ok=True)
+            _write(out)
+            stamp.write_text(sources)
+
+
+def _digest() -> str:
+    """Of all that the package is made of, and of the Python that makes it."""
+    digest = sha256(sys.version.encode())
+    for root in (PROJECT / name for name in _SOURCES):
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and path.suffix != ".pyc":
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(PROJECT)} {len(content)} ".encode() + content)
+    return digest.hexdigest()
+
+
+def _write(out: Path) -> None:
+    """Write the template and the zip.
 
     The functions' runtime is the Python that runs this: Chalice takes it from there, and bytecode is good for one
     minor version only. Run it on 3.12 or later for production, whose Lambdas stand on Amazon Linux 2023; 3.11 works
@@ -47,7 +77,6 @@ def package(out: Path) -> None:
             plain.extractall(unpacked)  # (we made it ourselves)
         leave_out(unpacked)
         _run([sys.executable, "-m", "deploy.templates", str(unpacked / "chalicelib" / "console")])
-        out.mkdir(parents=True, exist_ok=True)
         shutil.copy(merged / "sam.json", out / "sam.json")
         _compile_into(unpacked, out / "deployment.zip")
 

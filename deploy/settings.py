@@ -1,8 +1,12 @@
 """The environment in which the code can be loaded without being deployed, for reading its declarations."""
 
 import os
+from pathlib import Path
 
 from chalicelib.config import SETTINGS
+
+BUILD = Path(__file__).parents[1] / "build"
+"""Where the package is made."""
 
 STAND_INS = {
     # Everything the code needs to start; no function is among the values, so the code loads all rooms.

@@ -15,6 +15,7 @@ from pathlib import Path
 from botocore.session import Session
 
 from deploy.emulator_patches import PATCHES
+from deploy.settings import BUILD
 from deploy.stages import Stage
 from deploy.target import Target
 from local.engine import REGION, Engine, prepare
@@ -50,14 +51,14 @@ def run(home: Path, engine_home: Path) -> None:
     """
     forget_aws()
     home = home / "deployed"
-    build = package(home / "build")
+    package()
     address = home / "address"
     if (url := _running(address)) is not None:
-        _deploy(url, build)
+        _deploy(url)
         return
     with engine(home / "engine", engine_home) as started:
         verify_sender(target(started.url))
-        _deploy(started.url, build)
+        _deploy(started.url)
         address.write_text(started.url)
         print("Deploy anew from another terminal with `make deploy-local`. Ctrl-C ends it.", flush=True)
         try:
@@ -66,13 +67,12 @@ def run(home: Path, engine_home: Path) -> None:
             address.unlink()
 
 
-def package(out: Path) -> Path:
-    """Package the project as it stands into a directory, and give it. Raises PackagingFailed."""
+def package() -> None:
+    """Package the project as it stands, into BUILD. Raises PackagingFailed."""
     print("Packaging.", flush=True)
-    done = subprocess.run([sys.executable, "-m", "deploy", "package", "--out", str(out)], cwd=PROJECT)
+    done = subprocess.run([sys.executable, "-m", "deploy", "package"], cwd=PROJECT)
     if done.returncode != 0:
         raise PackagingFailed("The package could not be made.")
-    return out
 
 
 @contextmanager
@@ -104,9 +104,9 @@ def api_url(url: str, outputs: dict[str, str]) -> str:
     return f"{url}/restapis/{outputs['RestAPIId']}/v1/_user_request_"
 
 
-def _deploy(url: str, build: Path) -> None:
+def _deploy(url: str) -> None:
     deployed = stage(url)
-    deployed.deploy(build, PARAMETERS)
+    deployed.deploy(BUILD, PARAMETERS)
     print(f"It answers at {api_url(url, deployed.outputs())}/health")
 
 

@@ -63,7 +63,9 @@ class World:
         return World()
 
     def saved(self) -> Callable[[], bool]:
-        """Remember the state; the function given back returns to it, says whether it could, and ids go on from there."""
+        """Remember the state; the function given back returns to it, says whether it could, and ids go on from
+        there.
+        """
         returned, last_id = CLOUD.saved(), ids._last
 
         def restore() -> bool:

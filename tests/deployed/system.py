@@ -135,7 +135,7 @@ class Latency(NamedTuple):
     warm: float
 
 
-def latencies(deployed: Deployed, times: int = 15) -> dict[str, Latency]:
+def latencies(deployed: Deployed, times: int) -> dict[str, Latency]:
     """Start every function, one after the other, and ask it again some times."""
     return {function: _latency(deployed, function, times) for function in FUNCTIONS}
 
