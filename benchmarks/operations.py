@@ -24,8 +24,8 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "GET /providers/{provider_id}/codes.csv": (3, "a file that is too large for an answer is given out by S3"),
     "GET /accounts": (3, "the grants say which accounts and practices are to be named"),
     "GET /providers/{provider_id}/deactivation-preview": (
-        4,
-        "who reaches the account, who is site admin, and the open tickets of those who leave are named",
+        3,
+        "who reaches the account, and the open tickets of those who leave are named",
     ),
     "POST /providers/{provider_id}/deactivation/undo": (3, "the row of the deactivation names the move to turn back"),
     "POST /uploads/{upload_id}/complete": (
@@ -71,7 +71,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     ),
     "POST /providers/{provider_id}/code-imports/{upload_id}": (3, "the file is read from S3"),
     "POST /code-copies/{copy_id}/undo": (4, "what it wrote over, and whether that was edited since"),
-    "GET /reconciliation": (5, "for the present day ledger, provider accounts, claims and pool are compared"),
+    "GET /reconciliation": (3, "the present claims, ledger and pool are compared, and provider accounts"),
 }
 """The calls of an operation that needs more than its budget, and why."""
 

@@ -177,6 +177,31 @@ def query(
     return list(_query(model, pk, condition, after, limit=limit, page_size=limit, scan_index_forward=not newest_first))
 
 
+def query_kinds(pk: str, *kinds: Key[Any]) -> tuple[list[Any], ...]:
+    """The rows of `pk` of several kinds of one table, by kind, strongly consistent: those whose `sk` begins with
+    that of the kind's key. One call per MB of all that stands from the first of them to the last."""
+    found: tuple[list[Any], ...] = tuple([] for _ in kinds)
+    request = {
+        "TableName": kinds[0].model.Meta.table_name,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": pk},
+            ":first": {"S": min(kind.sk for kind in kinds)},
+            ":last": {"S": max(kind.sk for kind in kinds) + "~"},
+        },
+    }
+    while True:
+        answer = connection().dispatch("Query", request)
+        for item in answer["Items"]:
+            for kind, rows in zip(kinds, found, strict=True):
+                if item["sk"]["S"].startswith(kind.sk):
+                    rows.append(kind.model.from_raw_data(item))
+        if "LastEvaluatedKey" not in answer:
+            return found
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
 def query_index(index: GlobalSecondaryIndex[R], place: str, *, limit: int, after: str | None = None) -> list[R]:
     """The rows that stand under `place` in an index over `sk`, the last first; eventually consistent. `after`: the `sk`
     to go on behind."""

@@ -27,7 +27,6 @@ from typing import Any, TypeVar  # noqa: E402
 import pytest  # noqa: E402
 
 from chalicelib import clock, telemetry  # noqa: E402
-from chalicelib.identity import passwords  # noqa: E402
 from tests import cheap_argon2, clouds  # noqa: E402 (before the app, whose clients are made where this says AWS is)
 from tests.api import Api  # noqa: E402
 from tests.cast import Cast, practice_with_people  # noqa: E402
@@ -87,11 +86,10 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def argon2_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def argon2_as_it_is() -> Iterator[None]:
     """Passwords are hashed at their full cost."""
-    hasher, nobodys = cheap_argon2.AS_IT_IS
-    monkeypatch.setattr(passwords, "_hasher", hasher)
-    monkeypatch.setattr(passwords, "NOBODYS_HASH", nobodys)
+    with cheap_argon2.as_it_is():
+        yield
 
 
 @pytest.fixture

@@ -26,11 +26,8 @@ WHO = {
 }
 MOST_CALLS = 3
 MORE_CALLS = {
-    "/console/licenses/reconciliation": 5,  # ledger, accounts, claims and pool are compared for the present day
-    "/console/licenses/reconciliation.csv": 5,
     "/console/providers/left-behind": 4,  # as GET /patients
     "/console/copy-codes/entries": 5,  # each of three files is a range of keys
-    "/console/providers/{provider_id}/end/confirm": 4,  # as GET /providers/{provider_id}/deactivation-preview
 }
 ACCOUNTS = {"from": "x_1", "to": "x_1"}
 QUERIES = {

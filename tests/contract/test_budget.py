@@ -6,7 +6,10 @@ import pytest
 
 from benchmarks import document
 from benchmarks.operations import CHECKED, OVER_BUDGET, SWEEPS, Operation
+from benchmarks.world import measured_world
+from chalicelib.dynamo import Rows
 from chalicelib.http import ROUTES
+from chalicelib.identity.tables import UsernameRow
 from deploy.functions import FUNCTIONS
 
 pytestmark = pytest.mark.moto("counts calls, which are the same on both")
@@ -22,6 +25,13 @@ def test_no_operation_makes_more_aws_calls_than_its_budget(operations: list[Oper
 def test_every_scheduled_handler_has_a_budget() -> None:
     scheduled = {name for name, function in FUNCTIONS.items() if function.room == "none"}
     assert scheduled - {"check_image", "staff_command", "ses_feedback"} == SWEEPS.keys()
+
+
+def test_what_is_measured_hashes_passwords_at_their_full_cost() -> None:
+    with measured_world() as (_, cast, _world):
+        row = Rows().find(UsernameRow.key(cast.site_admin.username))
+    assert row is not None
+    assert str(row.password_hash).startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
 def test_nothing_is_scanned_and_only_what_changes_is_written(operations: list[Operation]) -> None:

@@ -27,6 +27,12 @@ def site_admins(practice_id: str) -> dict[str, str]:
     return {row.username: row.email for row in rows if row.status == "active" and "site_admin" in (row.roles or ())}
 
 
+def names_of_site_admins(ctx: Context) -> list[str]:
+    """The usernames of the own practice's active site admins, in their order, by its row."""
+    row = ctx.find(PracticeRow.key(ctx.own_practice.id))
+    return sorted(row.site_admins or ()) if row else []
+
+
 def with_roles(practice_id: str) -> tuple[list[str], list[str]]:
     """A practice's active site admins and its active support users, in their order; eventually consistent."""
     active = [row for row in UsernameRow.by_practice.query(practice_id) if row.status == "active"]

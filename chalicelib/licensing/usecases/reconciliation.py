@@ -4,21 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chalicelib import aws, config, telemetry
 from chalicelib.answers import Csv, Elsewhere
 from chalicelib.due import RESERVE_MILLISECONDS
-from chalicelib.dynamo import Rows, due_shards, note, query, rows_due
+from chalicelib.dynamo import Key, due_shards, note, query, query_kinds, rows_due
 from chalicelib.errors import Conflict, NotFound, invalid
 from chalicelib.licensing import billing_calendar, reconciliation, rules
 from chalicelib.licensing.model import LICENSE_TYPE_OF, LICENSE_TYPES, LicenseType, Pool
 from chalicelib.licensing.prices import unit_prices
 from chalicelib.licensing.reconciliation import Line, OrderAmount, Reconciliation, reconcile_type
 from chalicelib.licensing.tables import RECONCILE, ClaimRow, LedgerRow, PoolRow, ResultRow
-from chalicelib.licensing.usecases.ledger import Month, lines_until
+from chalicelib.licensing.usecases.ledger import Month
 from chalicelib.model import ACCOUNTING, VENDOR, Event
 from chalicelib.providers.usecases import accounts as providers
 from chalicelib.store import Commit, Context, system_context
@@ -71,12 +71,13 @@ def reconcile(practice_id: str, day: date, today: date, *, differences: bool = F
     zone = config.get("BILLING_TIME_ZONE")
     begins, _ = billing_calendar.month_bounds(day, zone)
     ends = billing_calendar.last_second(day, zone)
-    ledger = lines_until(practice_id, _LAST)
+    live = day == today
+    compared = _present(practice_id) if live or differences else None
+    ledger = compared.ledger if compared else query(LedgerRow, practice_id, LedgerRow.PREFIX)
     rows = [row for row in ledger if row.at <= ends]
     terms = next((row for row in reversed(rows) if row.plan), None)
     if terms is None:
         return None
-    live = day == today
     accounts = providers.active_now(practice_id) if live else providers.active_until(practice_id, ends)
     prices = None if terms.custom_billing else unit_prices(terms.plan, day)
     lines = [_line(row) for row in rows]
@@ -87,7 +88,7 @@ def reconcile(practice_id: str, day: date, today: date, *, differences: bool = F
         currency=config.get("CURRENCY"),
         custom_billing=bool(terms.custom_billing),
         types=tuple(reconcile_type(kind, lines, begins, _needing(accounts, kind), prices) for kind in LICENSE_TYPES),
-        differences=_differences(practice_id, ledger) if live or differences else (),
+        differences=_differences(practice_id, compared) if compared else (),
     )
 
 
@@ -106,12 +107,30 @@ def _needing(accounts: dict[str, str], license_type: LicenseType) -> frozenset[s
     return frozenset(account for account, credential in accounts.items() if types[credential] == license_type)
 
 
-def _differences(practice_id: str, ledger: list[LedgerRow]) -> tuple[str, ...]:
+class _Present(NamedTuple):
+    """A practice's claims, ledger and pool as they stand: read at once, so that little happens in between."""
+
+    claims: list[ClaimRow]
+    ledger: list[LedgerRow]
+    pools: list[PoolRow]
+
+
+def _present(practice_id: str) -> _Present:
+    return _Present(
+        *query_kinds(
+            practice_id,
+            Key(ClaimRow, practice_id, ClaimRow.PREFIX),
+            Key(LedgerRow, practice_id, LedgerRow.PREFIX),
+            PoolRow.key(practice_id),
+        )
+    )
+
+
+def _differences(practice_id: str, present: _Present) -> tuple[str, ...]:
     """What the present pool and claims say otherwise than the ledger."""
-    row = Rows().find(PoolRow.key(practice_id))
-    pool = row.pool() if row else Pool()
-    expected = rules.replay(line.change() for line in ledger)
-    claimed = Counter(claim.license_type for claim in query(ClaimRow, practice_id, ClaimRow.PREFIX))
+    pool = present.pools[0].pool() if present.pools else Pool()
+    expected = rules.replay(line.change() for line in present.ledger)
+    claimed = Counter(claim.license_type for claim in present.claims)
     found = []
     for kind in LICENSE_TYPES:
         for what, there, booked in (

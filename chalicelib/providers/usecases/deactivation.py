@@ -47,19 +47,19 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
 
 
 def preview(ctx: Context, provider_id: str) -> DeactivationPreview:
-    """What would happen now. Raises NotFound, ProviderInactive. One batched read, one of those who reach
-    it, and a query for the site admins."""
+    """What would happen now. Raises NotFound, ProviderInactive. One batched read, one of those who reach it, and a
+    query for the open tickets of those who leave."""
     provider, practice_id = find(ctx, provider_id), ctx.own_practice.id
     rules.require_active(provider)
     held = pool.find_claim(ctx, practice_id, provider_id)
-    usernames, admins = grants.who_reaches(ctx, practice_id, provider_id), list(people.site_admins(practice_id))
+    usernames = grants.who_reaches(ctx, practice_id, provider_id)
     return DeactivationPreview(
         provider_id=provider_id,
         patients=patients.count(ctx, provider_id),
         license=ReleasedLicense(provider.license_type, rules.becomes(held.trial_until)),
         usernames=usernames,
         open_tickets=leaving.open_tickets(practice_id, (each.username for each in usernames if each.left_with_nothing)),
-        last_site_admin=rules.last_of(admins, usernames),
+        last_site_admin=rules.last_of(people.names_of_site_admins(ctx), usernames),
         scheduled_deactivation=provider.scheduled_deactivation,
     )
 
