@@ -193,8 +193,9 @@ def cannot_cancel(wanted: Counts, available: Counts) -> NotEnoughAvailable:
     """Which and how many licenses must be freed before so many can be taken back."""
     missing = {t: max(0, wanted.of(t) - available.of(t)) for t in LICENSE_TYPES}
     words = " and ".join(f"{count} {license_type}" for license_type, count in missing.items() if count)
+    who = f"{words or 'some'} provider{'' if sum(missing.values()) == 1 else 's'}"
     return NotEnoughAvailable(
-        f"This takes licenses back that are in use. Free {words or 'some'} first by deactivating providers.",
+        f"This takes back licenses that are in use. Deactivate {who} first.",
         code="licenses_in_use",
         to_free=missing,
     )

@@ -40,14 +40,15 @@ Finding(kind='date_of_birth', start=43, end=52)]
 
 
 def words_of(file_name: str) -> str:
-    """A file's name as a text in which something may be found.
+    """A file's name as a text in which something may be found: a number stands apart from the word before it.
 
-    >>> words_of("Smith_MRN_00451288.final.pdf")
-    'Smith MRN 00451288.final'
+    >>> words_of("Smith_MRN_00451288.final.pdf"), words_of("DOB-04-12-1961.pdf"), words_of("SSN123456789.pdf")
+    ('Smith MRN 00451288.final', 'DOB 04-12-1961', 'SSN 123456789')
     """
-    return file_name.rpartition(".")[0].replace("_", " ")
+    return _AFTER_WORD.sub(" ", file_name.rpartition(".")[0].replace("_", " "))
 
 
+_AFTER_WORD = re.compile(r"(?<=[^\W\d])-?(?=\d)")
 # What may stand between a label and its value: "DOB: ", "MRN is ", "SSN (last known) #".
 _LINK = r"[\s:#=.,(\-]*(?:(?:number|num|no|nr|nbr|is|was|of|on|in|id)\b[\s:#=.(\-]*){0,3}"
 _DASHES = r"\u2010-\u2014\-"

@@ -46,7 +46,7 @@ def test_says_how_many_licenses_to_free_when_they_are_in_use(api: Api, cast: Cas
     answer = api.post(f"/license-orders/{order['id']}/cancel", token=cast.site_admin.token)
     assert (answer.status_code, answer.json_body["code"]) == (409, "licenses_in_use")
     assert answer.json_body["to_free"] == {"physician": 1, "midlevel": 0}
-    assert "Free 1 physician first" in answer.json_body["detail"]
+    assert "Deactivate 1 physician provider first." in answer.json_body["detail"]
     assert world.everything() == before
 
 

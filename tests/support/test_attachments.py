@@ -112,6 +112,8 @@ def test_a_name_that_seems_to_tell_of_a_patient_is_warned_of(api: Api, cast: Cas
     for name, kind in (
         ("123-45-6789.pdf", "ssn"),
         ("Smith_MRN_00451288.pdf", "mrn"),
+        ("SSN123456789.pdf", "ssn"),
+        ("DOB-04-12-1961.pdf", "date_of_birth"),
         ("smith DOB 1961-12-04.jpg", "date_of_birth"),
     ):
         warned = api.post(path, {"name": name}, cast.site_admin.token)
