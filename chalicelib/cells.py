@@ -2,7 +2,8 @@
 
 import re
 
-_FORMULA = "'*[=+\\-@\\t\\r]"
+# Some spreadsheets take the signs in their full width for signs, too.
+_FORMULA = "'*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 
 
 def harmless(text: str) -> str:

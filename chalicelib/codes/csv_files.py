@@ -59,7 +59,8 @@ def read(file: File, content: bytes) -> list[Entry]:
             entry = entry_of(convert(NEW[file], cells, strict=False))
         except Invalid as invalid:
             errors.extend(
-                FieldError(f"line {number}, {error.field.partition('[')[0]}", error.message) for error in invalid.errors
+                FieldError(f"line {number}, {error.field.partition('[')[0]}", error.message.replace(" or null", ""))
+                for error in invalid.errors
             )
             continue
         if entry.code in found:
@@ -74,12 +75,12 @@ def read(file: File, content: bytes) -> list[Entry]:
 
 
 def _lines(file: File, content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Number and cells of each line below the header that is not empty."""
+    """Number and cells of each line below the header that has something in a cell."""
     reader = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         _check_header(file, header)
-        for count, row in enumerate(filter(None, reader), 1):
+        for count, row in enumerate(filter(any, reader), 1):
             if count > MOST_LINES:
                 raise _refused(FieldError("file", f"A file has at most {MOST_LINES} lines: split it."))
             if len(row) != len(header):
@@ -87,7 +88,10 @@ def _lines(file: File, content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise _refused(FieldError(f"line {reader.line_num}", message))
             yield reader.line_num, _fields(dict(zip(header, row, strict=True)))
     except csv.Error:
-        message = "This is no CSV: look for a quotation mark that is not closed, or stands inside a cell."
+        message = (
+            "This is no CSV: look for a quotation mark that is not closed, or stands inside a cell, or for a cell of "
+            "more than 131,072 characters."
+        )
         raise _refused(FieldError(f"line {reader.line_num}", message)) from None
 
 

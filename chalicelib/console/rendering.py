@@ -19,6 +19,7 @@ from chalicelib.errors import Problem
 from chalicelib.identity.rules import IDLE, STAFF, TOUCH
 from chalicelib.model import SECTIONS, Actor, Practice
 from chalicelib.store import Context
+from chalicelib.wording import plural
 
 TEMPLATES, COMPILED = (Path(__file__).parent / name for name in ("templates", "compiled"))
 """Their sources; in a function they are there as modules instead (`deploy.templates`)."""
@@ -35,7 +36,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(money=money, plural=words.plural, detail=words.detail, changes=words.changes)
+    made.filters.update(money=money, plural=plural, detail=words.detail, changes=words.changes)
     made.globals["sections"] = SECTIONS
     return made
 
@@ -140,7 +141,7 @@ class Screen:
         seconds = max(0, int((clock.from_text(until) - self.now).total_seconds()))
         days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
         parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-        shown = [words.plural(number, word) for number, word in parts if number][:2] or ["less than a minute"]
+        shown = [plural(number, word) for number, word in parts if number][:2] or ["less than a minute"]
         return Markup('<time data-until="{}" datetime="{}">{}</time>').format(until, until, " ".join(shown))
 
     def _local(self, instant: str) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.errors import Problem
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseType
 from chalicelib.model import Role
+from chalicelib.wording import plural
 
 ROLES: dict[Role, str] = {"site_admin": "Site admin", "support_user": "Support user"}
 ZONES = [
@@ -32,11 +33,6 @@ _SAID = {
 
 _TOLD = 5
 """Entries of a list that are told one by one."""
-
-
-def plural(number: int, word: str) -> str:
-    """So many of what the word names."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def licenses(counts: Counts) -> str:

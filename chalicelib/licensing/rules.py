@@ -296,5 +296,5 @@ def _decrease_event(
 def none_available(license_type: LicenseType, price: LicenseQuote | None) -> NotEnoughAvailable:
     """No license of the type is free: one can be bought, at the price where that is known."""
     priced = {"quote": msgspec.to_builtins(price)} if price else {}
-    detail = f"No {license_type} license is available. POST /license-orders buys one."
+    detail = f"No {license_type} license is available. POST /license-orders buys one, and so does add_license."
     return NotEnoughAvailable(detail, license_type=license_type, **priced)

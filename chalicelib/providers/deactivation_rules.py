@@ -19,6 +19,7 @@ from chalicelib.providers.model import (
     ScheduledDeactivation,
 )
 from chalicelib.providers.rules import changed
+from chalicelib.wording import plural
 
 UNDO: Final = timedelta(hours=24)
 FURTHEST: Final = timedelta(days=5 * 366)
@@ -91,11 +92,11 @@ def unconfirmed(preview: DeactivationPreview) -> ConfirmationRequired:
     type_, ended = preview.license.license_type, preview.license.becomes == "ended"
     signed_out = sum(each.left_with_nothing for each in preview.usernames)
     sentences = (
-        f"The account has {preview.patients} patients.",
+        f"The account has {plural(preview.patients, 'patient')}.",
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
         "Unless your practice has bought a license by then, its data is removed 90 days later." if ended else "",
-        f"{len(preview.usernames)} usernames lose their access to it; {signed_out} of them are signed out.",
-        f"{preview.open_tickets} open tickets of theirs become a site admin's.",
+        f"Access to it ends for {plural(len(preview.usernames), 'username')}, and {signed_out} of them are signed out.",
+        f"Open tickets of theirs that become a site admin's: {preview.open_tickets}.",
         "Your practice has only one site admin, who reaches it and stays site admin."
         if preview.last_site_admin
         else "",

@@ -10,7 +10,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2] / "chalicelib"
 ROOMS = ("console", "identity", "licensing", "providers", "linking", "codes", "staff", "support", "uploads")
-PURE = ("chalicelib.errors", "chalicelib.model", "chalicelib.clock", "chalicelib.search", "chalicelib.business_days")
+PURE = (
+    "chalicelib.errors",
+    "chalicelib.model",
+    "chalicelib.clock",
+    "chalicelib.search",
+    "chalicelib.business_days",
+    "chalicelib.wording",
+)
 CORE_MAY_IMPORT = {"serving.py": {"chalicelib.identity.sessions", "chalicelib.identity.reach"}}
 FILES = sorted(ROOT.rglob("*.py"))
 

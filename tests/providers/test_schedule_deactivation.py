@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.providers.deactivation_tables import ScheduleRow
-from tests.api import Api, calls_recorded
+from tests.api import Api, calls_recorded, if_match
 from tests.cast import Cast, new_session
 from tests.providers.endings import DAY, deactivated, shown
 from tests.providers.steps import check_directory, opened
@@ -73,6 +73,15 @@ def test_is_cancelled(api: Api, cast: Cast) -> None:
     (newest,) = api.get("/audit?limit=1", cast.site_admin.token).json_body["items"]
     assert (newest["type"], newest["before"]["date"]) == ("provider.deactivation_cancelled", DAY)
     assert (cancelled(api, cast, cast.provider_id).json_body["code"]) == "nothing_scheduled"
+
+
+def test_who_looked_at_an_older_version_does_not_cancel(api: Api, cast: Cast) -> None:
+    deactivated(api, cast, cast.provider_id, date=DAY)
+    path = f"/providers/{cast.provider_id}/deactivation"
+    stale = api.request("DELETE", path, token=cast.site_admin.token, headers=if_match(1))
+    assert (stale.status_code, stale.json_body["code"]) == (412, "stale_version")
+    assert len(schedules(cast)) == 1
+    assert api.request("DELETE", path, token=cast.site_admin.token, headers=if_match(2)).status_code == 200
 
 
 def test_only_the_practices_own_site_admin_cancels(api: Api, cast: Cast) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from chalicelib.auth import SIGNED_IN, section
 from chalicelib.console.answering import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.words import plural
 from chalicelib.identity import rules
 from chalicelib.identity.model import Access, AccountQuery, Privileges
 from chalicelib.identity.usecases import accesses, drop_down, finding
@@ -13,6 +12,7 @@ from chalicelib.linking.usecases import joining, usernames
 from chalicelib.model import Privilege
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
+from chalicelib.wording import plural
 
 HERE = "/console/access"
 ACCOUNT = f"{HERE}/{{provider_id}}"

@@ -37,10 +37,11 @@ def plan(commit: Commit, provider: Provider, day: date, reassign_to: str | None)
 
 
 def cancel(ctx: Context, provider_id: str) -> Provider:
-    """Cancel the deactivation that is planned. Raises NotFound, NothingScheduled, or Stale when it is carried out or
-    the account changed meanwhile."""
+    """Cancel the deactivation that is planned. Raises NotFound, NothingScheduled, or Stale when it is carried out, or
+    the account was changed since it was looked at."""
     practice_id = ctx.own_practice.id
     provider = find(ctx, provider_id)
+    ctx.require_version(provider.version)
     after, event = rules.cancel(provider)
     commit = Commit(ctx)
     commit.record(event)
