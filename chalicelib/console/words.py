@@ -60,7 +60,13 @@ def detail(problem: Problem) -> str:
     """What a problem says to people; nothing where its title says it all."""
     ours = _SAID.get(problem.code)
     said = ours.format_map(problem.extra) if ours else problem.detail
-    return "" if said == f"{problem.title}." else said
+    wait = _patience(problem.retry_after) if problem.status == 429 and problem.retry_after else ""
+    return "" if said == f"{problem.title}." else f"{said}{wait}"
+
+
+def _patience(seconds: int) -> str:
+    minutes = (seconds + 59) // 60
+    return f" Try again in {plural(seconds, 'second') if seconds < 60 else plural(minutes, 'minute')}."
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:

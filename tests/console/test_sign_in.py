@@ -6,6 +6,7 @@ from tests.api import Api
 from tests.cast import PASSWORD, Cast
 from tests.console.browser import Browser
 from tests.console.steps import SIGN_UP, enrolled, signed_in, signed_up
+from tests.identity.steps import WRONG
 
 
 def test_somebody_signs_up_sets_up_two_factor_and_sees_the_licenses(browser: Browser) -> None:
@@ -62,3 +63,15 @@ def test_the_session_cookie_is_out_of_reach(browser: Browser, api: Api, cast: Ca
     answer = browser.send("POST", "/console/sign-in", fields)
     form = r"__Host-session=[\w-]+; Path=/; Secure; HttpOnly; SameSite=Lax"
     assert [bool(re.fullmatch(form, cookie)) for cookie in answer.headers["Set-Cookie"]] == [True]
+
+
+def test_whoever_failed_too_often_is_told_how_long_to_wait(browser: Browser, cast: Cast) -> None:
+    page = browser.open("/console/sign-in")
+    for _ in range(6):
+        page = browser.press(page, "Sign in", username="pat", password=WRONG)
+    assert "Try again in 30 seconds." in page.text
+
+
+def test_those_who_are_shut_out_find_the_emergency_form(browser: Browser) -> None:
+    page = browser.follow(browser.open("/console/sign-in"), "Nothing helps? Emergency form")
+    assert page.path == "/console/emergency"

@@ -145,6 +145,13 @@ def test_the_trail_is_narrowed_by_days_of_the_practice(api: Api, cast: Cast) -> 
         assert found("since=0001-01-01&until=9999-12-31") == ["early", "late"]
 
 
+def test_days_that_end_before_they_begin_are_refused(api: Api, cast: Cast) -> None:
+    for since, until in (("2026-07-03", "2026-07-01"), ("2026-07-02", "2026-07-01"), ("9999-12-31", "0001-01-01")):
+        refused = api.get(f"/audit?since={since}&until={until}", cast.site_admin.token)
+        assert refused.status_code == 422
+        assert [error["field"] for error in refused.json_body["errors"]] == ["until"]
+
+
 def test_a_page_of_the_narrowed_trail_goes_on_where_it_ended(api: Api, cast: Cast) -> None:
     token = cast.site_admin.token
     for number in range(5):

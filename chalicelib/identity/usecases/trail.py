@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from chalicelib import clock, events, ids, local_days
 from chalicelib.cursors import Page, partial_page, sift
+from chalicelib.errors import invalid
 from chalicelib.events import AuditRecord
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
@@ -36,10 +37,12 @@ class AuditQuery(ListQuery, frozen=True, forbid_unknown_fields=True):
 
 
 def read(ctx: Context, query: AuditQuery) -> Page[AuditRecord]:
-    """The practice's changes, newest first: one query.
+    """The practice's changes, newest first: one query. Raises Invalid for days that end before they begin.
 
     A page of those that are wanted may be short, though another follows: it looks at so many changes and no more.
     """
+    if query.since and query.until and query.since > query.until:
+        raise invalid(("until", "This day is before the first one."))
     practice_id, zone = ctx.own_practice.id, ctx.own_practice.time_zone
     last = min(query.until or _LAST_DAY, _LAST_DAY)
     days = _begin(query.since or _FIRST_DAY, zone), _begin(last + timedelta(days=1), zone)
