@@ -52,17 +52,16 @@ def answers_tell_what_happened(request: Request) -> None:
 
 
 def what_is_repeated_happens_once(requests: list[Request], others: bool) -> None:
-    """Under one Idempotency-Key there is one change, and one answer; but whom `others` sign out, or take the account
-    from, before the answer arrives is told nothing more."""
+    """Under one Idempotency-Key there is one change, and one answer; but whom `others` sign out, or take the account or
+    the privilege from, before the answer arrives is told nothing more."""
     name = requests[0].name
     if not OPERATIONS[name].keyed:
         return
     answers = {request.answer for request in requests if request.succeeded}
     commits = sum(request.commits for request in requests)
     assert len(answers) <= 1, f"{name} under one key was answered differently: {answers}"
-    shut_out = (
-        others and not answers and any(request.answer and request.answer.status in (401, 404) for request in requests)
-    )
+    refused = {request.answer.status for request in requests if request.answer}
+    shut_out = others and not answers and refused & {401, 403, 404}
     assert commits == len(answers) or (shut_out and commits == 1), (
         f"{name} under one key happened {commits} times, answers: {len(answers)}"
     )
