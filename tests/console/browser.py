@@ -84,6 +84,22 @@ def parsed(html: str) -> Element:
     return parser.root
 
 
+def fields_of(form: Element) -> list[tuple[str, str]]:
+    """What a browser would send of a form as it stands."""
+    sent: list[tuple[str, str]] = []
+    for field in form.all("input"):
+        a = field.attributes
+        if "name" in a and (a.get("type") not in ("checkbox", "radio") or "checked" in a):
+            sent.append((a["name"], a.get("value", "on" if a.get("type") in ("checkbox", "radio") else "")))
+    for select in form.all("select"):
+        options = select.all("option")
+        chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+        sent += [(select.attributes["name"], option.attributes.get("value", option.text)) for option in chosen]
+    for area in form.all("textarea"):
+        sent.append((area.attributes["name"], "".join(str(each) for each in area.children)))
+    return sent
+
+
 class Shown:
     """A page that was answered."""
 
@@ -110,18 +126,7 @@ class Shown:
 
     def fields(self, button: str) -> list[tuple[str, str]]:
         """What a browser would send of that form as it stands."""
-        form, sent = self.form(button), []
-        for field in form.all("input"):
-            a = field.attributes
-            if "name" in a and (a.get("type") not in ("checkbox", "radio") or "checked" in a):
-                sent.append((a["name"], a.get("value", "on" if a.get("type") in ("checkbox", "radio") else "")))
-        for select in form.all("select"):
-            options = select.all("option")
-            chosen = [option for option in options if "selected" in option.attributes] or options[:1]
-            sent += [(select.attributes["name"], option.attributes.get("value", option.text)) for option in chosen]
-        for area in form.all("textarea"):
-            sent.append((area.attributes["name"], "".join(str(each) for each in area.children)))
-        return sent
+        return fields_of(self.form(button))
 
     def error(self, field: str) -> str:
         """What stands below a field."""
