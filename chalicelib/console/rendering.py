@@ -19,6 +19,7 @@ from chalicelib.errors import Problem
 from chalicelib.identity.rules import IDLE, STAFF, TOUCH
 from chalicelib.model import SECTIONS, Actor, Practice
 from chalicelib.store import Context
+from chalicelib.uploads.rules import MOST_BYTES
 from chalicelib.wording import plural
 
 TEMPLATES, COMPILED = (Path(__file__).parent / name for name in ("templates", "compiled"))
@@ -37,7 +38,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(money=money, plural=plural, detail=words.detail, changes=words.changes)
-    made.globals["sections"] = SECTIONS
+    made.globals.update(sections=SECTIONS, most_bytes=MOST_BYTES)
     return made
 
 

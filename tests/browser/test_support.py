@@ -1,5 +1,7 @@
 """The Help Center and tickets, in a browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -68,6 +70,25 @@ def test_a_ticket_is_talked_about_edited_and_solved(opened: Opened, somebody: Pe
     ticket.follow("History")
     TicketHistory(page).lists("status: new solved", "priority: normal high", "attached", "commented", "filed")
     expect(TicketHistory(page).row("normal high")).to_contain_text("fields: priority, subject")
+
+
+def test_a_file_that_is_too_large_or_not_taken_is_told_of_on_its_page(opened: Opened, somebody: Person) -> None:
+    assert somebody.call("POST", "/tickets", ASKED).status == 201
+    page = opened("/console/tickets/1/attach", somebody.token)
+    attach = Attach(page)
+    attach.attach("words.txt", "text/plain", b" " * (20 * 1024 * 1024 + 1))
+    attach.says("This file is larger than 20 MB.")
+    attach.send_file("words.txt", "text/plain", b"", "Attach this file")
+    attach.says("This file is empty.")
+    # A bucket that takes less than the page knows of.
+    refusal = "<Error><Code>EntityTooLarge</Code></Error>"
+    headers = {"Access-Control-Allow-Origin": "*"}
+    page.route(re.compile("-uploads/?$"), lambda route: route.fulfill(status=400, body=refusal, headers=headers))
+    attach.send_file("words.txt", "text/plain", b"It burns.", "Attach this file")
+    attach.says("This file is larger than 20 MB.")
+    page.unroute_all()
+    attach.send_file("words.txt", "text/plain", b"It burns.", "Attach this file")
+    Ticket(page).says("The file is attached.")
 
 
 def test_tickets_are_found_by_number_words_and_filters(opened: Opened, demo_token: str) -> None:

@@ -88,21 +88,38 @@
   // A file is sent to where it is kept, and used, by one button; a picture is shown before.
   all("form[data-upload]").forEach((form) => {
     const use = one(form.dataset.upload), file = one("[type=file]", form), preview = one("[data-preview]", form);
+    const button = one("[type=submit]", form), most = Number(form.dataset.most);
+    const sentences = { EntityTooLarge: `This file is larger than ${most / 1048576} MB.`, EntityTooSmall: "This file is empty." };
     use.hidden = true;
+    const tell = (why) => {
+      one("#file-below", form).textContent = why;
+      if (why) file.setAttribute("aria-invalid", "true"); else file.removeAttribute("aria-invalid");
+    };
+    // What S3 would say of the file.
+    const misfit = () => {
+      const size = file.files[0]?.size;
+      return size > most ? sentences.EntityTooLarge : size === 0 ? sentences.EntityTooSmall : "";
+    };
+    const refusal = async (answer) => answer
+      ? sentences[/<Code>(\w+)/.exec(await answer.text())?.[1]] || "The file was not taken. This page works for ten minutes: go back and begin anew."
+      : "The file was not sent. Look at your connection, then try again.";
     const send = async () => {
-      const button = one("[type=submit]", form);
+      tell(misfit());
+      if (misfit()) return;
       button.setAttribute("aria-busy", "true");
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
-      if (answer?.ok) one("form", use).requestSubmit();
-      else { button.removeAttribute("aria-busy"); use.hidden = false; form.submit(); }
+      if (answer?.ok) { one("form", use).requestSubmit(); return; }
+      button.removeAttribute("aria-busy");
+      tell(await refusal(answer));
     };
     file.addEventListener("change", () => {
+      tell(misfit());
       if (!file.files[0] || !preview) return;
       preview.src = URL.createObjectURL(file.files[0]);
       preview.hidden = false;
     });
     form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
-    one("[type=submit]", form).textContent = form.dataset.say;
+    button.textContent = form.dataset.say;
   });
 
   // How long there is left.
