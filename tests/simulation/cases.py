@@ -8,7 +8,7 @@ import random
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -130,10 +130,10 @@ def all_different(
     return [(Case(names, order), made) for order, made in runs]
 
 
-def drawn(seed: int, length: int = 2) -> Case:
+def drawn(seed: int, length: int = 2, among: Iterable[str] = OPERATIONS) -> Case:
     """Some operations in some order with up to two faults, the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311 (simulated chance)
-    names = tuple(chance.choice(sorted(OPERATIONS)) for _ in range(length))
+    names = tuple(chance.choice(sorted(among)) for _ in range(length))
     order = tuple(chance.randrange(length) for _ in range(8 * length))
     strikes = tuple(
         Strike(chance.choice(FAULTS), chance.randint(1, 4), chance.randrange(length))

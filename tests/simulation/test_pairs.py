@@ -7,12 +7,28 @@ from tests.simulation.history import Request
 from tests.simulation.stage import Stage
 
 SEEDS = range(200)
+MEETING = {
+    "ends of accounts": (200, "deactivate, deactivate due, cancel schedule, reactivate, edit, move all, order, cancel"),
+    "reach": (50, "join, lower, they lower max, max lowers eve, delete pat, copy codes, undo copy, end trials"),
+    "tickets": (
+        50,
+        "file, comment, approve role, approve, ask for recovery, ada deactivates abe, close solved",
+    ),
+}
+"""What is most likely to meet, as it is about the same things, and how many pairs of it are drawn."""
 
 
 @pytest.mark.parametrize("part", range(8))
 def test_seeded_pairs_keep_the_invariants(stage: Stage, part: int) -> None:
     for seed in SEEDS[part::8]:
         run(stage, drawn(seed))
+
+
+@pytest.mark.parametrize("which", MEETING)
+def test_seeded_pairs_of_what_meets_keep_the_invariants(stage: Stage, which: str) -> None:
+    seeds, names = MEETING[which]
+    for seed in range(seeds):
+        run(stage, drawn(seed, among=names.split(", ")))
 
 
 def test_a_seed_always_draws_the_same_case() -> None:
