@@ -68,14 +68,19 @@ def require_inactive(provider: Provider) -> None:
         raise ProviderActive("This provider account is active.")
 
 
+def wrong_day(day: date, zone: str, now: datetime) -> str:
+    """Why an account can't end on a day; nothing where it can."""
+    today = local_days.today(now, zone)
+    if day <= today:
+        return f"This must be after {today}, which is today in your practice. Leave it out for now."
+    return f"This can be {today + FURTHEST} at the latest." if day > today + FURTHEST else ""
+
+
 def check(command: Deactivate, provider: Provider, zone: str, now: datetime) -> None:
     """Raises Invalid for a date that is not to come within five years there, or patients who would go nowhere."""
     errors = []
-    today = local_days.today(now, zone)
-    if command.date and command.date <= today:
-        errors.append(("date", f"This must be after {today}, which is today in your practice. Leave it out for now."))
-    if command.date and command.date > today + FURTHEST:
-        errors.append(("date", f"This can be {today + FURTHEST} at the latest."))
+    if command.date and (wrong := wrong_day(command.date, zone, now)):
+        errors.append(("date", wrong))
     if command.reassign_to == provider.id:
         errors.append(("reassign_to", "Patients can't be reassigned to the account that ends."))
     if errors:

@@ -118,10 +118,27 @@ def test_an_account_ends_on_a_day_to_come_which_can_be_cancelled(admin: Browser,
     assert "ends Jul 20, 2026" in page.text
     assert "ends Jul 20, 2026" in admin.open("/console/providers").text
     assert "stays" in admin.press(page, "Cancel that").text
-    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", when="date", date="2026-07-01")
-    page = admin.press(page, "Schedule it")
-    assert page.status == 422
-    assert "This must be after 2026-07-02" in page.text
+
+
+def test_a_day_on_which_an_account_cant_end_is_refused_beside_its_field_before_anything_is_told(
+    admin: Browser, api: Api, cast: Cast
+) -> None:
+    licensed(api, cast)
+    other = opened(api, cast)
+    registered(api, cast)
+    for day, said in (
+        ("", "Choose the day"),
+        ("2020-01-01", "This must be after 2026-07-02"),
+        ("2026-07-02", "This must be after 2026-07-02"),
+        ("2040-01-01", "at the latest"),
+    ):
+        choice = {"when": "date", "date": day, "reassign_to": other["id"]}
+        page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice)
+        assert page.heading == "Deactivate Ada Byron"
+        assert said in page.error("date")
+        assert dict(page.fields("Show what will happen")) == choice
+    page = admin.press(page, "Show what will happen", when="date", date="2026-07-03", reassign_to="")
+    assert page.heading == "Deactivate Ada Byron on Jul 3, 2026 ?"
 
 
 def test_who_decided_later_is_asked_to_reassign_and_sees_the_progress(admin: Browser, api: Api, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """How a provider account ends and comes back, and where its patients go."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -51,23 +52,38 @@ def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
 
 
 @page(f"{ONE}/end", permit=SITE_ADMIN, prefetch=reassignments.rows, template="provider_end.html")
-def choose_ending(ctx: Context, provider_id: str) -> dict[str, Any]:
+def choose_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, Any]:
     """When, and who takes the patients."""
     provider = accounts.find(ctx, provider_id)
     count = patients.count(ctx, provider_id)
     takers = _takers(ctx, provider_id) if count else []
-    return {"provider": provider, "name": name(provider), "patients": count, "takers": takers}
+    return {
+        "provider": provider,
+        "name": name(provider),
+        "patients": count,
+        "takers": takers,
+        "asked": query,
+        "wrong_day": _wrong_day(ctx, query),
+    }
+
+
+def _wrong_day(ctx: Context, asked: Ending) -> str:
+    if asked.when != "date":
+        return ""
+    return deactivation.wrong_day(ctx, asked.date) if asked.date else "Choose the day, or deactivate now."
 
 
 @page(f"{ONE}/end/confirm", permit=SITE_ADMIN, prefetch=deactivation.rows, template="provider_end_confirm.html")
-def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, Any]:
-    """What will happen."""
+def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, Any] | Done:
+    """What will happen; but for a day on which it can't, the choice again."""
+    if _wrong_day(ctx, query):
+        asked = {name: value for name, value in msgspec.to_builtins(query).items() if value}
+        return Done(f"{place(provider_id)}/end?{urlencode(asked)}")
     provider = accounts.find(ctx, provider_id)
     return {
         "provider": provider,
         "name": name(provider),
         "date": query.date if query.when == "date" else None,
-        "undated": query.when == "date" and query.date is None,
         "taker": accounts.find(ctx, query.reassign_to) if query.reassign_to else None,
         "preview": deactivation.preview(ctx, provider_id),
         "types": words.TYPES,

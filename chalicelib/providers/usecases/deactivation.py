@@ -1,6 +1,7 @@
 """The end of a provider account: what it would do, and doing it, now or on a day to come."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -68,6 +69,11 @@ def last(ctx: Context, provider_id: str) -> Deactivation | None:
     """What the last deactivation of an inactive account did; None for an active one."""
     row = ctx.find(DeactivationRow.key(ctx.own_practice.id, provider_id))
     return row.as_deactivation() if row else None
+
+
+def wrong_day(ctx: Context, day: date) -> str:
+    """Why an account of the practice can't end on a day; nothing where it can."""
+    return rules.wrong_day(day, ctx.own_practice.time_zone, ctx.now)
 
 
 def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivated | DeactivationScheduled:
