@@ -37,7 +37,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(money=money, plural=plural, detail=words.detail, changes=words.changes)
+    made.filters.update(money=money, plural=plural, changes=words.changes)
+    made.filters.update(heading=words.heading, detail=words.detail, called=words.called, texts=words.texts)
     made.globals.update(sections=SECTIONS, most_bytes=MOST_BYTES)
     return made
 

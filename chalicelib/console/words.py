@@ -1,9 +1,11 @@
 """Phrases that several screens use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.errors import Problem
+from chalicelib.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem
+from chalicelib.identity.rules import STAFF
+from chalicelib.identity.usecases import owners
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseType
 from chalicelib.model import Role
 from chalicelib.wording import plural
@@ -29,7 +31,8 @@ _SAID = {
     "idempotency_key_reused": "This form was sent before, with other values. Load the page anew.",
 }
 """What the console says instead of a problem's detail, where that speaks to programs."""
-
+_GENERAL = frozenset(kind.title for kind in (NotSignedIn, Forbidden, NotFound, Conflict))
+"""Titles that say less than any detail does."""
 
 _TOLD = 5
 """Entries of a list that are told one by one."""
@@ -56,6 +59,11 @@ def deed(request: Mapping[str, Any]) -> str:
     return f"take away {licenses(Counts(request.get('physician', 0), request.get('midlevel', 0)))}"
 
 
+def heading(problem: Problem) -> str:
+    """What stands before a problem's detail; nothing where the detail says it all."""
+    return "" if problem.title in _GENERAL and detail(problem) else f"{problem.title}."
+
+
 def detail(problem: Problem) -> str:
     """What a problem says to people; nothing where its title says it all."""
     ours = _SAID.get(problem.code)
@@ -67,6 +75,18 @@ def detail(problem: Problem) -> str:
 def _patience(seconds: int) -> str:
     minutes = (seconds + 59) // 60
     return f" Try again in {plural(seconds, 'second') if seconds < 60 else plural(minutes, 'minute')}."
+
+
+def called(name: str) -> str:
+    """Who did something, as staff's pages name them: a username, one of Support, or the owner by a mailed link."""
+    return "the owner’s link" if name == owners.ACTOR else name.removeprefix(STAFF)
+
+
+def texts(fields: Sequence[str]) -> str:
+    """Where a text stood that was taken out of a ticket, such as "subject and a file"."""
+    kinds = {"cmt": "a comment", "upl": "a file"}
+    named = dict.fromkeys(kinds.get(each.partition("_")[0], each.replace("_", " ")) for each in fields)
+    return ", ".join(named)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -55,6 +55,12 @@ class NotEnoughAvailable(Conflict):
     code, title = "no_license_available", "No license is available"
 
 
+class LicensesInUse(NotEnoughAvailable):
+    """Licenses are to be taken back that are in use."""
+
+    code, title = "licenses_in_use", "Licenses are in use"
+
+
 class OrderNotPending(Conflict):
     """The order is cancelled or charged already."""
 
@@ -189,16 +195,12 @@ def _order_event(
     )
 
 
-def cannot_cancel(wanted: Counts, available: Counts) -> NotEnoughAvailable:
+def cannot_cancel(wanted: Counts, available: Counts) -> LicensesInUse:
     """Which and how many licenses must be freed before so many can be taken back."""
     missing = {t: max(0, wanted.of(t) - available.of(t)) for t in LICENSE_TYPES}
     words = " and ".join(f"{count} {license_type}" for license_type, count in missing.items() if count)
     who = f"{words or 'some'} provider{'' if sum(missing.values()) == 1 else 's'}"
-    return NotEnoughAvailable(
-        f"This takes back licenses that are in use. Deactivate {who} first.",
-        code="licenses_in_use",
-        to_free=missing,
-    )
+    return LicensesInUse(f"This takes back licenses that are in use. Deactivate {who} first.", to_free=missing)
 
 
 # --- Decreases ------------------------------------------------------------------------------------------------
@@ -219,7 +221,7 @@ def request_decrease(
     actor: Actor,
     now: datetime,
 ) -> tuple[LicenseDecrease, Event]:
-    """A request for staff to decide. Raises Invalid for bad counts, NotEnoughAvailable below the number in use."""
+    """A request for staff to decide. Raises Invalid for bad counts, LicensesInUse below the number in use."""
     if errors := count_errors(command):
         raise Invalid(errors=errors)
     wanted = Counts(command.physician, command.midlevel)

@@ -22,6 +22,11 @@ SIGN_UP = {
 }
 
 
+def alert(page: Shown) -> str:
+    """Why the form was refused."""
+    return page.root.all("div", role="alert")[0].text
+
+
 def signed_up(browser: Browser) -> Shown:
     """Start a trial; gives the sign-in page that it leads to."""
     return browser.press(browser.open("/console/sign-up"), "Start the trial", **SIGN_UP)

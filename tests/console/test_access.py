@@ -6,6 +6,7 @@ from chalicelib.identity.model import Privileges
 from tests.api import Api
 from tests.cast import PASSWORD, Cast, give_access
 from tests.console.browser import Browser, Shown
+from tests.console.steps import alert
 from tests.identity.steps import WRONG
 
 
@@ -43,7 +44,7 @@ def test_whatever_is_wrong_with_the_other_login_the_same_is_said(api: Api, cast:
     for name in ("cleo", "nobody"):
         page = pat.press(pat.open("/console/access-find"), "Find its accounts", username=name, password=WRONG)
         assert page.status == 404
-        assert "No account was found with this username, password and code." in page.text
+        assert alert(page) == "No account was found with this username, password and code."
         assert WRONG not in page.html
 
 

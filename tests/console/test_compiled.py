@@ -13,9 +13,8 @@ from deploy.templates import compile_in
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser
-from tests.console.test_everybody import HOSTILE, furnished, place
+from tests.console.test_everybody import HOSTILE, place
 
-__all__ = ["furnished"]
 _MADE_ANEW = re.compile(r'name="_(key|token)" value="[^"]+"|\breq_\w+')
 
 

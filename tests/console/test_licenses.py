@@ -4,7 +4,8 @@ from chalicelib import clock
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser, Shown
-from tests.console.steps import bought
+from tests.console.steps import alert, bought
+from tests.licensing.claims import claim_license
 from tests.licensing.orders import TOO_LATE
 from tests.staff.people import set_note
 from tests.world import World
@@ -53,6 +54,14 @@ def test_a_cancel_that_comes_too_late_says_so(admin: Browser) -> None:
         answer = admin.send("POST", page.path, page.fields("Cancel the order"))
     assert answer.status_code == 303  # the session has ended meanwhile, too
     assert "/console/sign-in" in str(answer.headers["Location"])
+
+
+def test_licenses_that_are_in_use_are_not_said_to_be_missing(admin: Browser, cast: Cast) -> None:
+    page = admin.follow(bought(admin, physician=1), "Cancel")
+    claim_license(cast, "prv_second", "physician")
+    page = admin.press(page, "Cancel the order")
+    assert page.status == 409
+    assert alert(page).startswith("Licenses are in use. This takes back licenses that are in use.")
 
 
 def test_custom_billing_shows_the_note_and_no_price(admin: Browser, api: Api, cast: Cast) -> None:

@@ -3,10 +3,12 @@
 import pytest
 
 from chalicelib.identity.usecases import recoveries
+from chalicelib.support.rules import ticket_id
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser
 from tests.identity.steps import mailed_link, mailed_page
+from tests.staff.people import staff_person
 from tests.world import World
 
 OWNER = "owner.ada@clinic.example"
@@ -35,6 +37,30 @@ def test_the_owner_has_a_link_mailed_and_asks_for_a_site_admin(
     assert "Support has a ticket now." in page.text
     page = browser.press(browser.open(place), "Ask for it", action="appoint", username="pat")
     assert page.status == 404
+
+
+def test_what_the_owner_asks_for_takes_two_of_support_and_the_first_is_told_so(
+    browser: Browser, api: Api, cast: Cast, world: World
+) -> None:
+    api.post(mailed_link(api, world, OWNER))
+    browser.press(browser.open("/console/recovery"), "Mail me a link", owner_email=OWNER, username="ada")
+    page = browser.open(mailed_page(api, world, OWNER))
+    browser.press(page, "Ask for it", action="appoint", username="pat")
+    sam, kim = (Browser(api, staff_person(name).token) for name in ("sam", "kim"))
+    page = sam.open(f"/console/staff/tickets/{ticket_id(cast.site_admin.practice_id, 1)}")
+    assert "by the owner’s link" in page.text
+    approving = sam.follow(page, "Approve…")
+    assert "Yours is the first of two approvals" in approving.text
+    page = sam.press(approving, "Approve")
+    assert "Approve…" not in page.text
+    assert "Somebody else of Support has to approve it, too." in page.text
+    for again in (sam.open(approving.path), sam.press(approving, "Approve", body="Again.")):
+        assert again.heading == "Somebody else has to approve it, too"
+        assert "at once" not in again.text
+        assert not again.root.all("main")[0].all("button")
+    page = kim.open(approving.path)
+    assert "It is done at once" in page.text
+    assert "It is approved and done." in kim.press(page, "Approve").text
 
 
 def test_one_of_practice_and_username_is_named(browser: Browser, cast: Cast) -> None:

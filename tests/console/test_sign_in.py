@@ -5,7 +5,7 @@ import re
 from tests.api import Api
 from tests.cast import PASSWORD, Cast
 from tests.console.browser import Browser
-from tests.console.steps import SIGN_UP, enrolled, signed_in, signed_up
+from tests.console.steps import SIGN_UP, alert, enrolled, signed_in, signed_up
 from tests.identity.steps import WRONG
 
 
@@ -63,6 +63,17 @@ def test_the_session_cookie_is_out_of_reach(browser: Browser, api: Api, cast: Ca
     answer = browser.send("POST", "/console/sign-in", fields)
     form = r"__Host-session=[\w-]+; Path=/; Secure; HttpOnly; SameSite=Lax"
     assert [bool(re.fullmatch(form, cookie)) for cookie in answer.headers["Set-Cookie"]] == [True]
+
+
+def test_a_wrong_password_and_a_blocked_username_are_told_in_one_sentence_each(
+    browser: Browser, api: Api, cast: Cast
+) -> None:
+    page = browser.press(browser.open("/console/sign-in"), "Sign in", username="pat", password=WRONG)
+    assert alert(page) == "Username, password or code is wrong."
+    assert api.post("/users/pat/deactivate", token=cast.site_admin.token).status_code == 200
+    page = browser.press(page, "Sign in", username="pat", password=PASSWORD)
+    assert page.status == 403
+    assert alert(page) == "This username is inactive. Ask a site admin of your practice."
 
 
 def test_whoever_failed_too_often_is_told_how_long_to_wait(browser: Browser, cast: Cast) -> None:

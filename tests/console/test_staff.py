@@ -13,6 +13,7 @@ from chalicelib.support.rules import ticket_id
 from tests.api import Api, calls_recorded
 from tests.cast import PASSWORD, Cast
 from tests.console.browser import Browser, Shown, parsed
+from tests.console.steps import attached
 from tests.console.test_everybody import HOSTILE
 from tests.identity.steps import WRONG, code_of, mailed_page
 from tests.providers.steps import licensed
@@ -197,14 +198,18 @@ def test_fewer_licenses_are_declined_with_a_reason(sam: Browser, admin: Browser,
 def test_text_is_taken_out_for_good_by_its_box_and_a_reason(sam: Browser, admin: Browser, api: Api, cast: Cast) -> None:
     path = file(api, cast, subject="About Jonathan Doe", body="He called.")
     api.post("/tickets/1/comments", {"body": "Jonathan called again."}, cast.site_admin.token)
+    attached(admin, "/console/tickets/1", "jonathan.txt", b"He called.")
     page = sam.follow(sam.open(path), "Redact…")
-    comment = page.root.all("input", name="fields")[2].attributes["value"]
-    refused = sam.press(page, "Take it out for good", fields=["subject", comment], reason="")
+    comment, upload = (box.attributes["value"] for box in page.root.all("input", name="fields")[2:])
+    chosen = ["subject", comment, upload]
+    refused = sam.press(page, "Take it out for good", fields=chosen, reason="")
     assert refused.status == 422
     assert refused.error("reason")
     boxes = refused.root.all("input", name="fields")
-    assert ["checked" in box.attributes for box in boxes] == [True, False, True]
-    page = sam.press(refused, "Take it out for good", fields=["subject", comment], reason="It named somebody")
+    assert ["checked" in box.attributes for box in boxes] == [True, False, True, True]
+    page = sam.press(refused, "Take it out for good", fields=chosen, reason="It named somebody")
+    assert "A comment, subject, a file: taken out by sam, " in page.text
+    assert "A comment, subject, a file: taken out by Support, " in admin.open("/console/tickets/1").text
     assert "The text is gone for good." in page.text
     for shown in (page, sam.open(QUEUE), admin.open("/console/tickets/1")):
         assert "Jonathan" not in shown.html

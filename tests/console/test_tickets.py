@@ -2,10 +2,12 @@
 
 import pytest
 
+from chalicelib.support.rules import ticket_id
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser, Shown
 from tests.console.steps import attached
+from tests.staff.people import staff_person
 
 FILED = {"subject": "Printer is on fire", "body": "It burns since noon.", "articles_do_not_help": "true"}
 
@@ -44,6 +46,26 @@ def test_a_ticket_is_filed_and_answered_as_a_thread(sue: Browser, api: Api, cast
     page = sue.press(page, "Send", body="It burns again.")
     assert "open" in page.text
     assert "commented" in sue.open("/console/tickets/1/history").text
+
+
+def test_a_long_thread_opens_at_its_newest_comments(sue: Browser, api: Api, cast: Cast) -> None:
+    path = file(sue).path
+    token = cast.support_user.token
+    for number in range(30):
+        assert api.post("/tickets/1/comments", {"body": f"Comment {number:02}."}, token).status_code == 201
+    staffs = f"/console/staff/tickets/{ticket_id(cast.support_user.practice_id, 1)}"
+    for browser, place in ((sue, path), (Browser(api, staff_person("sam").token), staffs)):
+        page = browser.open(place)
+        assert said(page) == [FILED["body"], *(f"Comment {number:02}." for number in range(5, 30))]
+        page = browser.follow(page, "Earlier comments")
+        assert said(page) == [FILED["body"], *(f"Comment {number:02}." for number in range(5))]
+        assert said(browser.follow(page, "Newest comments"))[-1] == "Comment 29."
+        assert not [each for each in browser.open(page.path).root.all("a") if each.text == "Earlier comments"]
+
+
+def said(page: Shown) -> list[str]:
+    """The texts of a thread."""
+    return [each.text for each in page.root.all("div", **{"class": "text"})]
 
 
 def test_without_a_search_articles_are_shown_first(sue: Browser) -> None:

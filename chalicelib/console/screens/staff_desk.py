@@ -35,7 +35,8 @@ def show_desk_ticket(ctx: Context, ticket_id: str, query: ListQuery) -> dict[str
     """A ticket: what it began with, what was said since, its files, and what it asks for."""
     return {
         "ticket": desk.show(ctx, ticket_id),
-        "comments": desk.comments(ctx, ticket_id, query),
+        "comments": desk.latest(ctx, ticket_id, query),
+        "earlier": query.cursor is not None,
         "attachments": attachments.links(ctx, desk.find(ctx, ticket_id)),
         "steps": _STEPS,
         "deed": words.deed,
@@ -100,7 +101,7 @@ def decline(ctx: Context, ticket_id: str, command: decisions.DeclineTicket) -> d
 @page(f"{_ONE}/redact", permit=_SUPPORT, prefetch=_ticket, template="staff_redact.html")
 def show_redact(ctx: Context, ticket_id: str, query: ListQuery) -> dict[str, Any]:
     """Which texts there are to take out."""
-    return {"ticket": desk.show(ctx, ticket_id), "comments": desk.comments(ctx, ticket_id, query)}
+    return {"ticket": desk.show(ctx, ticket_id), "comments": desk.latest(ctx, ticket_id, query)}
 
 
 @action(f"{_ONE}/redact", on=show_redact, permit=_SUPPORT, prefetch=_ticket, then=_back("The text is gone for good."))

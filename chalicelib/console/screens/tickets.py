@@ -35,7 +35,8 @@ def show_ticket(ctx: Context, number: str, query: ListQuery) -> dict[str, Any]:
     ticket = conversation.show(ctx, number)
     return {
         "ticket": ticket,
-        "comments": conversation.comments(ctx, number, query),
+        "comments": conversation.latest(ctx, number, query),
+        "earlier": query.cursor is not None,
         "attachments": attachments.show(ctx, number),
         "edits": rules.may_file(ctx.actor) and (ctx.actor.name == ticket.owner or "support_user" in ctx.actor.roles),
         **words.TICKETS,

@@ -52,7 +52,7 @@ def _ticket(command: LicenseDecreaseRequest) -> FileTicket:
 
 
 def put_request(commit: Commit, command: LicenseDecreaseRequest, ticket_number: int) -> LicenseDecrease:
-    """Add a request to the commit that files its ticket. Raises Invalid for bad counts, NotEnoughAvailable."""
+    """Add a request to the commit that files its ticket. Raises Invalid for bad counts, LicensesInUse."""
     ctx, practice = commit.ctx, commit.ctx.own_practice
     pool = ctx.find(PoolRow.key(practice.id))
     available = pool.pool().available if pool else Counts()

@@ -58,6 +58,22 @@ def said_on(ticket: Ticket, query_: ListQuery) -> Page[Comment]:
     return page(query_, f"{ticket.id} comments", fetch, lambda each: prefix + each.id)
 
 
+def latest(ctx: Context, number: str, query_: ListQuery) -> Page[Comment]:
+    """What was said last, newest first. Raises NotFound."""
+    return latest_on(tickets.find(ctx, number), query_)
+
+
+def latest_on(ticket: Ticket, query_: ListQuery) -> Page[Comment]:
+    """What was said last on a ticket that was read, newest first."""
+    prefix = CommentRow.prefix(ticket.number)
+
+    def fetch(limit: int, after: str | None) -> list[Comment]:
+        rows = query(CommentRow, ticket.practice_id, prefix, limit=limit, after=after, newest_first=True)
+        return [row.as_comment() for row in rows if row.sk != f"{prefix}{BODY}"]  # the last of all of them
+
+    return page(query_, f"{ticket.id} latest comments", fetch, lambda each: prefix + each.id)
+
+
 def history(ctx: Context, number: str, query_: ListQuery) -> Page[HistoryLine]:
     """Every change of a ticket, newest first. Raises NotFound."""
     return history_of(tickets.find(ctx, number), query_)

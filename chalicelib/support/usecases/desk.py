@@ -140,6 +140,11 @@ def comments(ctx: Context, ticket_id: str, query_: ListQuery) -> Page[Comment]:
     return conversation.said_on(find(ctx, ticket_id), query_)
 
 
+def latest(ctx: Context, ticket_id: str, query_: ListQuery) -> Page[Comment]:
+    """What was said last on a ticket, newest first. Raises NotFound."""
+    return conversation.latest_on(find(ctx, ticket_id), query_)
+
+
 def history(ctx: Context, ticket_id: str, query_: ListQuery) -> Page[HistoryLine]:
     """Every change of a ticket, newest first. Raises NotFound."""
     return conversation.history_of(find(ctx, ticket_id), query_)

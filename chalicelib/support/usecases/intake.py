@@ -21,7 +21,7 @@ def file_ticket(ctx: Context, command: FileTicket) -> FiledTicket:
     """File a ticket.
 
     Raises MayNotFile naming whom to ask; SearchFirst with articles that may help; Invalid; PatientDataFound; Forbidden
-    for what only a site admin asks for; NotEnoughAvailable for a license decrease below the number in use.
+    for what only a site admin asks for; LicensesInUse for a license decrease below the number in use.
     """
     require_right(ctx)
     filing_rules.require_requester(command.category, ctx.actor)
