@@ -8,7 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 from chalice.app import Blueprint, Response
@@ -52,6 +52,10 @@ class Page(Endpoint, frozen=True, kw_only=True):
     def parameters_of(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Those that its path has."""
         return {name: parameters[name] for name in re.findall(r"{(\w+)}", self.path)}
+
+    def address(self, parameters: Mapping[str, str]) -> str:
+        """Where it is found."""
+        return self.path.format_map({name: quote(value, safe="") for name, value in parameters.items()})
 
 
 class Action(Endpoint, frozen=True, kw_only=True):
@@ -162,7 +166,7 @@ def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any, dict[str
             declared,
             request,
             lambda ctx: answer(ctx, visit, request, decoded),
-            lambda ctx, problem: _refusal(declared, ctx, visit, problem),
+            lambda ctx, problem: _refusal(declared, ctx, visit, decoded, problem),
         )
 
     declare(blueprint, declared, view, [])
@@ -259,12 +263,16 @@ def _again(declared: Action, ctx: Context, visit: Visit, parameters: dict[str, s
     return _page(declared.on, ctx, visit, there, refused)
 
 
-def _refusal(declared: Endpoint, ctx: Context, visit: Visit, problem: errors.Problem) -> Response:
+def _refusal(
+    declared: Endpoint, ctx: Context, visit: Visit, parameters: dict[str, str], problem: errors.Problem
+) -> Response:
     """What is shown in place of a page or form that this browser does not get."""
     if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
-        back_to = visit.path if declared.method == "GET" else ""
-        ended = "Your session has ended. Sign in again." if visit.session else ""
-        return redirect(visit, visits.sign_in_path(visit, back_to), Done("", ended, "" if visit.session else None))
+        page = declared.on.address(parameters) if isinstance(declared, Action) else visit.path
+        # A form and a script come from a page that somebody was signed in to.
+        ended = visit.session or visit.by_script or declared.method == "POST"
+        said = "This session has ended. Sign in again." if ended else ""
+        return redirect(visit, visits.sign_in_path(visit, page), Done("", said, "" if visit.session else None))
     if problem.code == "enrollment_required":
         return redirect(visit, f"{visit.home}/two-factor", Done(""))
     response = html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared.path)

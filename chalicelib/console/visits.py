@@ -33,6 +33,7 @@ class Visit:
 
     `base`: what stands before `/console` in the path, such as a stage. `secret`: what the tokens of its forms are
     derived from: the session, or before there is one a cookie of its own. `home`: where its console begins.
+    `shown`: the page on which a script asks for a part.
     """
 
     def __init__(self, request: Any, *, signed_in: bool) -> None:
@@ -42,6 +43,8 @@ class Visit:
         self.base = path.partition("/console")[0].rstrip("/")
         self.path = path[len(self.base) :]
         self.by_script = self.headers.get("hx-request") == "true"
+        shown = re.sub(r"^https?://[^/]*|#.*", "", self.headers.get("hx-current-url", ""))
+        self.shown = shown.removeprefix(self.base)
         self.set_cookies: list[str] = []
         self._cookies = _cookies(self.headers.get("cookie", ""))
         # A session of staff opens the pages of staff alone, and they take no other.
@@ -122,9 +125,9 @@ def is_ours(path: str) -> bool:
     return len(path) <= 500 and ".." not in path and bool(_OURS.fullmatch(path))
 
 
-def sign_in_path(visit: Visit, back_to: str) -> str:
-    """Where one signs in and then goes back to what one wanted."""
+def sign_in_path(visit: Visit, page: str) -> str:
+    """Where one signs in and then goes back to the page; for a script, to the one that it works for."""
     query = "&".join(f"{quote(name)}={quote(value)}" for name, value in visit.query.items())
-    wanted = f"{back_to}?{query}" if query else back_to
+    wanted = visit.shown or (f"{page}?{query}" if query else page)
     sign_in = f"{visit.home}/sign-in"
     return f"{sign_in}?next={quote(wanted, safe='')}" if is_ours(wanted) else sign_in

@@ -48,7 +48,7 @@ def test_access_is_allowed_changed_and_taken_away(opened: Opened, somebody: Pers
     account.remove("reader.of.all")
     account.says_no("reader.of.all View")
     Access.at(theirs)  # it was all that they had
-    SignIn(theirs).says("Your session has ended.")
+    SignIn(theirs).says("This session has ended.")
 
 
 def test_the_last_who_manages_an_account_stays(opened: Opened, somebody: Person) -> None:

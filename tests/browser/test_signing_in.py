@@ -17,6 +17,7 @@ from tests.browser.pages.signing import (
     SignUp,
     TwoFactor,
 )
+from tests.browser.pages.support import NewTicket
 from tests.e2e.running import PASSWORD, Person, Running
 
 OTHER_PASSWORD = "two owls above the old mill"
@@ -101,6 +102,36 @@ def test_whose_session_ended_in_another_tab_signs_in_and_goes_on(opened: Opened,
     SignIn(page).shows("Sign in")
     SignIn(page).sign_in(somebody.username, somebody.code())
     Orders(page).says("No orders yet")
+
+
+def test_what_was_typed_when_a_session_ended_is_there_again_for_who_typed_it(opened: Opened, somebody: Person) -> None:
+    page = opened("/console/tickets/new", somebody.token)
+    new = NewTicket(page)
+    new.type(body="Since noon, on the second floor.", priority="high")
+    page.context.clear_cookies()  # signed out in another tab
+    new.file("Printer is on fire", "Since noon, on the second floor.")
+    sign_in = SignIn(page)
+    sign_in.says("This session has ended. Sign in again.")
+    sign_in.sign_in(somebody.username, somebody.code())
+    new.shows("New ticket")
+    new.says("What you had typed is here again. It is not sent yet.")
+    expect(new.main.get_by_label("Subject")).to_have_value("Printer is on fire")
+    expect(new.main.locator("[name=body]")).to_have_value("Since noon, on the second floor.")
+    expect(new.main.locator("[name=priority]")).to_have_value("high")
+    page.reload()
+    expect(new.main.locator("[name=body]")).to_have_value("")
+
+
+def test_what_somebody_typed_is_not_there_for_the_next_one(opened: Opened, newcomer: Newcomer) -> None:
+    first, second = newcomer(), newcomer()
+    page = opened("/console/new-user", first.token)
+    NewUser(page).type(username="somebody.new")
+    page.context.clear_cookies()
+    NewUser(page).press("Add the user")
+    SignIn(page).sign_in(second.username, second.code())
+    NewUser(page).shows("Add a user")
+    expect(page.locator("[name=username]")).to_have_value("")
+    assert page.evaluate("sessionStorage.getItem('practice-admin typed')") is None
 
 
 def test_a_search_of_whose_session_ended_leads_to_signing_in(opened: Opened, somebody: Person) -> None:

@@ -122,6 +122,41 @@
     button.textContent = form.dataset.say;
   });
 
+  // What was typed when a session ends waits in this tab until whoever typed it signs in again, and comes back once. Not
+  // so secrets, files, and forms whose values no browser is to keep.
+  const who = document.body.dataset.who, place = "practice-admin typed", touched = new WeakSet();
+  const forms = () => [...all("form[method=post]:not([autocomplete=off], [data-upload])")];
+  const boxes = (form, name) => [...all("input, textarea, select", form)]
+    .filter((each) => each.name === name && !["hidden", "password", "file"].includes(each.type));
+  const typed = (form) => {
+    const names = new Set([...form.elements].map((each) => each.name));
+    const shownAgain = one("[role=alert]", form);
+    return [...names].flatMap((name) => boxes(form, name).map((box, index) => ({ box, name, index })))
+      .filter(({ box }) => shownAgain || touched.has(box))
+      .map(({ box, name, index }) => ({ action: form.getAttribute("action"), name, index, value: box.value, checked: box.checked }));
+  };
+  const putBack = ({ action, name, index, value, checked }) => {
+    const form = forms().find((each) => each.getAttribute("action") === action), box = form && boxes(form, name)[index];
+    if (!box) return false;
+    if (["checkbox", "radio"].includes(box.type)) box.checked = checked; else box.value = value;
+    return box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const waiting = JSON.parse(sessionStorage.getItem(place));
+  addEventListener("input", (event) => touched.add(event.target));
+  addEventListener("pagehide", () => {
+    const fields = who ? forms().flatMap(typed) : [];
+    if (fields.length) sessionStorage.setItem(place, JSON.stringify({ who, fields }));
+  });
+  if (who) sessionStorage.removeItem(place);
+  else if (waiting) sessionStorage.setItem(place, JSON.stringify({ ...waiting, ended: true }));
+  if (who && waiting?.ended && waiting.who === who && waiting.fields.filter(putBack).length) {
+    const back = document.createElement("p");
+    back.className = "said";
+    back.role = "status";
+    back.textContent = "What you had typed is here again. It is not sent yet.";
+    one("main").prepend(back);
+  }
+
   // How long there is left.
   const left = (milliseconds) => {
     const minutes = Math.max(0, Math.floor(milliseconds / 60000));
@@ -135,16 +170,18 @@
   // Who does nothing is signed out by the server; two minutes ahead they are asked, in whichever tab.
   const idle = one("#idle"), lasts = Number(document.body.dataset.idle || 0), used = "practice-admin used";
   if (idle && lasts) {
+    // Not reload(): that would send a form again whose answer this page is.
+    const anew = () => location.replace(location.pathname + location.search);
     const note = () => localStorage.setItem(used, String(Date.now()));
     note();
     document.addEventListener("htmx:afterRequest", note);
     one("[data-stay]").addEventListener("click", async () => {
       const answer = await fetch(document.body.dataset.alive, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (answer && answer.ok && !answer.headers.get("HX-Redirect")) { note(); idle.close(); } else location.reload();
+      if (answer && answer.ok && !answer.headers.get("HX-Redirect")) { note(); idle.close(); } else anew();
     });
     setInterval(() => {
       const seconds = lasts - (Date.now() - Number(localStorage.getItem(used))) / 1000;
-      if (seconds <= 0) location.reload();
+      if (seconds <= 0) anew();
       else if (seconds <= 120) {
         one("[data-idle-left]").textContent = seconds > 60 ? "2 minutes" : plural(Math.ceil(seconds), "second");
         if (!idle.open) idle.showModal();
