@@ -5,10 +5,9 @@ case and goes on to another page, or shows its own page again with what was type
 """
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import msgspec
 from chalice.app import Blueprint, Response
@@ -19,6 +18,7 @@ from chalicelib.auth import Permit
 from chalicelib.console import forms, visits
 from chalicelib.console.acting import with_account
 from chalicelib.console.answering import Done, html_response, redirect
+from chalicelib.console.declared import ACTIONS, PAGES, Action, Page, is_page
 from chalicelib.console.forms import Hidden, Refused
 from chalicelib.console.visits import Visit
 from chalicelib.serving import (
@@ -43,47 +43,21 @@ bp, staff_bp = Blueprint(__name__), Blueprint(f"{__name__}_of_staff")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-class Page(Endpoint, frozen=True, kw_only=True):
-    """What is shown at a path."""
-
-    template: str
-    query: type | None
-
-    def parameters_of(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Those that its path has."""
-        return {name: parameters[name] for name in re.findall(r"{(\w+)}", self.path)}
-
-    def address(self, parameters: Mapping[str, str]) -> str:
-        """Where it is found."""
-        return self.path.format_map({name: quote(value, safe="") for name, value in parameters.items()})
-
-
-class Action(Endpoint, frozen=True, kw_only=True):
-    """What a form does. `on`: the page that shows it."""
-
-    on: Page
-    then: Callable[..., Done] | None
-    template: str
-    command: Any
-    variants: Variants
-    versioned: bool
-    keeps_receipt: bool
-
-    @property
-    def commands(self) -> tuple[type, ...]:
-        """What its form may become."""
-        return tuple(self.variants[1].values()) or ((self.command,) if self.command else ())
-
-
-PAGES: list[Page] = []
-ACTIONS: list[Action] = []
-
-
 def page(
-    path: str, *, permit: Permit, template: str = "", prefetch: Prefetch | None = None
+    path: str,
+    *,
+    permit: Permit,
+    template: str = "",
+    prefetch: Prefetch | None = None,
+    on: Page | None = None,
+    filters: bool = False,
 ) -> Callable[[Callable[..., Any]], Page]:
     """Declare a page. Its handler takes the Context, the path's parameters by name, and `query` where it has one; it
-    gives what the template sees, or a `Csv`, or a `Done` that leads elsewhere."""
+    gives what the template sees, or a `Csv`, or a `Done` that leads elsewhere.
+
+    `on`: the page whose form asks for this one; `filters`: this one's own form does. Either shows that form again, by
+    the name of this handler, when what was asked for is refused.
+    """
 
     def declaring(handler: Callable[..., Any]) -> Page:
         declared = Page(
@@ -95,6 +69,8 @@ def page(
             prefetch=with_account(path, prefetch),
             template=template,
             query=_annotation(handler, "query"),
+            on=on,
+            filters=filters,
         )
         PAGES.append(declared)
         _declare(declared, lambda ctx, visit, _, parameters: _shown(declared, ctx, visit, parameters))
@@ -179,13 +155,29 @@ def _shown(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str
     check_size(b"", parameters)
     if declared.permit.signed_in:
         authenticate(declared, ctx, visit.session, parameters, None, visit.query)
-    return _page(declared, ctx, visit, parameters, None)
+    try:
+        return _page(declared, ctx, visit, parameters, visit.query)
+    except errors.Problem as problem:
+        on = declared if declared.filters else declared.on
+        if on is None:
+            raise
+        typed = {name: [value] for name, value in visit.query.items()}
+        bad = {error.field for error in problem.errors}
+        good = {name: value for name, value in visit.query.items() if declared.filters and name not in bad}
+        return _again(on, ctx, visit, parameters, good, Refused(declared.handler.__name__, typed, "", problem))
 
 
-def _page(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str], refused: Refused | None) -> Response:
+def _page(
+    declared: Page,
+    ctx: Context,
+    visit: Visit,
+    parameters: dict[str, str],
+    query: Mapping[str, str],
+    refused: Refused | None = None,
+) -> Response:
     arguments: dict[str, Any] = dict(parameters)
     if declared.query:
-        given = {name: value for name, value in visit.query.items() if value}
+        given = {name: value for name, value in query.items() if value}
         arguments["query"] = convert(declared.query, given, strict=False)
     shown = declared.handler(ctx, **arguments)
     if isinstance(shown, Done):
@@ -213,7 +205,8 @@ def _acted(declared: Action, ctx: Context, visit: Visit, request: Any, parameter
     except errors.Problem as problem:
         if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
             raise
-        return _again(declared, ctx, visit, parameters, Refused(declared.handler.__name__, typed, hidden.next, problem))
+        refused = Refused(declared.handler.__name__, typed, hidden.next, problem)
+        return _again(declared.on, ctx, visit, parameters, visit.query, refused)
 
 
 def _carried_out(
@@ -250,17 +243,19 @@ def _carried_out(
         finished = Done(kept.location, kept.body)
     else:
         finished = done(work())
-    return redirect(visit, hidden.next if visits.is_ours(hidden.next) else finished.to, finished)
+    return redirect(visit, hidden.next if is_page(hidden.next) else finished.to, finished)
 
 
-def _again(declared: Action, ctx: Context, visit: Visit, parameters: dict[str, str], refused: Refused) -> Response:
+def _again(
+    on: Page, ctx: Context, visit: Visit, parameters: dict[str, str], query: Mapping[str, str], refused: Refused
+) -> Response:
     """The form's page as it is now, for those whom that lets in, with the form as it was typed."""
     ctx.rows.clear()
     ctx.receipt = ctx.if_match = None
-    there = declared.on.parameters_of(parameters)
-    if declared.on.permit.signed_in:
-        authenticate(declared.on, ctx, visit.session, there, None, visit.query)
-    return _page(declared.on, ctx, visit, there, refused)
+    there = on.parameters_of(parameters)
+    if on.permit.signed_in:
+        authenticate(on, ctx, visit.session, there, None, query)
+    return _page(on, ctx, visit, there, query, refused)
 
 
 def _refusal(

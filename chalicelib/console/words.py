@@ -28,6 +28,7 @@ _SAID = {
     "totp_required": "Type the present code of your authenticator, too.",
     "totp_not_started": "Begin anew: this set-up is no longer valid.",
     "stale_version": "Somebody changed it meanwhile. Nothing of yours is done.",
+    "report_not_made": "No report was made of this month. Each is made on the 1st after its month.",
     "idempotency_key_reused": "This form was sent before, with other values. Load the page anew.",
 }
 """What the console says instead of a problem's detail, where that speaks to programs."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from chalicelib.console import routes, staff_routes
-from chalicelib.console.pages import PAGES
+from chalicelib.console.declared import PAGES
 from tests.browser.conftest import keep_session
 from tests.browser.looking import AXE, look_at
 from tests.browser.pages import access, codes, licenses, practice, providers, signing, staff, support

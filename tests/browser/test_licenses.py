@@ -25,6 +25,25 @@ def test_licenses_are_bought_after_their_price_is_seen(opened: Opened, somebody:
     licenses.has((3, 1, 2), (1, 0, 1))
 
 
+def test_what_cannot_be_bought_has_no_price_and_is_refused_beside_its_field(opened: Opened, somebody: Person) -> None:
+    licenses = Licenses(opened("/console/licenses", somebody.token))
+    quote = licenses.page.locator("#quote")
+    for physician in ("200", "101", "-1", "1.5"):
+        licenses.type(physician="2")
+        expect(quote).to_contain_text("2 physician licenses")
+        licenses.type(physician=physician)
+        expect(quote.get_by_role("alert")).to_be_visible()
+        expect(quote).not_to_contain_text("2 physician licenses")
+    licenses.type(physician="60", midlevel="60")
+    licenses.press("Add licenses…")
+    licenses.shows("License Manager")
+    expect(licenses.main.locator("#show_agreement-physician-below")).to_have_text("Ask for 1 to 100 licenses in all.")
+    expect(licenses.main.get_by_label("Midlevel", exact=True)).to_have_value("60")
+    licenses.choose(physician=1)
+    licenses.type(physician="2", midlevel="0")
+    expect(quote).to_contain_text("2 physician licenses")
+
+
 def test_a_double_click_on_yes_i_agree_buys_once(opened: Opened, somebody: Person) -> None:
     licenses = Licenses(opened("/console/licenses", somebody.token))
     licenses.choose(physician=1)
@@ -88,4 +107,4 @@ def test_ledger_and_reconciliation_show_what_was_bought_and_give_it_as_files(ope
     assert "physician" in text
     reconciliation.type(as_of="2026-01-05")
     reconciliation.press("Show")
-    reconciliation.says("As of: Choose a day from the practice's first one to today.")
+    reconciliation.says("Choose a day from the practice's first one to today.")

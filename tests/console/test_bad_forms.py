@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.console.pages import PAGES
+from chalicelib.console.declared import PAGES
 from chalicelib.console.words import TICKETS
 from tests.api import Api
 from tests.cast import PASSWORD, Cast

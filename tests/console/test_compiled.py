@@ -8,7 +8,7 @@ from jinja2 import Environment, ModuleLoader
 from jinja2.exceptions import UndefinedError
 
 from chalicelib.console import rendering
-from chalicelib.console.pages import PAGES
+from chalicelib.console.declared import PAGES
 from deploy.templates import compile_in
 from tests.api import Api
 from tests.cast import Cast

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chalicelib.console.pages import ACTIONS, PAGES, Page
+from chalicelib.console.declared import ACTIONS, PAGES, Page
 from chalicelib.identity.tables import PracticeRow, UsernameRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, new_session

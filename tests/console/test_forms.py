@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from chalicelib.codes.model import NewBillingCode
+from chalicelib.console.declared import ACTIONS, Action
 from chalicelib.console.forms import command, parse
-from chalicelib.console.pages import ACTIONS, Action
 from chalicelib.errors import Invalid, Malformed, UnsupportedMediaType
 from chalicelib.identity.usecases.sign_up import SignUp
 from chalicelib.model import Privilege, Section

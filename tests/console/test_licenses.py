@@ -45,7 +45,13 @@ def test_an_order_of_nothing_or_of_too_many_is_refused_in_words(admin: Browser) 
     for physician in (0, 101):
         page = admin.press(admin.open("/console/licenses"), "Add licenses…", physician=physician)
         assert page.status == 422
-        assert "100" in page.text
+        assert page.heading == "License Manager"
+        assert "100" in page.error("physician")
+        assert dict(page.fields("Add licenses…"))["physician"] == str(physician)
+    page = admin.press(page, "Add licenses…", physician="1.5", midlevel="2")
+    assert page.error("physician")
+    assert not page.error("midlevel")
+    assert dict(page.fields("Add licenses…")) == {"physician": "1.5", "midlevel": "2"}
 
 
 def test_a_cancel_that_comes_too_late_says_so(admin: Browser) -> None:
@@ -96,3 +102,11 @@ def test_fewer_licenses_are_asked_of_support(admin: Browser) -> None:
     page = admin.press(page, "Ask Support", physician=9)
     assert page.status == 409
     assert dict(page.fields("Ask Support"))["physician"] == "9"
+
+
+def test_a_day_without_a_reconciliation_is_refused_beside_its_field(admin: Browser) -> None:
+    for day in ("2099-01-01", "someday"):
+        page = admin.open(f"/console/licenses/reconciliation?as_of={day}")
+        assert (page.status, page.heading) == (422, "License Manager")
+        assert page.root.all("input", name="as_of")[0].attributes["aria-invalid"] == "true"
+        assert dict(page.fields("Show"))["as_of"] == day

@@ -44,7 +44,13 @@ def test_the_trail_shows_what_changed_and_is_narrowed(admin: Browser) -> None:
     assert "practice: edited" not in page.text
     assert "username: deactivated" in page.text
     assert "Nothing here" in admin.press(page, "Show", subject="nobody").text
-    assert admin.open("/console/audit?since=yesterday").status == 422
+    bad = admin.press(page, "Show", type="username.", since="yesterday", until="2026-13-01")
+    assert (bad.status, bad.heading) == (422, "Audit trail")
+    assert bad.error("since")
+    assert bad.error("until")
+    assert dict(bad.fields("Show")) | {"since": "yesterday", "type": "username."} == dict(bad.fields("Show"))
+    assert "practice: edited" not in bad.text  # what is right of it still holds
+    assert "before" in admin.press(page, "Show", since="2026-02-01", until="2026-01-01").error("until")
 
 
 def test_a_change_is_told_in_words_and_a_long_list_in_short() -> None:

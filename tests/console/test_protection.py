@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chalicelib.console.pages import ACTIONS, PAGES
+from chalicelib.console.declared import ACTIONS, PAGES
 from tests.api import Api, under_stage
 from tests.cast import PASSWORD, Cast
 from tests.console.browser import ORIGIN, Browser, parsed

@@ -68,7 +68,14 @@ def test_a_script_whose_session_ended_leads_back_to_the_page_it_works_for(browse
 
 
 def test_nobody_is_led_out_of_the_console(browser: Browser, cast: Cast) -> None:
-    for next_ in ("https://evil.example/", "//evil.example", "/console//evil.example", "/licenses", "/console/../x"):
+    for next_ in (
+        "https://evil.example/",
+        "//evil.example",
+        "/console//evil.example",
+        "/licenses",
+        "/console/../x",
+        "/console/sign-out",
+    ):
         page = browser.open(f"/console/sign-in?next={next_}")
         assert "_next" not in dict(page.fields("Sign in"))
 

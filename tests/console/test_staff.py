@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib import answers, clock
-from chalicelib.console.pages import ACTIONS, PAGES
+from chalicelib.console.declared import ACTIONS, PAGES
 from chalicelib.console.words import deed
 from chalicelib.licensing.usecases import reconciliation
 from chalicelib.support.rules import ticket_id
@@ -269,7 +269,11 @@ def test_accounting_downloads_a_months_reconciliation(acc: Browser, cast: Cast) 
     month = dict(page.fields("Download the CSV"))["month"]
     missing = acc.press(page, "Download the CSV")
     assert missing.status == 404
-    assert "There is no report of" in missing.text
+    assert missing.heading == "Reconciliation"
+    assert "No report was made of this month." in missing.text
+    nonsense = acc.press(page, "Download the CSV", month="July")
+    assert nonsense.error("month")
+    assert dict(nonsense.fields("Download the CSV"))["month"] == "July"
     day = reconciliation.last_month_end(clock.now())
     reconciliation.make_report(day, clock.now(), "test", "test", lambda: 60_000)
     answer = acc.send("GET", f"/console/staff/reconciliation.csv?month={month}")

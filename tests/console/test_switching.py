@@ -3,8 +3,8 @@
 import re
 from urllib.parse import quote
 
+from chalicelib.console.declared import PAGES
 from chalicelib.console.navigation import ACCOUNT_ENTRIES
-from chalicelib.console.pages import PAGES
 from chalicelib.console.screens.switching import MOST_OWN
 from chalicelib.identity.model import Privileges
 from tests.api import Api, calls_recorded

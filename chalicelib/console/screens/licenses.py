@@ -36,7 +36,7 @@ def _plots(ctx: Context) -> list[dict[str, Any]]:
 # --- Buying -------------------------------------------------------------------------------------------------------
 
 
-@page(f"{_HERE}/agreement", permit=SITE_ADMIN, template="license_agreement.html")
+@page(f"{_HERE}/agreement", on=show_licenses, permit=SITE_ADMIN, template="license_agreement.html")
 def show_agreement(ctx: Context, query: model.LicenseQuoteRequest) -> dict[str, Any]:
     """What so many licenses cost, and the agreement."""
     agreement = orders.agreement()
@@ -116,7 +116,7 @@ def download_ledger(ctx: Context, query: ledger.LedgerMonth) -> Csv:
     return ledger.month_as_csv(ctx, query)
 
 
-@page(f"{_HERE}/reconciliation", permit=SITE_ADMIN, template="reconciliation.html")
+@page(f"{_HERE}/reconciliation", permit=SITE_ADMIN, template="reconciliation.html", filters=True)
 def show_reconciliation(ctx: Context, query: reconciliation.AsOf) -> dict[str, Any]:
     """The licenses on any day, and what differs."""
     return {"found": reconciliation.show(ctx, query), "types": words.TYPES}

@@ -47,7 +47,7 @@ KINDS = {
 """How the names of changes begin, in the order in which people look for them."""
 
 
-@page("/console/audit", permit=SITE_ADMIN, template="audit.html")
+@page("/console/audit", permit=SITE_ADMIN, template="audit.html", filters=True)
 def show_audit(ctx: Context, query: trail.AuditQuery) -> dict[str, Any]:
     """Who changed what, when and from where."""
     return {

@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from chalicelib.auth import PUBLIC
 from chalicelib.console.answering import Done
+from chalicelib.console.declared import is_page
 from chalicelib.console.pages import action, page
-from chalicelib.console.visits import is_ours
 from chalicelib.identity.usecases import sign_in
 from chalicelib.store import Context
 
@@ -23,7 +23,7 @@ class Arrival(msgspec.Struct, frozen=True):
 @page("/console/sign-in", permit=PUBLIC, template="sign_in.html")
 def show_sign_in(ctx: Context, query: Arrival) -> dict[str, Any]:
     """The form."""
-    return {"next": query.next if is_ours(query.next) else "", "username": query.username}
+    return {"next": query.next if is_page(query.next) else "", "username": query.username}
 
 
 def _signed_in(session: sign_in.OpenedSession) -> Done:

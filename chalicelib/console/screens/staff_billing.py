@@ -61,7 +61,7 @@ def choose_month(ctx: Context) -> dict[str, Any]:
     return {"last": last, "given_out_at": reconciliation.given_out_at()}
 
 
-@page(f"{_RECONCILIATION}.csv", permit=_ACCOUNTING)
+@page(f"{_RECONCILIATION}.csv", on=choose_month, permit=_ACCOUNTING)
 def download_reconciliation(ctx: Context, query: reconciliation.ReportOf) -> Csv | Elsewhere:
     """The reconciliation of all practices at the end of a month."""
     return reconciliation.report(ctx, query)

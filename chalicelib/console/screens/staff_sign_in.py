@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.auth import ENROLLING_STAFF, PUBLIC
 from chalicelib.console.answering import Done
+from chalicelib.console.declared import is_page
 from chalicelib.console.navigation import home
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.sign_in import Arrival
@@ -25,7 +26,7 @@ def begin(ctx: Context) -> Done:
 @page(_SIGN_IN, permit=PUBLIC, template="staff_sign_in.html")
 def show_sign_in(ctx: Context, query: Arrival) -> dict[str, Any]:
     """The form."""
-    return {"next": query.next if is_staffs(query.next) else ""}
+    return {"next": query.next if is_staffs(query.next) and is_page(query.next) else ""}
 
 
 def _signed_in(session: sign_in.OpenedSession) -> Done:
