@@ -86,7 +86,7 @@ def test_fewer_licenses_are_asked_of_support(opened: Opened, somebody: Person) -
     somebody.order("order")
     fewer = FewerLicenses(opened("/console/licenses/fewer", somebody.token))
     fewer.ask(physician="3")
-    fewer.says("This takes licenses back that are in use.")
+    fewer.says("Licenses are in use.")
     fewer.ask(physician="1")
     fewer.says("Support is asked to take away 1 physician license: ticket 1.")
     expect(fewer.row("1 physician license less")).to_contain_text("requested")
