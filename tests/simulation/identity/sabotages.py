@@ -14,7 +14,7 @@ from tests.simulation.stage import Stage
 
 @sabotage("a username given out twice", "sign up", "create user")
 def _(_: Stage) -> list[Any]:
-    return [without_condition("put", "username")]
+    return [without_condition("put", "username", "dormancy")]
 
 
 @sabotage("a link that works twice", "verify owner")

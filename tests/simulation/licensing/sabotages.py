@@ -30,7 +30,7 @@ def _(stage: Stage) -> list[Any]:
 
 @sabotage("a ledger line left out", "order")
 def _(_: Stage) -> list[Any]:
-    return [patch.object(pool, "_put_line", lambda *_: None)]
+    return [patch.object(pool, "put_line", lambda *_: None)]
 
 
 @sabotage("an order settled twice", "cancel", "charge")

@@ -133,7 +133,7 @@ def _accounts_without_conditions() -> list[Any]:
 
 @sabotage("an account that ends twice", "deactivate without a key", "deactivate")
 def _(_: Stage) -> list[Any]:
-    return [*_accounts_without_conditions(), patch.object(pool, "release", lambda *_: None)]
+    return [*_accounts_without_conditions(), _nothing_released()]
 
 
 @sabotage("a day that ends an account though it was cancelled", "cancel schedule", "deactivate due")
@@ -143,7 +143,11 @@ def _(_: Stage) -> list[Any]:
 
 @sabotage("a license kept by an account that ends", "deactivate due")
 def _(_: Stage) -> list[Any]:
-    return [patch.object(pool, "release", lambda *_: None)]
+    return [_nothing_released()]
+
+
+def _nothing_released() -> Any:
+    return patch.object(deactivation.end, "__defaults__", (None, lambda *_: None))
 
 
 @sabotage("a schedule that outlives its deactivation", "deactivate due")
