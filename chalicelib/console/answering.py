@@ -12,6 +12,7 @@ from chalicelib.store import Context
 
 _HEADERS: dict[str, str | list[str]] = {
     "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Strict-Transport-Security": "max-age=63072000",
     # Not no-referrer: a browser would then send no Origin with a form, either.
