@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chalice.app import Chalice
-from chalice.local import LambdaContext, LambdaEventConverter, LocalChalice, RouteMatcher
+from chalice.local import LambdaContext, LambdaEventConverter, LocalChalice, MatchResult, RouteMatcher
 
 from chalicelib import errors, telemetry
 from chalicelib.answers import problem_response
@@ -40,6 +40,19 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class _Matcher(RouteMatcher):
+    """Knows a path that takes the rest, which stands for all that no other one takes."""
+
+    def match_route(self, url: str) -> MatchResult:
+        try:
+            return super().match_route(url)
+        except ValueError:
+            begins = [route.partition("{")[0] for route in self.route_urls if route.endswith("+}")]
+            for each in filter(url.startswith, begins):
+                return super().match_route(f"{each}rest?{url.partition('?')[2]}")
+            raise
+
+
 class Gateway:
     """The API of one Chalice app, as many threads at a time as one likes."""
 
@@ -47,7 +60,7 @@ class Gateway:
         # Keeps the current request for each thread of its own, as `chalice local` does.
         app.__class__ = LocalChalice
         self._app = app
-        self._events = LambdaEventConverter(RouteMatcher(list(app.routes)), app.api.binary_types)
+        self._events = LambdaEventConverter(_Matcher(list(app.routes)), app.api.binary_types)
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request; whatever goes wrong is a problem document."""

@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from chalicelib.answers import problem_response
 from chalicelib.auth import PUBLIC
-from chalicelib.console import assets
+from chalicelib.console import assets, astray
 from chalicelib.console.pages import bp
 from chalicelib.serving import Endpoint, declare, serve
 
@@ -53,3 +53,5 @@ def _asset(name: str) -> Response:
 
 
 declare(bp, _ASSET, _asset, [])
+astray.lead_to_pages(bp, "console")
+astray.take_rest(bp)
