@@ -53,7 +53,6 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /staff/totp/confirm": (3, "KMS decrypts the seed"),
     "PUT /staff/password": (3, "wrong passwords are counted by who asks, which the first read proves"),
     "POST /staff/password-resets/{token}": (3, "the username's row, read first, names the practice"),
-    "GET /staff/tickets": (5, "the queue of all practices stands in four shards"),
     "POST /staff/tickets/{ticket_id}/approve": (
         4,
         "the ticket names what it asks for; the site admins are told whom an owner brings back",

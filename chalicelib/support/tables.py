@@ -9,7 +9,7 @@
 | listing      | practice id | shelf#SHELF#NUMBER        |                                        |
 | finding      | practice id | term#TERM NUMBER          |                                        |
 | unsolved     | practice id | unsolved#OWNER#NUMBER     |                                        |
-| queued       | queue#N     | DUE#TICKET_ID             |                                        |
+| queued       | queue       | DUE#TICKET_ID             |                                        |
 | search       | practice id | search#SEARCH_ID          |                                        |
 | leaving      | practice id | leaving#EVENT_ID          | always: there are tickets to pass on   |
 | throttle     | public      | throttle#WHAT#HOUR        |                                        |

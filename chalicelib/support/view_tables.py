@@ -1,6 +1,5 @@
 """Copies of tickets, by which they are listed, searched and queued. Keys: `tables.py`."""
 
-import zlib
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +11,6 @@ from chalicelib.support import rules, search_rules, sla_rules
 from chalicelib.support.model import CLOCKS, Category, QueuedTicket, Status, Ticket, TicketSummary
 from chalicelib.support.tables import SupportMeta, padded
 
-QUEUES: Final = 4
 TEAM: Final = "team"
 _LAST: Final = "9999-12-31T00:00:00Z"
 
@@ -130,17 +128,14 @@ class UnsolvedRow(Row):
 
 class QueuedRow(Row):
     """A ticket that is not solved, in Support's queue over all practices: first those whose promise is due first, last
-    those that wait on the customer. It stands in one of a few shards."""
+    those that wait on the customer. One partition takes a thousand changes a second."""
 
     class Meta(SupportMeta):
         pass
 
     queued = JSONAttribute()
 
-    @staticmethod
-    def shard(number: int) -> str:
-        """The partition of a shard."""
-        return f"queue#{number}"
+    PLACE: Final = "queue"
 
     @staticmethod
     def new(ticket: Ticket) -> "QueuedRow":
@@ -153,8 +148,7 @@ class QueuedRow(Row):
             due=due,
             breached=[name for name in CLOCKS if getattr(ticket.sla, name).breached_at is not None],
         )
-        shard = QueuedRow.shard(zlib.crc32(ticket.id.encode()) % QUEUES)
-        return Key(QueuedRow, shard, f"{due or _LAST}#{ticket.id}").row(queued=msgspec.to_builtins(held))
+        return Key(QueuedRow, QueuedRow.PLACE, f"{due or _LAST}#{ticket.id}").row(queued=msgspec.to_builtins(held))
 
     def as_queued(self) -> QueuedTicket:
         """The ticket it queues."""

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import ids
-from chalicelib.cursors import Page, partial_page
+from chalicelib.cursors import Page, partial_page, sift
 from chalicelib.dynamo import Key, query
 from chalicelib.identity.usecases import practices
 from chalicelib.store import Commit, Context, staff_context
@@ -30,11 +30,11 @@ from chalicelib.support.model import (
 from chalicelib.support.rules import Act
 from chalicelib.support.tables import CommentRow, TicketRow
 from chalicelib.support.usecases import conversation, tickets
-from chalicelib.support.view_tables import QUEUES, QueuedRow
+from chalicelib.support.view_tables import QueuedRow
 from chalicelib.validation import ListQuery, Text
 
 _LOOKED_AT: Final = 400
-"""How many tickets of each shard a filtered page looks at."""
+"""How many tickets a filtered page looks at."""
 
 
 class QueueQuery(ListQuery, frozen=True, forbid_unknown_fields=True):
@@ -93,23 +93,19 @@ def keys(ticket_id: str) -> list[Key[Any]]:
 
 def queue(ctx: Context, query_: QueueQuery) -> Page[QueuedTicket]:
     """The tickets of all practices that are not solved: first whose promise is due first, last those that wait on the
-    customer. One query for each shard. A page may be short, though another follows: it looks at so many and no more."""
+    customer. One query. A page may be short, though another follows: it looks at so many and no more."""
     wanted = {name: getattr(query_, name) for name in ("status", "category", "priority", "practice_id")}
     wanted = {name: value for name, value in wanted.items() if value is not None}
 
+    def fits(row: QueuedRow) -> bool:
+        ticket = row.as_queued()
+        return all(getattr(ticket, name) == value for name, value in wanted.items())
+
     def fetch(limit: int, after: str | None) -> tuple[list[QueuedTicket], str | None]:
         looked_at = _LOOKED_AT if wanted else limit + 1
-        # Of each shard so many as all of them together: then these are the first ones of all.
-        shards = [query(QueuedRow, QueuedRow.shard(each), "", limit=looked_at, after=after) for each in range(QUEUES)]
-        rows = sorted((row for shard in shards for row in shard), key=lambda row: str(row.sk))[:looked_at]
-        found: list[QueuedTicket] = []
-        for row in rows:
-            ticket = row.as_queued()
-            if all(getattr(ticket, name) == value for name, value in wanted.items()):
-                found.append(ticket)
-                if len(found) == limit:
-                    return found, row.sk if row is not rows[-1] or len(rows) == looked_at else None
-        return found, rows[-1].sk if len(rows) == looked_at else None
+        rows = query(QueuedRow, QueuedRow.PLACE, limit=looked_at, after=after)
+        found, behind = sift(rows, looked_at, limit, fits, lambda row: row.sk)
+        return [row.as_queued() for row in found], behind
 
     return partial_page(query_, f"staff queue {sorted(wanted.items())}", fetch)
 

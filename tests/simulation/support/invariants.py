@@ -55,7 +55,7 @@ def lists_show_every_ticket_as_it_is(history: History) -> None:
     found = {
         (pk, sk): [parsed(row[name]) for name in _HELD if name in row]
         for (table, pk, sk), row in history.after.items()
-        if table == "support" and (sk.startswith(_COPIES) or pk.startswith("queue#"))
+        if table == "support" and (sk.startswith(_COPIES) or pk == "queue")
     }
     assert found == expected
 
