@@ -75,6 +75,9 @@ def test_two_tabs_edit_one_account_and_nothing_is_lost(opened: Opened, somebody:
 def test_a_picture_is_chosen_seen_and_used(opened: Opened, somebody: Person) -> None:
     provider = Provider(opened(f"/console/providers/{provider_of(somebody)['id']}", somebody.token))
     provider.press("Change picture…")
+    provider.send_file("face.png", "image/png", b" " * (5 * 1024 * 1024 + 1), "Use this picture")
+    provider.says("This file is larger than 5 MB.")
+    expect(provider.main.locator("[data-preview]")).not_to_be_visible()
     out = BytesIO()
     Image.new("RGB", (300, 200), "teal").save(out, "PNG")
     Picture(provider.page).use(out.getvalue())

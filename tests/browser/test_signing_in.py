@@ -154,6 +154,19 @@ def test_who_does_nothing_is_warned_and_can_stay(opened: Opened, system: Running
     expect(warning).not_to_be_visible()
 
 
+def test_who_did_nothing_for_long_signs_in_and_types_on(opened: Opened, system: Running, somebody: Person) -> None:
+    page = opened("/console/sign-in")
+    page.clock.install()
+    keep_session(page.context, system.url, somebody.token)
+    new = NewTicket.at(page)
+    new.type(body="Since noon.")
+    assert somebody.call("DELETE", "/sessions/current").status == 204
+    page.clock.fast_forward("15:10")
+    SignIn(page).says("This session has ended. Sign in again.")
+    SignIn(page).sign_in(somebody.username, somebody.code())
+    expect(new.main.locator("[name=body]")).to_have_value("Since noon.")
+
+
 def test_the_session_says_how_long_it_lasts(opened: Opened, demo_token: str) -> None:
     Session(opened("/console/session", demo_token)).says("Unless you go on, your session ends")
 

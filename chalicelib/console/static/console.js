@@ -114,9 +114,9 @@
     };
     file.addEventListener("change", () => {
       tell(misfit());
-      if (!file.files[0] || !preview) return;
-      preview.src = URL.createObjectURL(file.files[0]);
-      preview.hidden = false;
+      if (!preview) return;
+      preview.hidden = !file.files[0] || Boolean(misfit());
+      if (!preview.hidden) preview.src = URL.createObjectURL(file.files[0]);
     });
     form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
     button.textContent = form.dataset.say;
