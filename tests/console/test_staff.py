@@ -198,15 +198,17 @@ def test_fewer_licenses_are_declined_with_a_reason(sam: Browser, admin: Browser,
 def test_text_is_taken_out_for_good_by_its_box_and_a_reason(sam: Browser, admin: Browser, api: Api, cast: Cast) -> None:
     path = file(api, cast, subject="About Jonathan Doe", body="He called.")
     api.post("/tickets/1/comments", {"body": "Jonathan called again."}, cast.site_admin.token)
+    sam.press(sam.open(path), "Send", body="We look at it.")
     attached(admin, "/console/tickets/1", "jonathan.txt", b"He called.")
     page = sam.follow(sam.open(path), "Redact…")
-    comment, upload = (box.attributes["value"] for box in page.root.all("input", name="fields")[2:])
+    assert "Comment of sam We look at it." in page.text
+    comment, _, upload = (box.attributes["value"] for box in page.root.all("input", name="fields")[2:])
     chosen = ["subject", comment, upload]
     refused = sam.press(page, "Take it out for good", fields=chosen, reason="")
     assert refused.status == 422
     assert refused.error("reason")
     boxes = refused.root.all("input", name="fields")
-    assert ["checked" in box.attributes for box in boxes] == [True, False, True, True]
+    assert ["checked" in box.attributes for box in boxes] == [True, False, True, False, True]
     page = sam.press(refused, "Take it out for good", fields=chosen, reason="It named somebody")
     assert "A comment, subject, a file: taken out by sam, " in page.text
     assert "A comment, subject, a file: taken out by Support, " in admin.open("/console/tickets/1").text
