@@ -178,11 +178,7 @@ def not_pending(status: str) -> OrderNotPending:
 
 
 def _order_event(
-    what: str,
-    order: LicenseOrder,
-    before: LicenseOrder | None,
-    announce: tuple[Announcement, ...],
-    **more: Any,
+    what: str, order: LicenseOrder, before: LicenseOrder | None, announce: tuple[Announcement, ...], **more: Any
 ) -> Event:
     names = ("practice_name", "physician", "midlevel", "total_cents", "currency", "cancel_until")
     facts = {name: getattr(order, name) for name in names}
