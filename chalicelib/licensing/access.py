@@ -22,7 +22,7 @@ CHARGE_DUE_ORDERS = access(
 )
 APPLY_DECREASES = merged(CHARGE_DUE_ORDERS, access(LICENSING_TABLE="dynamodb:BatchGetItem"))
 REPORT = access(
-    LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
+    LICENSING_TABLE="dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem",
     LICENSING_TABLE__due="dynamodb:Query",
     PROVIDERS_TABLE="dynamodb:Query",
     EVENTS_TABLE="dynamodb:PutItem",

@@ -18,8 +18,6 @@ API = merged(
         LICENSING_TABLE="dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
         # Who reaches an account stands in identity's table, and the time zone in which its last day was reckoned.
         IDENTITY_TABLE="dynamodb:PutItem dynamodb:ConditionCheckItem",
-        # A preview says whether the last site admin reaches the account.
-        IDENTITY_TABLE__by_practice="dynamodb:Query",
         UPLOADS_TABLE="dynamodb:PutItem dynamodb:UpdateItem",
         # The forms and links that it signs: whoever has one acts with its permission.
         **{"UPLOADS_BUCKET/quarantine": "s3:PutObject", "UPLOADS_BUCKET/images": "s3:GetObject"},
