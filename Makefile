@@ -7,6 +7,7 @@ help: ## This list
 .venv/ready: requirements.txt requirements-dev.txt
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --no-compile --require-hashes -r requirements-dev.txt
+	-@$(PY) -m compileall -q -j 0 .venv/lib >/dev/null  # as pip would, on all processors
 	touch $@
 
 run: .venv/ready ## Start the whole system on this machine
