@@ -5,6 +5,8 @@ That nothing more is needed is held at every single call, see `tests/api.py`.
 
 from typing import Any
 
+import pytest
+
 from chalicelib import signing
 from deploy.functions import FUNCTIONS
 from tests.api import USED, Api
@@ -13,6 +15,8 @@ from tests.console import steps as console
 from tests.console.browser import Browser
 from tests.tour import Tour, walk
 from tests.world import World
+
+pytestmark = pytest.mark.moto("about which calls are made, which are the same on both")
 
 
 class ColdTour(Tour):

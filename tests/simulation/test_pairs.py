@@ -9,9 +9,9 @@ from tests.simulation.stage import Stage
 SEEDS = range(200)
 MEETING = {
     "ends of accounts": (200, "deactivate, deactivate due, cancel schedule, reactivate, edit, move all, order, cancel"),
-    "reach": (50, "join, lower, they lower max, max lowers eve, delete pat, copy codes, undo copy, end trials"),
+    "reach": (25, "join, lower, they lower max, max lowers eve, delete pat, copy codes, undo copy, end trials"),
     "tickets": (
-        50,
+        25,
         "file, comment, approve role, approve, ask for recovery, ada deactivates abe, close solved",
     ),
 }
