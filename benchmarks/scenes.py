@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.recorder import recorded
 from chalicelib import aws, clock
 from chalicelib.dynamo import connection
+from tests import moto_direct
 from tests.api import Api
 from tests.cast import PASSWORD, Cast
 from tests.licensing.orders import order_body, placed
@@ -27,7 +28,7 @@ def scenes(api: Api, cast: Cast) -> dict[str, Any]:
 
 
 def _scene(api: Api, method: str, path: str, body: Any, token: str | None) -> dict[str, Any]:
-    with _answers() as answers, recorded() as calls:
+    with moto_direct.as_it_is(), _answers() as answers, recorded() as calls:
         answer = api.request(method, path, body, token=token)
     return {
         "event": _event(method, path, body, token),

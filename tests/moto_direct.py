@@ -1,6 +1,8 @@
 """moto's DynamoDB without HTTP between: a third of the time of a call, the same answers."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import botocore.client
@@ -24,6 +26,17 @@ over_http = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defin
 def install() -> None:
     """From here on, calls that moto answers take this way."""
     botocore.client.BaseClient._make_api_call = called  # type: ignore[attr-defined]
+
+
+@contextmanager
+def as_it_is() -> Iterator[None]:
+    """Inside, calls take the long way, with botocore's events and the answers' bytes."""
+    kind: Any = botocore.client.BaseClient
+    before, kind._make_api_call = kind._make_api_call, over_http
+    try:
+        yield
+    finally:
+        kind._make_api_call = before
 
 
 def called(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
