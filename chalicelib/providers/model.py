@@ -246,6 +246,12 @@ class AccountName(msgspec.Struct, frozen=True):
     last_name: str
 
 
+class AccountLeft(AccountName, frozen=True):
+    """An inactive account that still has patients."""
+
+    patients: int
+
+
 class UnassignedPatient(Patient, frozen=True, kw_only=True):
     """A patient who is still on an inactive account, which `provider` names."""
 

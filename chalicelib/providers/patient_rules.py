@@ -11,6 +11,7 @@ from chalicelib import clock
 from chalicelib.errors import Conflict, FieldError, Invalid, NotFound, Problem, invalid
 from chalicelib.model import Actor, Announcement, Event
 from chalicelib.providers.model import (
+    AccountLeft,
     AccountName,
     Patient,
     Provider,
@@ -74,6 +75,11 @@ def register(
         mrn=command.mrn,
     )
     return patient, Event("patient.registered", patient_id, after={"provider_id": provider.id})
+
+
+def account_left(account: Provider, patients: int) -> AccountLeft:
+    """An inactive account with the patients whom it has left behind."""
+    return AccountLeft(account.id, account.first_name, account.last_name, patients)
 
 
 def unassigned(patient: Patient, account: Provider) -> UnassignedPatient:

@@ -145,7 +145,7 @@ def test_an_account_ends_now_its_patients_move_and_come_back_by_undo(opened: Ope
     ConfirmEnd(page).confirm_now()
     patients = Patients(page)
     patients.says("Umar Farooq is deactivated.", "are still on this inactive account")
-    LeftBehind.at(page).says("Umar Farooq")
+    LeftBehind.at(page).says("Farooq, Umar")
     page.go_back()
     patients.reassign("Xin Zhao, MD")
     move = Move(page)

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.console.screens import copy_codes
 from chalicelib.identity.model import Privileges
 from tests.api import Api
 from tests.cast import Cast, give_access
-from tests.codes.steps import DIABETES, EXAMPLES, PAYER, added, codes, path
+from tests.codes.steps import DIABETES, EXAMPLES, PAYER, VACCINE, added, codes, path
 from tests.console.browser import Browser, Shown
 
 ENTRIES = "/console/copy-codes/entries"
@@ -56,6 +57,18 @@ def test_chosen_entries_are_previewed_copied_and_taken_back(api: Api, cast: Cast
     assert "undone 2 taken back." in page.text
     answer = api.get(path(cast, "payers", provider_id=cast.their_provider_id), cast.master.token)
     assert answer.json_body["items"][0]["name"] == "Green Hill"
+
+
+def test_a_file_of_many_entries_hides_no_other(
+    api: Api, cast: Cast, master: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copy_codes, "_LISTED", 2)
+    for number in range(9):
+        added(api, cast, "billing", VACCINE | {"code": f"G010{number}"})
+    page = choosing(master, cast)
+    offered = [box.attributes["value"] for box in page.root.all("input") if box.attributes["type"] == "checkbox"]
+    assert offered == ["diagnosis", "E11.9", "billing", "G0008", "G0100", "payers", "60054"]
+    assert "The first 2 are listed here" in page.text
 
 
 def test_a_copy_that_is_pressed_twice_is_one(api: Api, cast: Cast, master: Browser) -> None:

@@ -7,7 +7,7 @@ from tests.api import Api
 from tests.cast import Cast, Person, give_access
 from tests.console.browser import Browser, Shown
 from tests.identity.steps import later
-from tests.providers.steps import licensed, opened, registered, seeded
+from tests.providers.steps import closed, licensed, opened, registered, seeded
 from tests.uploads.pictures import picture
 from tests.uploads.steps import posted
 
@@ -147,11 +147,28 @@ def test_who_decided_later_is_asked_to_reassign_and_sees_the_progress(admin: Bro
     seeded(cast, cast.provider_id, 60)
     page = deactivated(admin, account(cast))
     assert "60 patients are still on this inactive account" in page.text
-    assert "Ada Byron" in admin.open("/console/providers/left-behind").text
+    left = admin.open("/console/providers/left-behind")
+    assert "Byron , Ada 60 See and reassign them" in left.text
+    assert admin.follow(left, "See and reassign them").path == page.path
     page = admin.press(page, "Reassign 60 patients", to=other["id"])
     assert "0 of 60 patients" in page.text
     api.tick("continue_reassignments")
     assert "60 of 60 patients moved. Done." in admin.open(page.path).text
+
+
+def test_only_inactive_accounts_with_patients_are_left_behind_page_by_page(
+    admin: Browser, api: Api, cast: Cast
+) -> None:
+    for last_name, patients in (("Zeller", 2), ("Moss", 0), ("Adams", 1)):
+        left = str(opened(api, cast, last_name=last_name)["id"])
+        seeded(cast, left, patients)
+        closed(cast, left)
+    seeded(cast, cast.provider_id, 3)
+    first = admin.open("/console/providers/left-behind?limit=1")
+    assert [row.text for row in first.root.all("tbody")[0].all("tr")] == ["Zeller , Ann 2 See and reassign them"]
+    second = admin.follow(first, "Next page")
+    assert [row.text for row in second.root.all("tbody")[0].all("tr")] == ["Adams , Ann 1 See and reassign them"]
+    assert "Next page" not in second.text
 
 
 def test_a_day_later_it_can_only_be_reactivated_with_a_license(admin: Browser, api: Api, cast: Cast) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib import clock, ids
 from chalicelib.codes import copy_rules as rules
 from chalicelib.codes.copy_tables import CopyRow, SelectionRow, WrittenRow
-from chalicelib.codes.model import CodeCopy, CopyCodes, CopyPreview, Entry, File
+from chalicelib.codes.model import FILES, CodeCopy, CopyCodes, CopyPreview, Entry, File
+from chalicelib.codes.rules import file_of_entry
 from chalicelib.codes.tables import EntryRow, place
 from chalicelib.codes.usecases import copying
 from chalicelib.codes.usecases.copying import Source, found, load
@@ -27,6 +28,21 @@ def offered(ctx: Context, source: str, file: File, most: int) -> list[Entry]:
     """What there is to be copied: the first so many entries of a file of the account `source`. One query."""
     pk = place(ctx.source_practice.id, source)
     return [row.as_entry() for row in query(EntryRow, pk, EntryRow.prefix(file), limit=most)]
+
+
+def offered_of_each(ctx: Context, source: str, most: int) -> dict[File, list[Entry]]:
+    """The same of all files. One query, and only where there is more than that in all, one for each other file."""
+    limit = most * len(FILES)
+    rows = query(EntryRow, place(ctx.source_practice.id, source), EntryRow.PREFIX, limit=limit)
+    listed: dict[File, list[Entry]] = {file: [] for file in FILES}
+    for row in rows:
+        entry = row.as_entry()
+        listed[file_of_entry(entry)].append(entry)
+    for file, entries in listed.items():
+        if len(rows) == limit and len(entries) < most:
+            listed[file] = offered(ctx, source, file, most)
+        del entries[most:]
+    return listed
 
 
 def preview(ctx: Context, command: CopyCodes) -> CopyPreview:

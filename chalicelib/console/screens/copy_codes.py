@@ -82,7 +82,7 @@ def show_entries(ctx: Context, query: Between) -> dict[str, Any] | Done:
     """What the one account has, to choose from."""
     if query.source == query.to:
         return Done(HERE, "Choose two different accounts.")
-    listed = {file: copies.offered(ctx, query.source, file, _LISTED + 1) for file in model.FILES}
+    listed = copies.offered_of_each(ctx, query.source, _LISTED + 1)
     return {"query": query, "names": _names(ctx, query), "files": NAMES, "listed": listed, "most": _LISTED}
 
 

@@ -209,6 +209,5 @@ def show_move(ctx: Context, provider_id: str, reassignment_id: str) -> dict[str,
 
 @page(f"{LIST}/left-behind", permit=SITE_ADMIN, template="left_behind.html")
 def list_left_behind(ctx: Context, query: ListQuery) -> dict[str, Any]:
-    """The patients who are still on inactive accounts."""
-    asked = model.UnassignedQuery(limit=query.limit, cursor=query.cursor, unassigned=True)
-    return {"found": patients.list_unassigned(ctx, asked)}
+    """The inactive accounts that still have patients."""
+    return {"found": patients.list_accounts_left(ctx, query)}

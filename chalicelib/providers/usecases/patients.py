@@ -9,7 +9,14 @@ from chalicelib.cursors import Page, page
 from chalicelib.dynamo import query, walk
 from chalicelib.errors import Conflict, NotFound, invalid
 from chalicelib.providers import patient_rules as rules
-from chalicelib.providers.model import Patient, RegisteredPatient, RegisterPatient, UnassignedPatient, UnassignedQuery
+from chalicelib.providers.model import (
+    AccountLeft,
+    Patient,
+    RegisteredPatient,
+    RegisterPatient,
+    UnassignedPatient,
+    UnassignedQuery,
+)
 from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
 from chalicelib.providers.usecases import configuration
@@ -77,21 +84,34 @@ def list_unassigned(ctx: Context, query_: UnassignedQuery) -> Page[UnassignedPat
     return page(query_, scope, fetch, lambda each: f"{each.provider_id} {each.id}")
 
 
+def list_accounts_left(ctx: Context, query_: ListQuery) -> Page[AccountLeft]:
+    """The inactive accounts that have patients. One query and one read for 50 that were left."""
+
+    def fetch(limit: int, after: str | None) -> list[AccountLeft]:
+        return [rules.account_left(find(ctx, each), count(ctx, each)) for each in islice(_left(ctx, after), limit)]
+
+    return page(query_, f"{ctx.own_practice.id} accounts left", fetch, lambda each: each.id)
+
+
 def _left_behind(ctx: Context, page_size: int, after: str | None) -> Iterator[UnassignedPatient]:
     """`after`: account and patient to go on behind."""
-    practice_id, begin = ctx.own_practice.id, None
+    begin = None
     if after:
-        provider_id, _, patient_id = after.partition(" ")
-        begin = LeftRow.key(practice_id, provider_id)
-        if ctx.find(begin):
-            yield from _patients_of(ctx, provider_id, page_size, PatientRow.PREFIX + patient_id)
-    accounts = walk(LeftRow, practice_id, LeftRow.PREFIX, page_size=_ACCOUNTS, after=begin.sk if begin else None)
+        begin, _, patient_id = after.partition(" ")
+        if ctx.find(LeftRow.key(ctx.own_practice.id, begin)):
+            yield from _patients_of(ctx, begin, page_size, PatientRow.PREFIX + patient_id)
+    for provider_id in _left(ctx, begin):
+        yield from _patients_of(ctx, provider_id, page_size)
+
+
+def _left(ctx: Context, after: str | None) -> Iterator[str]:
+    """The ids of the inactive accounts that have patients, behind that of `after`."""
+    practice_id = ctx.own_practice.id
+    begin = LeftRow.key(practice_id, after).sk if after else None
+    accounts = walk(LeftRow, practice_id, LeftRow.PREFIX, page_size=_ACCOUNTS, after=begin)
     while some := [row.sk.removeprefix(LeftRow.PREFIX) for row in islice(accounts, _ACCOUNTS)]:
         ctx.rows.load(*(model.key(practice_id, each) for model in (CaseloadRow, ProviderRow) for each in some))
-        for provider_id in some:
-            caseload = ctx.find(CaseloadRow.key(practice_id, provider_id))
-            if caseload and caseload.patients:
-                yield from _patients_of(ctx, provider_id, page_size)
+        yield from (each for each in some if count(ctx, each))
 
 
 def _patients_of(
