@@ -8,6 +8,8 @@ Channel = Literal["accounting", "support", "email"]
 Role = Literal["site_admin", "support_user"]
 StaffRole = Literal["support", "accounting"]
 """What one of the vendor's own people is."""
+SYSTEM: Final = "system:"
+"""What the actor of a handler of the system's own begins with. No username has a colon in it."""
 VENDOR: Final = "vendor"
 """The vendor as a tenant: staff's logins are its own, and reports about all practices."""
 Section = Literal["profile", "patients", "codes", "messaging", "reports"]
@@ -27,7 +29,8 @@ class Practice(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who does it: a username, one of the vendor's people (`staff:NAME`), or a handler of the system's own (no roles).
+    """Who does it: a username, one of the vendor's people (`staff:NAME`), or a handler of the system's own
+    (`system:NAME`, no roles).
 
     `practice_id`: for which practice. That is its own, or the one whose account a grant lets it act on: there its
     roles count for nothing, and it has none. Staff are the vendor's, and act for the practice that their task names.

@@ -18,7 +18,7 @@ from chalicelib import clock, ids, telemetry
 from chalicelib.dynamo import Key, R, Row, Rows, connection
 from chalicelib.errors import Conflict, Problem, stale
 from chalicelib.events import EventRow, row_of
-from chalicelib.model import Actor, Event, Practice
+from chalicelib.model import SYSTEM, Actor, Event, Practice
 from chalicelib.receipts import ReceiptRow
 
 A = TypeVar("A")
@@ -77,7 +77,7 @@ class Context(msgspec.Struct):
 
 def system_context(handler: str, practice_id: str, now: datetime, request_id: str) -> Context:
     """The context in which a scheduled handler changes something of a practice."""
-    return Context(Actor(f"system:{handler}", practice_id), now, request_id)
+    return Context(Actor(SYSTEM + handler, practice_id), now, request_id)
 
 
 def staff_context(ctx: Context, practice_id: str, practice: Practice | None = None) -> Context:

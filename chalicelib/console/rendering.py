@@ -38,7 +38,9 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(money=money, plural=plural, changes=words.changes)
-    made.filters.update(heading=words.heading, detail=words.detail, called=words.called, texts=words.texts)
+    made.filters.update(
+        heading=words.heading, detail=words.detail, called=words.called, who=words.who, texts=words.texts
+    )
     made.globals.update(sections=SECTIONS, most_bytes=MOST_BYTES)
     return made
 

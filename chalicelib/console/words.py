@@ -7,7 +7,7 @@ from chalicelib.errors import Conflict, Forbidden, NotFound, NotSignedIn, Proble
 from chalicelib.identity.rules import STAFF
 from chalicelib.identity.usecases import owners
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, LicenseType
-from chalicelib.model import Role
+from chalicelib.model import SYSTEM, Role
 from chalicelib.wording import plural
 
 ROLES: dict[Role, str] = {"site_admin": "Site admin", "support_user": "Support user"}
@@ -81,6 +81,13 @@ def _patience(seconds: int) -> str:
 def called(name: str) -> str:
     """Who did something, as staff's pages name them: a username, one of Support, or the owner by a mailed link."""
     return "the owner’s link" if name == owners.ACTOR else name.removeprefix(STAFF)
+
+
+def who(name: str) -> str:
+    """The same on a ticket's pages for its practice, to which Support is one."""
+    if name.startswith(STAFF):
+        return "Support"
+    return "automatically" if name.startswith(SYSTEM) else called(name)
 
 
 def texts(fields: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """What people are told about provider accounts."""
 
 from chalicelib.events import EventRow
-from chalicelib.model import Announcement
+from chalicelib.model import SYSTEM, Announcement
 from chalicelib.notify import Renderer, Text, lines
 
 
@@ -24,7 +24,7 @@ def deactivated(event: EventRow, _: Announcement) -> Text:
         "ended": f"its {facts['license_type']} trial license ended",
     }
     headline = "A practice deactivated a provider account."
-    if event.actor == "system:end_trials":
+    if event.actor == f"{SYSTEM}end_trials":
         headline = "A free trial ended, and its provider account is inactive: the practice has no license for it."
     if "date" in facts:
         headline = "A provider account was deactivated on the day that the practice had scheduled."

@@ -7,6 +7,7 @@ from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser, Shown
 from tests.console.steps import attached
+from tests.identity.steps import later
 from tests.staff.people import staff_person
 
 FILED = {"subject": "Printer is on fire", "body": "It burns since noon.", "articles_do_not_help": "true"}
@@ -46,6 +47,19 @@ def test_a_ticket_is_filed_and_answered_as_a_thread(sue: Browser, api: Api, cast
     page = sue.press(page, "Send", body="It burns again.")
     assert "open" in page.text
     assert "commented" in sue.open("/console/tickets/1/history").text
+
+
+def test_who_did_what_is_support_whoever_of_them_it_was_or_that_nobody_did(sue: Browser, api: Api, cast: Cast) -> None:
+    path = file(sue).path
+    desk = Browser(api, staff_person("sam").token)
+    staffs = f"/console/staff/tickets/{ticket_id(cast.support_user.practice_id, 1)}"
+    desk.press(desk.open(staffs), "Send", body="Solved, we hope.", status="solved")
+    with later(days=29):
+        api.tick("close_solved_tickets")
+    thread, history = sue.open(path), sue.open(f"{path}/history")
+    assert "Support · Jul 2" in thread.text
+    assert [row.all("td")[1].text for row in history.root.all("tbody")[0].all("tr")][:2] == ["automatically", "Support"]
+    assert "sam" not in thread.text + history.text
 
 
 def test_a_long_thread_opens_at_its_newest_comments(sue: Browser, api: Api, cast: Cast) -> None:
