@@ -13,8 +13,10 @@ help: ## This list
 run: .venv/ready ## Start the whole system on this machine
 	@$(PY) -m local run
 
-test: .venv/ready ## Checks, unit, contract and end-to-end tests
-	$(MAKE) --no-print-directory check
+test: .venv/ready ## Checks, and with them unit, contract and end-to-end tests
+	@$(MAKE) --no-print-directory -j2 check unit
+
+unit: .venv/ready ## Unit, contract and end-to-end tests alone
 	$(PY) -m pytest -n 2 --dist worksteal --ignore tests/deployed --ignore tests/browser
 
 test-live: .venv/ready ## Threads, tokens and conflicts on the second engine, and the API's tests again on it
@@ -28,6 +30,9 @@ test-browser: .venv/ready ## The console in Chromium: the one on the PATH, or on
 
 e2e: .venv/ready ## Deploy the package to a local engine and use it there; FIGURES=docs/deployment.md keeps the figures
 	FIGURES='$(FIGURES)' $(PY) -m pytest tests/deployed
+
+environments: ## Install what other commands would install when they are first run
+	python3 -m deploy.environment engine lint
 
 lighthouse: .venv/ready ## Lighthouse's marks of three screens of the console; needs Node 20 and Chromium
 	mkdir -p .local/lighthouse && cp tests/browser/lighthouse/*.json .local/lighthouse/

@@ -24,7 +24,7 @@ class Workshop:
     @cached_property
     def python(self) -> Path:
         """Has installed what the program is measured against, besides what the program needs."""
-        return prepared("bench", Path(__file__).with_name("requirements.txt"))
+        return prepared("bench")
 
     @cached_property
     def archive(self) -> Path:

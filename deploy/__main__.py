@@ -75,10 +75,11 @@ def package(out: Path) -> int:
 def lint() -> int:
     """Check the template in `build/`."""
     from deploy import lint
+    from deploy.environment import InstallError
 
     try:
         return lint.lint(settings.BUILD / "sam.json")
-    except lint.LintError as error:
+    except (lint.LintError, InstallError) as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from deploy.environment import prepared
 
-REQUIREMENTS = Path(__file__).with_name("lint-requirements.txt")
 _FUNCTION, _API = "AWS::Serverless::Function", "AWS::Serverless::Api"
 
 
@@ -99,7 +98,7 @@ def complaints(found: Iterable[Finding], exceptions: Mapping[str, Overruled] = E
 
 
 def findings(template: dict[str, Any]) -> list[Finding]:
-    """All checks that fail. Raises LintError."""
+    """All checks that fail. Raises LintError, InstallError."""
     # checkov stumbles over a parameter's default inside Fn::If.
     bare = {
         name: {key: value for key, value in each.items() if key != "Default"}
@@ -108,7 +107,7 @@ def findings(template: dict[str, Any]) -> list[Finding]:
     with TemporaryDirectory() as directory:
         file = Path(directory) / "template.json"
         file.write_text(json.dumps({**template, "Parameters": bare}, indent=1))
-        command = [str(prepared("lint", REQUIREMENTS)), "-m", "checkov.main", "--file", str(file)]
+        command = [str(prepared("lint")), "-m", "checkov.main", "--file", str(file)]
         offline = ["--framework", "cloudformation", "--skip-download", "--quiet", "--compact", "--output", "json"]
         done = subprocess.run(command + offline, capture_output=True, text=True, cwd=directory)
     try:

@@ -22,7 +22,7 @@ def main() -> int:
             return 130
         print(f"\nEnded. {arguments.kept} is kept.")
         return 0
-    except RuntimeError as error:  # EngineError, NoLogins and this package's others speak to people
+    except RuntimeError as error:  # InstallError, EngineError, NoLogins and this package's others speak to people
         if type(error).__module__.startswith(("local.", "deploy.")):
             print(error, file=sys.stderr)
             return 1
@@ -56,14 +56,14 @@ def _run(arguments: argparse.Namespace) -> int:
     _heed_signals()
     from local.run import run
 
-    run(arguments.home, HOME)
+    run(arguments.home)
 
 
 def _deploy(arguments: argparse.Namespace) -> int:
     _heed_signals()
     from local.deployed import run
 
-    run(arguments.home, HOME)
+    run(arguments.home)
     return 0
 
 

@@ -18,7 +18,7 @@ from deploy.emulator_patches import PATCHES
 from deploy.settings import BUILD
 from deploy.stages import Stage
 from deploy.target import Target
-from local.engine import REGION, Engine, prepare
+from local.engine import REGION, Engine
 from local.resources import forget_aws
 
 PROJECT = Path(__file__).parents[1]
@@ -44,10 +44,10 @@ class PackagingFailed(RuntimeError):
     """The package could not be made. The message is for a person to read."""
 
 
-def run(home: Path, engine_home: Path) -> None:
+def run(home: Path) -> None:
     """Deploy to the engine that runs on `home`; where none runs, start one, and end with it.
 
-    Raises PackagingFailed, EngineError, DeployError; KeyboardInterrupt when a signal ends it.
+    Raises PackagingFailed, InstallError, EngineError, DeployError; KeyboardInterrupt when a signal ends it.
     """
     forget_aws()
     home = home / "deployed"
@@ -56,7 +56,7 @@ def run(home: Path, engine_home: Path) -> None:
     if (url := _running(address)) is not None:
         _deploy(url)
         return
-    with engine(home / "engine", engine_home) as started:
+    with engine(home / "engine") as started:
         verify_sender(target(started.url))
         _deploy(started.url)
         address.write_text(started.url)
@@ -76,11 +76,11 @@ def package() -> None:
 
 
 @contextmanager
-def engine(home: Path, engine_home: Path) -> Iterator[Engine]:
+def engine(home: Path) -> Iterator[Engine]:
     """An engine to deploy to, in an empty directory that is gone afterwards."""
     shutil.rmtree(home, ignore_errors=True)
     try:
-        with Engine(home, python=prepare(engine_home), settings=_SETTINGS) as started:
+        with Engine(home, settings=_SETTINGS) as started:
             yield started
     finally:
         shutil.rmtree(home, ignore_errors=True)

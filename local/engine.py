@@ -5,22 +5,19 @@ the end. Point AWS clients at ``engine.url``. Linux and macOS only.
 """
 
 import fcntl
-import hashlib
 import http.client
 import os
-import platform
-import shutil
 import socket
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NoReturn, Self
 
-REQUIREMENTS = Path(__file__).with_name("engine-requirements.txt")
+from deploy.environment import prepared
+
 PROGRAM = Path(__file__).with_name("engine_main.py")
 REGION = "us-east-1"
 
@@ -31,36 +28,7 @@ _LOCK_SECONDS = 3
 
 
 class EngineError(RuntimeError):
-    """The engine can't be installed or started. The message says why and what to do, for a person to read."""
-
-
-def prepare(home: Path) -> Path:
-    """Install the engine under ``home/engine``, unless exactly this version is there, and give its Python.
-
-    It has an environment of its own because it pins botocore to another version than the program does.
-
-    :raises EngineError: pip could not install it
-    """
-    home.mkdir(parents=True, exist_ok=True)
-    directory = home.resolve() / "engine"
-    python, stamp = directory / "bin" / "python", directory / "installed.sha256"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + platform.python_version().encode()).hexdigest()
-    with (home / "engine-install.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if python.exists() and stamp.exists() and stamp.read_text() == wanted:
-            return python
-        # The stamp comes last: an install that was interrupted has none and is done again from nothing.
-        print("Installing the local engine. This happens once and takes a minute.", flush=True)
-        shutil.rmtree(directory, ignore_errors=True)
-        venv.create(directory, symlinks=True, with_pip=True)
-        install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(REQUIREMENTS)]
-        pip = subprocess.run([str(python), *install], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if pip.returncode != 0:
-            raise EngineError(
-                f"The local engine could not be installed. Is there a connection? pip said:\n{_last_lines(pip.stdout)}"
-            )
-        stamp.write_text(wanted)
-    return python
+    """The engine can't be started. The message says why and what to do, for a person to read."""
 
 
 class Engine:
@@ -68,7 +36,7 @@ class Engine:
 
     :param home: a directory of its own; only one engine at a time can use it
     :param port: where to listen on 127.0.0.1; 0 takes a free port
-    :param python: the engine's Python, if ``prepare`` was already called for another home
+    :param python: another Python than that of the engine's environment
     :param settings: variables of ministack's that are to be other than here, such as SERVICES
     """
 
@@ -94,11 +62,12 @@ class Engine:
     def start(self) -> None:
         """Start the engine and wait until it answers. It ends with this process, even if that is killed.
 
+        :raises InstallError: the engine could not be installed
         :raises EngineError: one already runs on this home, the port is taken, or it doesn't come up
         """
         if self._child:
             raise EngineError("This engine is already started.")
-        python = self._python or prepare(self._home)
+        python = self._python or prepared("engine")
         for name in ("state", "s3", "tmp"):
             (self._home / name).mkdir(parents=True, exist_ok=True)
         # The child inherits both, and holds them for as long as it lives: the lock must outlast a killed parent

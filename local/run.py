@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from local import logins, resources
 from local.asking import address_file
-from local.engine import Engine, prepare
+from local.engine import Engine
 from local.logins import Logins
 
 _HOST = "127.0.0.1"
@@ -19,18 +19,17 @@ class StartError(RuntimeError):
     """The system can't start. The message says why and what to do, for a person to read."""
 
 
-def run(home: Path, engine_home: Path) -> NoReturn:
+def run(home: Path) -> NoReturn:
     """Run the system on the data in `home` until a signal ends it.
 
-    `engine_home`: where the engine is installed, once for all data directories.
-    Raises StartError, EngineError, DemoError and NoLogins; KeyboardInterrupt when a signal ends it.
+    Raises StartError, InstallError, EngineError, DemoError and NoLogins; KeyboardInterrupt when a signal ends it.
     """
     home.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         bound = stack.enter_context(_bound(os.environ.get("PORT", _DEFAULT_PORT)))
         url = f"http://{_HOST}:{bound.getsockname()[1]}"
         print("Starting.", flush=True)
-        engine = stack.enter_context(Engine(home, python=prepare(engine_home)))
+        engine = stack.enter_context(Engine(home))
         resources.point_at(engine.url, url)
         resources.provide()
 

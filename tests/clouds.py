@@ -23,7 +23,6 @@ Row = dict[str, Any]
 LIVE = os.environ.get("ENGINE") == "live"
 ACCOUNT, REGION = "123456789012", "us-east-1"
 _MOST_EMAILS = 500
-_ENVIRONMENT = Path(__file__).parents[1] / ".local"
 
 
 class Changed:
@@ -173,11 +172,11 @@ class Ministack:
     """The engine of the local system, on a home of its own for as long as this process runs."""
 
     def __init__(self) -> None:
-        from local.engine import Engine, prepare
+        from local.engine import Engine
 
         with ExitStack() as stack:
             home = Path(stack.enter_context(TemporaryDirectory()))
-            engine = stack.enter_context(Engine(home, python=prepare(_ENVIRONMENT)))
+            engine = stack.enter_context(Engine(home))
             atexit.register(stack.pop_all().close)
         self._url = engine.url
         self._forgotten = 0

@@ -16,7 +16,6 @@ from tests.deployed import figures
 from tests.deployed.system import Deployed, Latency, latencies
 from tests.e2e.running import until
 
-_PROJECT_HOME = Path(__file__).parents[2] / ".local"
 _ROOM = 4 << 30
 _FIGURES = pytest.StashKey[str]()
 
@@ -34,7 +33,7 @@ def machine() -> Iterator[Machine]:
     with TemporaryDirectory(dir=_roomy()) as directory:
         home = Path(directory).resolve()
         local.package()
-        with local.engine(home / "engine", _PROJECT_HOME) as engine:
+        with local.engine(home / "engine") as engine:
             local.verify_sender(local.target(engine.url))
             yield Machine(engine, BUILD)
         until(lambda: not _processes_under(home), "the end of the functions' processes")

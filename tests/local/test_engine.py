@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from local.engine import Engine, EngineError, prepare
+from local.engine import Engine, EngineError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -28,19 +28,13 @@ SESSION = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", 
 NewEngine = Callable[..., Engine]
 
 
-@pytest.fixture(scope="session")
-def engine_python() -> Path:
-    """The engine's environment, installed once and kept between test runs."""
-    return prepare(PROJECT / ".local")
-
-
 @pytest.fixture
-def new_engine(tmp_path: Path, engine_python: Path) -> Iterator[NewEngine]:
+def new_engine(tmp_path: Path) -> Iterator[NewEngine]:
     """Makes engines on this test's home, and stops at its end those that still run."""
     made: list[Engine] = []
 
     def make(port: int = 0) -> Engine:
-        made.append(Engine(tmp_path, port, python=engine_python))
+        made.append(Engine(tmp_path, port))
         return made[-1]
 
     yield make
@@ -168,13 +162,13 @@ def test_loses_nothing_that_was_saved_when_it_is_killed(new_engine: NewEngine, t
         assert rows(engine.url) == {"saved-by-itself"}
 
 
-def test_saves_and_ends_when_its_parent_is_killed(new_engine: NewEngine, tmp_path: Path, engine_python: Path) -> None:
+def test_saves_and_ends_when_its_parent_is_killed(new_engine: NewEngine, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from local.engine import Engine\n"
-        "engine = Engine(Path(sys.argv[1]), python=Path(sys.argv[2])); engine.start()\n"
+        "engine = Engine(Path(sys.argv[1])); engine.start()\n"
         "print(engine.url, flush=True); input()"
     )
-    command = [sys.executable, "-c", program, str(tmp_path), str(engine_python)]
+    command = [sys.executable, "-c", program, str(tmp_path)]
     with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         url = parent.stdout.readline().strip()
@@ -263,24 +257,3 @@ def test_is_out_of_reach_of_ctrl_c_at_the_terminal(new_engine: NewEngine) -> Non
     with new_engine() as engine:
         assert engine.pid
         assert os.getpgid(engine.pid) != os.getpgid(0)
-
-
-def test_installs_again_after_an_interrupted_install_and_not_after_a_finished_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    results, installs = [1, 0], []
-
-    def create(directory: Path, **_: Any) -> None:
-        (directory / "bin").mkdir(parents=True)
-        (directory / "bin" / "python").touch()
-
-    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
-        installs.append(command)
-        return subprocess.CompletedProcess(command, results.pop(0), stdout="no route to host")
-
-    monkeypatch.setattr("local.engine.venv.create", create)
-    monkeypatch.setattr("local.engine.subprocess.run", run)
-    with pytest.raises(EngineError, match="no route to host"):
-        prepare(tmp_path)
-    assert prepare(tmp_path) == prepare(tmp_path) == tmp_path / "engine" / "bin" / "python"
-    assert len(installs) == 2
