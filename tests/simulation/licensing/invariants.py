@@ -3,11 +3,14 @@
 from collections import Counter
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.licensing.model import LICENSE_TYPES, Counts, Pool
 from chalicelib.licensing.rules import replay
-from chalicelib.licensing.trial_rules import makes_available
+from chalicelib.licensing.trial_rules import TRIAL, makes_available
 from tests.simulation.history import History
 from tests.simulation.laboratory import parsed
+
+_SIGNED_UP = "practice.signed_up"
 
 
 def licenses_add_up(history: History) -> None:
@@ -73,10 +76,21 @@ def trials_end_in_time_and_are_warned_of_once(history: History) -> None:
     )
     assert all(count == 1 for count in told.values()), f"told more than once: {told}"
     for kind, pk, provider_id, at in told:
-        until = history.stage.before["licensing", pk, f"claim#{provider_id}"]["trial_until"]
+        until = _trial_until(history, pk, provider_id)
         assert (kind == "trial.ended") == (at >= until), f"{kind} at {at}, of a trial until {until}"
     for (_, _, sk), row in history.after.of("claim"):
         assert ("trial_until" in row) == ("due_shard" in row), f"{sk} is no trial, and due"
+
+
+def _trial_until(history: History, practice_id: str, provider_id: str) -> str:
+    """When a trial ends: that of a practice from before, or of one that has signed up since."""
+    claim = history.stage.before.get(("licensing", practice_id, f"claim#{provider_id}"))
+    if claim:
+        return str(claim["trial_until"])
+    ((_, signed_up),) = [
+        (place, row) for place, row in history.made.of("event") if (place[1], row["type"]) == (practice_id, _SIGNED_UP)
+    ]
+    return clock.to_text(clock.from_text(signed_up["at"]) + TRIAL)
 
 
 INVARIANTS = (
