@@ -52,6 +52,8 @@ _OTHERS = {
 def others(python: Path) -> dict[str, float]:
     """The same of what could have been chosen instead, from the environment of `python`, bytecode too."""
     (packages,) = python.parents[1].glob("lib/python*/site-packages")
+    if not any(packages.glob("fastapi/**/*.pyc")):
+        raise RuntimeError(f"nothing in {packages} is compiled, which would be unfair")
     environment = {**STAND_INS, "PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
     empty = meter.imported(str(python), "pass", environment)
     return {name: meter.imported(str(python), code, environment) - empty for name, code in _OTHERS.items()}

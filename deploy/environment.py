@@ -19,8 +19,8 @@ REQUIREMENTS = {
     "lint": _PROJECT / "deploy" / "lint-requirements.txt",
     "bench": _PROJECT / "benchmarks" / "requirements.txt",
 }
-_COMPILED = frozenset({"engine"})
-"""Those that are started again and again. To compile what is never imported takes as long as the rest of an install."""
+_UNCOMPILED = frozenset({"lint"})
+"""Where that much is never imported that to compile it all would take as long as the rest of the install."""
 _LINES_OF_PIP = 15
 
 
@@ -44,7 +44,7 @@ def prepared(name: str) -> Path:
             print(f"Installing the {name} environment. This happens once and takes a minute.", flush=True)
             shutil.rmtree(directory, ignore_errors=True)
             venv.create(directory, symlinks=True, with_pip=True)
-            _install(python, requirements, compiled=name in _COMPILED)
+            _install(python, requirements, compiled=name not in _UNCOMPILED)
             stamp.write_text(wanted)
     return python
 
