@@ -17,6 +17,12 @@ MEETING = {
 }
 """What is most likely to meet, as it is about the same things, and how many pairs of it are drawn."""
 
+BROKE = (
+    "sign up without a key + report / 0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 /",
+    "block dormant + invite / 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 1 /",
+)
+"""Cases in which something did not hold once."""
+
 
 @pytest.mark.parametrize("part", range(8))
 def test_seeded_pairs_keep_the_invariants(stage: Stage, part: int) -> None:
@@ -29,6 +35,11 @@ def test_seeded_pairs_of_what_meets_keep_the_invariants(stage: Stage, which: str
     seeds, names = MEETING[which]
     for seed in range(seeds):
         run(stage, drawn(seed, among=names.split(", ")))
+
+
+@pytest.mark.parametrize("text", BROKE)
+def test_what_broke_once_holds(stage: Stage, text: str) -> None:
+    run(stage, Case.parse(text))
 
 
 def test_a_seed_always_draws_the_same_case() -> None:

@@ -135,10 +135,3 @@ def test_a_role_is_given_only_while_who_asked_for_it_is_a_site_admin(stage: Stag
         # The last call of each is its commit.
         approved_first = case.order[::-1].index(0) > case.order[::-1].index(1)
         assert (approval.commits, end.commits) == (int(approved_first), 1), case
-
-
-def test_whoever_signs_up_meanwhile_is_warned_of_a_trial_that_began_then(stage: Stage) -> None:
-    history = run(stage, Case(("sign up without a key", "report")))
-    told = {(row["type"], pk) for (_, pk, _), row in history.made.of("event")}
-    (newcomer,) = [pk for kind, pk in told if kind == "practice.signed_up"]
-    assert ("trial.ending", newcomer) in told

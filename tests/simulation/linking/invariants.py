@@ -61,7 +61,20 @@ def nobody_is_let_in_without_the_accounts_side(history: History) -> None:
             assert approved, "an invitation was taken up that nobody approved"
 
 
+def an_offered_invitation_shows_to_whom_it_is_addressed(history: History) -> None:
+    """Each of them, and nothing else, stands with the username that it is for."""
+    rows = history.after.of("invitation")
+    offered = {
+        (f"username#{row['username']}", sk)
+        for (_, _, sk), row in rows
+        if row.get("status") == "offered" and row["addressed"]
+    }
+    shown = {(pk, sk) for (_, pk, sk), row in rows if "status" not in row}
+    assert shown == offered, f"only shown: {shown - offered}, only offered: {offered - shown}"
+
+
 INVARIANTS = (
+    an_offered_invitation_shows_to_whom_it_is_addressed,
     what_has_ended_is_going_to_go,
     nobody_is_let_in_without_the_accounts_side,
     an_account_that_is_managed_stays_managed,
