@@ -2,6 +2,7 @@
 authenticated, a repeated request is answered once, and whatever goes wrong becomes a Problem.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ from chalicelib.validation import NoBody
 BODY_LIMIT = 64 * 1024
 # Bytes of a path parameter: more than any id or token has, less than DynamoDB takes in a key.
 PARAMETER_LIMIT = 512
+# Nothing is named so, and in an address that is made of it a browser would go elsewhere.
+_LEADS_ELSEWHERE = re.compile(r"[/\\\x00-\x1f\x7f]|^(\.|%2e){1,2}$", re.IGNORECASE)
 Prefetch = Callable[..., Iterable[Key[Any]]]
 Variants = tuple[str, Mapping[Any, type]]
 ONE_KIND: Variants = ("", {})
@@ -103,7 +106,7 @@ def check_size(body: bytes, parameters: Mapping[str, str]) -> None:
     """Raises TooLarge for a body over the limit, NotFound for a parameter that nothing can be named by."""
     if len(body) > BODY_LIMIT:
         raise errors.TooLarge(f"At most {BODY_LIMIT} bytes.")
-    if any(len(text.encode()) > PARAMETER_LIMIT for text in parameters.values()):
+    if any(len(text.encode()) > PARAMETER_LIMIT or _LEADS_ELSEWHERE.search(text) for text in parameters.values()):
         raise errors.NotFound()
 
 

@@ -35,6 +35,15 @@ def test_every_page_and_refusal_has_the_headers_that_guard_it(admin: Browser, br
             assert "base-uri 'none'" in policy
 
 
+@pytest.mark.parametrize("name", ["..", "../../me", "..\\me", "%2E%2e", ".\t.", "a/b", "\n", "."])
+def test_what_would_lead_a_form_elsewhere_names_nothing(admin: Browser, name: str) -> None:
+    holes = [(page, hole) for page in PAGES for hole in re.findall(r"{(\w+)}", page.path)]
+    assert len(holes) > 30
+    for page, hole in holes:
+        there = page.address(dict.fromkeys(re.findall(r"{(\w+)}", page.path), "x_1") | {hole: name})
+        assert admin.send("GET", there).status_code == 404, (page.name, hole)
+
+
 def test_no_page_has_a_script_or_style_of_its_own(admin: Browser, browser: Browser) -> None:
     for page in PAGES:
         for visitor in (admin, browser):
