@@ -18,8 +18,9 @@ def api() -> dict[str, Any]:
     # Its metrics go by its title: another stack's API in the same account must have another.
     title = {"title": {"Ref": "AWS::StackName"}}
     body = {"info": title, "paths": paths, "x-amazon-apigateway-gateway-responses": gateway_responses()}
-    # Said out loud, or SAM adds a second stage by the name of "Stage".
-    stage = {"TracingEnabled": True, "MinimumCompressionSize": 1024, "MethodSettings": firewall.throttling()}
+    # Said out loud, or SAM adds a second stage by the name of "Stage". Not traced: its traces would hold whole
+    # addresses, with the tokens of mailed links and what people type into searches.
+    stage = {"TracingEnabled": False, "MinimumCompressionSize": 1024, "MethodSettings": firewall.throttling()}
     resources: dict[str, Any] = {"RestAPI": {"Properties": {"OpenApiVersion": "2.0", "DefinitionBody": body, **stage}}}
     for room in app.FUNCTIONS_OF_ROOMS:
         function = names.function(names.serving(room))

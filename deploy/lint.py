@@ -73,6 +73,10 @@ EXCEPTIONS: dict[str, Overruled] = {
         "AWS::SQS::Queue",
         "they are encrypted, by SQS's own keys: SNS can't write to a queue under AWS's managed KMS key",
     ),
+    "CKV_AWS_73": Overruled(
+        _API,
+        "its traces would hold whole addresses, with tokens of mailed links and searches; each function is traced",
+    ),
     "CKV_AWS_76": Overruled(
         _API,
         "each function logs its requests, and what the gateway refuses itself is in its metrics",

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib import clock
-from chalicelib.errors import Conflict, FieldError, Forbidden, Invalid, invalid
+from chalicelib.errors import Conflict, FieldError, Invalid, invalid
 from chalicelib.model import SUPPORT, Actor, Event, Practice, Role
 from chalicelib.support import sla_rules
 from chalicelib.support.model import Category, FileEmergency, FileTicket, PatientDataIn, Ticket, TicketRequest
@@ -30,14 +30,8 @@ def request_errors(category: Category, request: TicketRequest | None) -> list[Fi
 
 def required_role(category: Category, actor: Actor) -> Role:
     """The role by which somebody who may file tickets files this one."""
-    asks = category in ("role_change", "license_decrease", "owner_change")
+    asks = category in TYPED
     return "site_admin" if asks or "site_admin" in actor.roles else "support_user"
-
-
-def require_requester(category: Category, actor: Actor) -> None:
-    """Raises Forbidden where somebody may file tickets, but none that ask for this."""
-    if required_role(category, actor) not in actor.roles:
-        raise Forbidden("Only a site admin of your practice may ask for this.", code="role_required")
 
 
 def file(

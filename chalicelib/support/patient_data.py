@@ -180,7 +180,7 @@ def _readings(match: re.Match[str]) -> Iterator[tuple[int, int, int]]:
         yield int(digits[4:]), int(digits[:2]), int(digits[2:4])
     else:
         name, written_day, written = (part[key] for key in (("n3", "d3", "y3") if part["y3"] else ("n4", "d4", "y4")))
-        yield _full_year(written), _MONTHS.index(name[:3].lower()) + 1, int(written_day)
+        yield _full_year(written), _MONTHS.index(name[:3].casefold()) + 1, int(written_day)
 
 
 def _full_year(digits: str) -> int:

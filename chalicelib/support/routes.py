@@ -50,7 +50,8 @@ def file_ticket(ctx: Context, command: model.FileTicket) -> model.FiledTicket:
 
 @route(bp, "GET", "/tickets", permit=SIGNED_IN, refusals={403: "role_required"})
 def list_tickets(ctx: Context, query: model.TicketQuery) -> Page[model.TicketSummary]:
-    """Tickets, the newest first: one's own, the team's (support users), or those one is copied in."""
+    """Tickets, the newest first: one's own, the team's (support users), or those one is copied in. What a search
+    finds may be newer on further pages."""
     return views.list_tickets(ctx, query)
 
 

@@ -21,6 +21,7 @@ from chalicelib.support.model import (
     Redaction,
     Status,
     Ticket,
+    TicketFacts,
 )
 
 SEARCHED_WITHIN: Final = timedelta(hours=24)
@@ -133,10 +134,9 @@ def sees(ticket: Ticket, actor: Actor) -> bool:
     return actor.name == ticket.owner or actor.name in ticket.cc or "support_user" in actor.roles
 
 
-def require_editor(ticket: Ticket, actor: Actor) -> None:
-    """Raises Forbidden for those who are only copied in, or may not file tickets any more."""
-    if not may_file(actor) or not (actor.name == ticket.owner or "support_user" in actor.roles):
-        raise Forbidden("Its owner and the practice's support users edit a ticket.", code="not_your_ticket")
+def may_edit(ticket: TicketFacts, actor: Actor) -> bool:
+    """Whether somebody may change a ticket: not those who are only copied in, or may not file tickets any more."""
+    return may_file(actor) and (actor.name == ticket.owner or "support_user" in actor.roles)
 
 
 def not_found() -> NotFound:

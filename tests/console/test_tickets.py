@@ -111,6 +111,24 @@ def test_who_may_not_file_is_told_whom_to_ask(api: Api, cast: Cast) -> None:
     assert [each.text for each in page.root.all("li") if each.text in ("ada", "sue")] == ["ada", "sue"]
 
 
+def test_who_is_only_copied_in_gets_no_form_to_edit(sue: Browser, api: Api, cast: Cast) -> None:
+    path = file(sue, cc="pat").path
+    pat = Browser(api, cast.plain_user.token)
+    assert "Edit" in [each.text for each in sue.open(path).root.all("a")]
+    assert "Edit" not in [each.text for each in pat.open(path).root.all("a")]
+    page = pat.open(f"{path}/edit")
+    assert (page.status, page.heading) == (403, "You may not do this")
+    assert "Its owner and the practice's support users edit a ticket." in page.text
+
+
+def test_the_form_offers_what_one_may_ask_for(sue: Browser, admin: Browser) -> None:
+    plain = ["Question", "Problem", "Billing"]
+    more = [*plain, "Change of roles", "Reactivation", "Another owner’s address", "Fewer licenses"]
+    for browser, labels in ((sue, plain), (admin, more)):
+        tabs = browser.open("/console/tickets/new").root.all("nav", **{"class": "tabs"})[0]
+        assert [each.text for each in tabs.all("a")] == labels
+
+
 def test_views_are_narrowed_and_those_copied_in_read_along(sue: Browser, api: Api, cast: Cast) -> None:
     file(sue, cc="pat")
     file(sue, subject="Another thing")

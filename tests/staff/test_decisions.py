@@ -144,11 +144,3 @@ def test_a_site_admins_wish_brings_a_username_back(api: Api, cast: Cast, sam: Pe
     trail = api.get("/audit?limit=2", cast.site_admin.token).json_body["items"]
     back = next(each for each in trail if each["type"] == "username.reactivated")
     assert back["after"]["ticket_id"] == place(cast.site_admin, number).rpartition("/")[2]
-
-
-def test_a_support_users_wish_does_not(api: Api, cast: Cast, sam: Person, world: World) -> None:
-    api.post("/users/pat/deactivate", None, cast.site_admin.token)
-    number = filed(api, cast.support_user, category="reactivation", request={"username": "pat"})
-    before = world.everything()
-    assert refusal(approve(api, sam, cast.support_user, number)) == (409, "asker_not_site_admin")
-    assert world.everything() == before

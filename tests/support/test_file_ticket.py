@@ -152,9 +152,12 @@ def test_a_ticket_for_fewer_licenses_is_their_request_too(api: Api, cast: Cast) 
         assert [error["field"] for error in problem.json_body["errors"]] == ["request.physician", "request.midlevel"]
 
 
-def test_a_support_user_asks_for_a_reactivation(api: Api, cast: Cast) -> None:
-    number = filed(api, cast.support_user, category="reactivation", request={"username": "Pat"})
-    assert shown(api, cast.support_user, number)["request"] == {"username": "pat"}
+def test_only_a_site_admin_asks_for_a_reactivation(api: Api, cast: Cast) -> None:
+    asked = {"category": "reactivation", "request": {"username": "Pat"}}
+    problem = api.post("/tickets", ticket_body(**asked), cast.support_user.token)
+    assert (problem.status_code, problem.json_body["code"]) == (403, "role_required")
+    number = filed(api, cast.site_admin, **asked)
+    assert shown(api, cast.site_admin, number)["request"] == {"username": "pat"}
 
 
 # --- What it costs ------------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ FOUND = [
     ("birthdate 12 April 1961", "date_of_birth", "12 April 1961"),
     ("birthday: Apr 12, 1961", "date_of_birth", "Apr 12, 1961"),
     ("She was born on April 12th, 1961", "date_of_birth", "April 12th, 1961"),
+    ("born ſep 4 1961", "date_of_birth", "ſep 4 1961"),
     ("born 31/12/1999", "date_of_birth", "31/12/1999"),
     ("dob:19610412", "date_of_birth", "19610412"),
     ("DOB 04121961", "date_of_birth", "04121961"),

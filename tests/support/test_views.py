@@ -36,7 +36,7 @@ def test_views_filters_and_searches_show_the_newest_first(api: Api, cast: Cast) 
         (sue, "view=team&category=billing", [4, 2]),
         (sue, "view=team&category=billing&status=new", [2]),
         (sue, "view=team&status=closed", []),
-        (sue, "view=team&q=PRINT", [1, 4, 3]),
+        (sue, "view=team&q=PRINT", [4, 3, 1]),
         (sue, "view=team&q=broken", [2, 1]),
         (sue, "view=team&q=buro+inv", [2]),
         (sue, "view=team&q=print+invoice", [4]),
@@ -50,9 +50,7 @@ def test_views_filters_and_searches_show_the_newest_first(api: Api, cast: Cast) 
         (eve, "q=print", []),
         (sue, "view=team&q=nothing", []),
     ):
-        assert sorted(listed(api, who, query)) == sorted(numbers), (who.username, query)
-        if "q=" not in query:
-            assert listed(api, who, query) == numbers, (who.username, query)
+        assert listed(api, who, query) == numbers, (who.username, query)
 
 
 @pytest.mark.usefixtures("tickets")
@@ -69,7 +67,8 @@ def test_pages_follow_one_another_and_take_two_calls_each(api: Api, cast: Cast, 
         if answer["next_cursor"] is None:
             break
         cursor = f"&cursor={answer['next_cursor']}"
-    assert seen == everything
+    # What is found stands by words on further pages.
+    assert seen == everything if "q=" not in query else sorted(seen) == sorted(everything)
     other = api.get(f"/tickets?view=team&status=open&limit=1{cursor}", token)
     assert (other.status_code, other.json_body["errors"][0]["field"]) == (422, "cursor")
 

@@ -33,7 +33,8 @@ def show_new_ticket(ctx: Context, query: NewTicketQuery) -> dict[str, Any]:
         intake.require_right(ctx)
     except rules.MayNotFile as refusal:
         return {"whom": refusal.extra, "why": refusal.detail}
-    return {"whom": None, "asked": query, **words.TICKETS, "roles": list(words.ROLES.items())}
+    shown = words.TICKETS | {"categories": [each for each in words.TICKETS["categories"] if intake.files(ctx, each[0])]}
+    return {"whom": None, "asked": query, **shown, "roles": list(words.ROLES.items())}
 
 
 def _counter(practice_id: str) -> Any:

@@ -38,7 +38,7 @@ def show_ticket(ctx: Context, number: str, query: ListQuery) -> dict[str, Any]:
         "comments": conversation.latest(ctx, number, query),
         "earlier": query.cursor is not None,
         "attachments": attachments.show(ctx, number),
-        "edits": rules.may_file(ctx.actor) and (ctx.actor.name == ticket.owner or "support_user" in ctx.actor.roles),
+        "edits": rules.may_edit(ticket, ctx.actor),
         **words.TICKETS,
     }
 
@@ -61,7 +61,9 @@ def write_comment(ctx: Context, number: str, command: model.WriteComment) -> mod
 @page(f"{_ONE}/edit", permit=SIGNED_IN, prefetch=conversation.keys, template="ticket_edit.html")
 def show_edit(ctx: Context, number: str) -> dict[str, Any]:
     """The form for subject, category, priority and who reads along."""
-    return {"ticket": conversation.show(ctx, number), **words.TICKETS}
+    ticket = conversation.show(ctx, number)
+    editing.require_editor(ctx, ticket)
+    return {"ticket": ticket, **words.TICKETS}
 
 
 @action(

@@ -2,11 +2,18 @@
 
 import msgspec
 
+from chalicelib.errors import Forbidden
 from chalicelib.identity.usecases import people
 from chalicelib.store import Commit, Context
 from chalicelib.support import filing_rules, rules
-from chalicelib.support.model import EditTicket, TicketDetail
+from chalicelib.support.model import EditTicket, TicketDetail, TicketFacts
 from chalicelib.support.usecases import conversation, intake, patient_warning, tickets
+
+
+def require_editor(ctx: Context, ticket: TicketFacts) -> None:
+    """Raises Forbidden for those who may not edit a ticket."""
+    if not rules.may_edit(ticket, ctx.actor):
+        raise Forbidden("Its owner and the practice's support users edit a ticket.", code="not_your_ticket")
 
 
 def edit(ctx: Context, number: str, command: EditTicket) -> TicketDetail:
@@ -16,7 +23,7 @@ def edit(ctx: Context, number: str, command: EditTicket) -> TicketDetail:
     """
     before = tickets.find(ctx, number)
     intake.require_right(ctx)
-    rules.require_editor(before, ctx.actor)
+    require_editor(ctx, before)
     ctx.require_version(before.version)
     cc = [] if command.cc is msgspec.UNSET else command.cc
     ctx.rows.load(*people.keys(cc))

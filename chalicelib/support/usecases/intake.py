@@ -5,16 +5,21 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.dynamo import Key
-from chalicelib.errors import FieldError
+from chalicelib.errors import FieldError, Forbidden
 from chalicelib.identity.usecases import people
 from chalicelib.licensing import rules as licensing_rules
 from chalicelib.licensing.model import LicenseDecreaseRequest
 from chalicelib.licensing.usecases import decreases
 from chalicelib.store import Commit, Context
 from chalicelib.support import filing_rules, rules
-from chalicelib.support.model import FiledTicket, FileTicket, Ticket, TicketRequest, filed
+from chalicelib.support.model import Category, FiledTicket, FileTicket, Ticket, TicketRequest, filed
 from chalicelib.support.tables import SearchRow, TicketRow
 from chalicelib.support.usecases import articles, filing, patient_warning
+
+
+def files(ctx: Context, category: Category) -> bool:
+    """Whether who asks may file a ticket of this category."""
+    return filing_rules.required_role(category, ctx.actor) in ctx.actor.roles
 
 
 def file_ticket(ctx: Context, command: FileTicket) -> FiledTicket:
@@ -24,7 +29,8 @@ def file_ticket(ctx: Context, command: FileTicket) -> FiledTicket:
     for what only a site admin asks for; LicensesInUse for a license decrease below the number in use.
     """
     require_right(ctx)
-    filing_rules.require_requester(command.category, ctx.actor)
+    if not files(ctx, command.category):
+        raise Forbidden("Only a site admin of your practice may ask for this.", code="role_required")
     errors = [*filing_rules.request_errors(command.category, command.request), *_count_errors(command)]
     ctx.rows.load(*_wanted(ctx, command))
     _require_search(ctx, command)

@@ -19,7 +19,8 @@ _LOOKED_AT: Final = 400
 def list_tickets(ctx: Context, query: TicketQuery) -> Page[TicketSummary]:
     """One page of a view, the newest first: one query. Raises Forbidden for the team's view without the role.
 
-    A page of a search may be short, though another follows: it looks at so many tickets that match and no more.
+    A search goes word by word of those that begin as asked; each of its pages is the newest first. One may be short,
+    though another follows: it looks at so many tickets that match and no more.
     """
     if query.view == "team" and "support_user" not in ctx.actor.roles:
         raise Forbidden("Support users of your practice see the team's tickets.", code="role_required")
@@ -64,7 +65,7 @@ def _search(
         found, more = sift(
             rows, _LOOKED_AT, limit, lambda row: _is_shown(ctx, query, wanted, first, row), lambda row: row.sk
         )
-        return [row.as_summary() for row in found], more
+        return sorted((row.as_summary() for row in found), key=lambda each: -each.number), more
 
     return fetch
 
