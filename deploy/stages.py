@@ -69,7 +69,10 @@ class Stage:
 
     def destroy(self) -> None:
         """Delete the stack. What holds data is kept, outside of any stack."""
-        if not (self._agreed or self._ask(f"Delete {self.stack.name}? Tables, keys, secret and reports are kept.")):
+        if not (
+            self._agreed
+            or self._ask(f"Delete {self.stack.name}? Tables, keys, secret, reports and uploaded files are kept.")
+        ):
             raise DeployError("Nothing was deleted.")
         for line in self.stack.delete():
             print(line)

@@ -90,7 +90,7 @@ def _seed_codes(practice_id: str, provider_id: str) -> None:
 
 
 def _seed_patients(practice_id: str, shares: dict[str, int]) -> None:
-    """Written in one go, without an event for each: these and the codes are the only rows past the API."""
+    """Written in one go, without an event for each: these, the codes and the tickets are the only rows past the API."""
     patients = list(demo_people.patients(shares))
     with PatientRow.batch_write() as batch:
         for each in patients:

@@ -50,6 +50,13 @@ def test_the_architecture_names_every_function_and_table() -> None:
         assert f"| {table.setting.removesuffix('_TABLE').lower()} |" in text
 
 
+def test_the_readmes_picture_names_every_table_and_room() -> None:
+    picture = README.partition("```\n practice")[2].partition("```")[0]
+    (tables,) = re.findall(r"DynamoDB: (.*)", picture)
+    assert set(tables.split(" · ")) == {table.setting.removesuffix("_TABLE").lower() for table in TABLES}
+    assert set(re.findall(r"\w+_api|console", picture)) == set(app.FUNCTIONS_OF_ROOMS.values())
+
+
 def test_the_readmes_tour_uses_routes_that_exist() -> None:
     paths = {route.path for route in http.ROUTES}
     used = set(re.findall(r"(?:post |\$API)(/[a-z][\w/$-]*)", README)) - {"/_local/mailbox"}
