@@ -75,7 +75,8 @@ def secrets() -> Resources:
 
 
 def _key_statements() -> list[dict[str, Any]]:
-    """Both delegate to IAM, where only the functions that check or set up codes are allowed anything. In a key's policy "*" is this key.
+    """Both delegate to IAM, where only the functions that check or set up codes are allowed anything. In a key's policy
+    "*" is this key.
 
     Nobody, an administrator neither, encrypts or decrypts without saying whose seed it is.
     """
