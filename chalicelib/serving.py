@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
@@ -48,6 +49,15 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def holes(self) -> list[str]:
+        """The parameters of its path."""
+        return re.findall(r"{(\w+)}", self.path)
+
+    def address(self, parameters: Mapping[str, Any]) -> str:
+        """Where it is found with these in its path. Raises KeyError where one is missing."""
+        return self.path.format_map({name: quote(str(parameters[name]), safe="") for name in self.holes})
 
 
 ENDPOINTS: list[Endpoint] = []

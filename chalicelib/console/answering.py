@@ -1,13 +1,15 @@
 """What a browser gets: a page, with the headers that guard it, or the way to another one."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.console.declared import Done
 from chalicelib.console.forms import Refused
 from chalicelib.console.rendering import Screen, render
 from chalicelib.console.visits import Visit
+from chalicelib.serving import Endpoint
 from chalicelib.store import Context
 
 _HEADERS: dict[str, str | list[str]] = {
@@ -23,26 +25,17 @@ _HEADERS: dict[str, str | list[str]] = {
 }
 
 
-class Done(NamedTuple):
-    """Where to go on, and what to tell there. `session`: the token that the browser is to keep from now on; an empty
-    one ends its session."""
-
-    to: str
-    said: str = ""
-    session: str | None = None
-
-
 def html_response(
     status: int,
     template: str,
     ctx: Context,
     visit: Visit,
     shown: Mapping[str, Any],
-    path: str,
+    endpoint: Endpoint,
     refused: Refused | None = None,
 ) -> Response:
-    """The template as a page; `path` is the one of its declaration."""
-    screen = Screen(ctx, visit, path, refused)
+    """The template as a page, as which the endpoint answers."""
+    screen = Screen(ctx, visit, endpoint, refused)
     text = render(template, screen, shown)
     headers = _HEADERS | {
         "Content-Type": "text/html; charset=utf-8",

@@ -10,8 +10,8 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import errors
 from chalicelib.auth import PUBLIC
-from chalicelib.console.answering import Done, html_response, redirect
-from chalicelib.console.declared import ACTIONS, PAGES
+from chalicelib.console.answering import html_response, redirect
+from chalicelib.console.declared import ACTIONS, PAGES, Done
 from chalicelib.console.visits import Visit
 from chalicelib.serving import Endpoint, declare, serve
 from chalicelib.store import Context
@@ -47,11 +47,11 @@ def _declare(blueprint: Blueprint, room: str, path: str, leads: Callable[[dict[s
     endpoint = Endpoint(room=room, method="GET", path=path, permit=PUBLIC, handler=leads)
 
     def view(**parameters: str) -> Response:
-        visit = Visit(blueprint.current_request, signed_in=False)
         decoded = {name: unquote(value) for name, value in parameters.items()}
+        visit = Visit(blueprint.current_request, decoded, signed_in=False)
 
         def refusal(ctx: Context, problem: errors.Problem) -> Response:
-            return html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, path)
+            return html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, endpoint)
 
         return serve(endpoint, blueprint.current_request, lambda _: redirect(visit, leads(decoded), Done("")), refusal)
 

@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import quote
+from typing import Any, NamedTuple
 
-from chalicelib.console.answering import Done
 from chalicelib.console.visits import is_ours
 from chalicelib.serving import Endpoint, Variants
+
+
+class Done(NamedTuple):
+    """Where to go on, and what to tell there. `session`: the token that the browser is to keep from now on; an empty
+    one ends its session."""
+
+    to: str
+    said: str = ""
+    session: str | None = None
 
 
 class Page(Endpoint, frozen=True, kw_only=True):
@@ -20,11 +27,7 @@ class Page(Endpoint, frozen=True, kw_only=True):
 
     def parameters_of(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """Those that its path has."""
-        return {name: parameters[name] for name in re.findall(r"{(\w+)}", self.path)}
-
-    def address(self, parameters: Mapping[str, str]) -> str:
-        """Where it is found."""
-        return self.path.format_map({name: quote(value, safe="") for name, value in parameters.items()})
+        return {name: parameters[name] for name in self.holes}
 
 
 class Action(Endpoint, frozen=True, kw_only=True):
@@ -46,6 +49,20 @@ class Action(Endpoint, frozen=True, kw_only=True):
 
 PAGES: list[Page] = []
 ACTIONS: list[Action] = []
+_BY_NAME: dict[tuple[str, str], Endpoint] = {}
+
+
+def keep(declared: Endpoint) -> None:
+    """Have forms and links find a page or action by its handler's name. Raises ValueError where its room has another
+    of this name."""
+    name = declared.handler.__name__
+    if _BY_NAME.setdefault((declared.room, name), declared) is not declared:
+        raise ValueError(f"{declared.name} is called {name}, as {_BY_NAME[declared.room, name].name} is")
+
+
+def called(room: str, name: str) -> Endpoint:
+    """The room's page or action with this handler. Raises KeyError."""
+    return _BY_NAME[room, name]
 
 
 def is_page(place: str) -> bool:

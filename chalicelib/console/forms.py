@@ -34,6 +34,19 @@ class Refused(NamedTuple):
     next: str
     problem: Problem
 
+    @property
+    def stale(self) -> bool:
+        """Somebody else has saved meanwhile what it began with."""
+        return self.problem.status == 412
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong with each field; an entry of a list is typed into the list's field."""
+        found: dict[str, list[str]] = {}
+        for field, message in self.problem.errors:
+            found.setdefault(field.partition("[")[0], []).append(message)
+        return {field: " ".join(messages) for field, messages in found.items()}
+
 
 def parse(body: bytes, content_type: str) -> tuple[Hidden, Typed]:
     """What a browser posts. Raises UnsupportedMediaType, Malformed."""
@@ -104,8 +117,7 @@ def _parts(kind: Any) -> Iterator[Any]:
 
 class Form:
     """A form of a page, as its template shows it: the values that it begins with, or what was typed and why it was
-    refused. `next`: where it leads, if not where its action says. `stale`: it was refused because somebody else has
-    saved `values` meanwhile."""
+    refused. `next`: where it leads, if not where its action says."""
 
     def __init__(self, name: str, action: str, token: str, values: Any, next_: str, refused: Refused | None) -> None:
         self.name = name
@@ -117,14 +129,8 @@ class Form:
         self.refused = refused if refused and refused.form == name else None
         self.next = self.refused.next if self.refused else next_
         self.problem = self.refused.problem if self.refused else None
-        self.errors: dict[str, str] = {}
-        for field, message in self.problem.errors if self.problem else ():
-            field = field.partition("[")[0]  # an entry of a list is typed into the list's field
-            self.errors[field] = f"{self.errors[field]} {message}" if field in self.errors else message
-
-    @property
-    def stale(self) -> bool:
-        return self.problem is not None and self.problem.status == 412
+        self.errors = self.refused.errors if self.refused else {}
+        self.stale = self.refused is not None and self.refused.stale
 
     def saved(self, field: str) -> str:
         """The value that the field begins with."""

@@ -17,8 +17,8 @@ from chalicelib.answers import Csv, Elsewhere, document_response
 from chalicelib.auth import Permit
 from chalicelib.console import forms, visits
 from chalicelib.console.acting import with_account
-from chalicelib.console.answering import Done, html_response, redirect
-from chalicelib.console.declared import ACTIONS, PAGES, Action, Page, is_page
+from chalicelib.console.answering import html_response, redirect
+from chalicelib.console.declared import ACTIONS, PAGES, Action, Done, Page, is_page, keep
 from chalicelib.console.forms import Hidden, Refused
 from chalicelib.console.visits import Visit
 from chalicelib.serving import (
@@ -53,7 +53,8 @@ def page(
     filters: bool = False,
 ) -> Callable[[Callable[..., Any]], Page]:
     """Declare a page. Its handler takes the Context, the path's parameters by name, and `query` where it has one; it
-    gives what the template sees, or a `Csv`, or a `Done` that leads elsewhere.
+    gives what the template sees, or a `Csv`, or a `Done` that leads elsewhere. Forms and links go by its name, which is
+    no other's of its room.
 
     `on`: the page whose form asks for this one; `filters`: this one's own form does. Either shows that form again, by
     the name of this handler, when what was asked for is refused.
@@ -72,8 +73,8 @@ def page(
             on=on,
             filters=filters,
         )
+        _declare(declared, lambda ctx, visit, _: _shown(declared, ctx, visit))
         PAGES.append(declared)
-        _declare(declared, lambda ctx, visit, _, parameters: _shown(declared, ctx, visit, parameters))
         return declared
 
     return declaring
@@ -92,7 +93,7 @@ def action(
     variants: Variants = ONE_KIND,
 ) -> Callable[[Handler], Handler]:
     """Declare an action. Its handler takes the Context, the path's parameters by name, and `command` where its form has
-    fields; it gives what its use case answers.
+    fields; it gives what its use case answers. Its form goes by its name, which is no other's of its room.
 
     `then(answer, **path_parameters)` says where to go on. `template` instead shows the answer, as `answer`, and the
     path's parameters at once: for one that carries a secret, or changes nothing. `versioned`: its form carries the
@@ -116,8 +117,8 @@ def action(
             versioned=versioned,
             keeps_receipt=keeps_receipt and not template,
         )
-        ACTIONS.append(declared)
         _declare(declared, lambda *arguments: _acted(declared, *arguments))
+        ACTIONS.append(declared)
         return handler
 
     return declaring
@@ -132,17 +133,18 @@ def _annotation(handler: Callable[..., Any], name: str) -> Any:
     return parameters[name].annotation if name in parameters else None
 
 
-def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any, dict[str, str]], Response]) -> None:
+def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any], Response]) -> None:
+    keep(declared)
     blueprint = staff_bp if declared.room == "staff" else bp
 
     def view(**parameters: str) -> Response:
         request, decoded = blueprint.current_request, {name: unquote(value) for name, value in parameters.items()}
-        visit = Visit(request, signed_in=declared.permit.signed_in)
+        visit = Visit(request, decoded, signed_in=declared.permit.signed_in)
         return serve(
             declared,
             request,
-            lambda ctx: answer(ctx, visit, request, decoded),
-            lambda ctx, problem: _refusal(declared, ctx, visit, decoded, problem),
+            lambda ctx: answer(ctx, visit, request),
+            lambda ctx, problem: _refusal(declared, ctx, visit, problem),
         )
 
     declare(blueprint, declared, view, [])
@@ -151,12 +153,12 @@ def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any, dict[str
 # --- Showing ------------------------------------------------------------------------------------------------------
 
 
-def _shown(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str]) -> Response:
-    check_size(b"", parameters)
+def _shown(declared: Page, ctx: Context, visit: Visit) -> Response:
+    check_size(b"", visit.parameters)
     if declared.permit.signed_in:
-        authenticate(declared, ctx, visit.session, parameters, None, visit.query)
+        authenticate(declared, ctx, visit.session, visit.parameters, None, visit.query)
     try:
-        return _page(declared, ctx, visit, parameters, visit.query)
+        return _page(declared, ctx, visit, visit.query)
     except errors.Problem as problem:
         on = declared if declared.filters else declared.on
         if on is None:
@@ -164,18 +166,13 @@ def _shown(declared: Page, ctx: Context, visit: Visit, parameters: dict[str, str
         typed = {name: [value] for name, value in visit.query.items()}
         bad = {error.field for error in problem.errors}
         good = {name: value for name, value in visit.query.items() if declared.filters and name not in bad}
-        return _again(on, ctx, visit, parameters, good, Refused(declared.handler.__name__, typed, "", problem))
+        return _again(on, ctx, visit, good, Refused(declared.handler.__name__, typed, "", problem))
 
 
 def _page(
-    declared: Page,
-    ctx: Context,
-    visit: Visit,
-    parameters: dict[str, str],
-    query: Mapping[str, str],
-    refused: Refused | None = None,
+    declared: Page, ctx: Context, visit: Visit, query: Mapping[str, str], refused: Refused | None = None
 ) -> Response:
-    arguments: dict[str, Any] = dict(parameters)
+    arguments: dict[str, Any] = declared.parameters_of(visit.parameters)
     if declared.query:
         given = {name: value for name, value in query.items() if value}
         arguments["query"] = convert(declared.query, given, strict=False)
@@ -185,39 +182,34 @@ def _page(
     if isinstance(shown, Csv | Elsewhere):
         return document_response(200, shown)
     status = refused.problem.status if refused else 200
-    return html_response(status, declared.template, ctx, visit, shown, declared.path, refused)
+    return html_response(status, declared.template, ctx, visit, shown, declared, refused)
 
 
 # --- Acting -------------------------------------------------------------------------------------------------------
 
 
-def _acted(declared: Action, ctx: Context, visit: Visit, request: Any, parameters: dict[str, str]) -> Response:
-    check_size(request.raw_body, parameters)
+def _acted(declared: Action, ctx: Context, visit: Visit, request: Any) -> Response:
+    check_size(request.raw_body, visit.parameters)
     visit.check_origin()
     hidden, typed = forms.parse(request.raw_body, request.headers.get("content-type", ""))
     key = check_key(hidden.key) if hidden.key and declared.keeps_receipt else None
     if declared.permit.signed_in:
         fields = {name: values[-1] for name, values in typed.items()}
-        authenticate(declared, ctx, visit.session, parameters, key, fields)
+        authenticate(declared, ctx, visit.session, visit.parameters, key, fields)
     try:
         visit.check_form(hidden.token)
-        return _carried_out(declared, ctx, visit, parameters, hidden, typed, key)
+        return _carried_out(declared, ctx, visit, hidden, typed, key)
     except errors.Problem as problem:
         if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
             raise
         refused = Refused(declared.handler.__name__, typed, hidden.next, problem)
-        return _again(declared.on, ctx, visit, parameters, visit.query, refused)
+        return _again(declared.on, ctx, visit, visit.query, refused)
 
 
 def _carried_out(
-    declared: Action,
-    ctx: Context,
-    visit: Visit,
-    parameters: dict[str, str],
-    hidden: Hidden,
-    typed: forms.Typed,
-    key: str | None,
+    declared: Action, ctx: Context, visit: Visit, hidden: Hidden, typed: forms.Typed, key: str | None
 ) -> Response:
+    parameters = visit.parameters
     command: Any = forms.command(body_type(declared.command, declared.variants, parameters), typed)
     arguments: dict[str, Any] = dict(parameters) | ({"command": command} if declared.command else {})
     if declared.versioned:
@@ -236,7 +228,7 @@ def _carried_out(
         return Kept(303, finished.said, finished.to)
 
     if declared.template:
-        return html_response(200, declared.template, ctx, visit, {"answer": work(), **parameters}, declared.path)
+        return html_response(200, declared.template, ctx, visit, {"answer": work(), **parameters}, declared)
     if key:
         same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
         kept = once(ctx, declared, key, same, keep, work)
@@ -246,31 +238,26 @@ def _carried_out(
     return redirect(visit, hidden.next if is_page(hidden.next) else finished.to, finished)
 
 
-def _again(
-    on: Page, ctx: Context, visit: Visit, parameters: dict[str, str], query: Mapping[str, str], refused: Refused
-) -> Response:
+def _again(on: Page, ctx: Context, visit: Visit, query: Mapping[str, str], refused: Refused) -> Response:
     """The form's page as it is now, for those whom that lets in, with the form as it was typed."""
     ctx.rows.clear()
     ctx.receipt = ctx.if_match = None
-    there = on.parameters_of(parameters)
     if on.permit.signed_in:
-        authenticate(on, ctx, visit.session, there, None, query)
-    return _page(on, ctx, visit, there, query, refused)
+        authenticate(on, ctx, visit.session, on.parameters_of(visit.parameters), None, query)
+    return _page(on, ctx, visit, query, refused)
 
 
-def _refusal(
-    declared: Endpoint, ctx: Context, visit: Visit, parameters: dict[str, str], problem: errors.Problem
-) -> Response:
+def _refusal(declared: Endpoint, ctx: Context, visit: Visit, problem: errors.Problem) -> Response:
     """What is shown in place of a page or form that this browser does not get."""
     if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
-        page = declared.on.address(parameters) if isinstance(declared, Action) else visit.path
+        page = declared.on.address(visit.parameters) if isinstance(declared, Action) else visit.path
         # A form and a script come from a page that somebody was signed in to.
         ended = visit.session or visit.by_script or declared.method == "POST"
         said = "This session has ended. Sign in again." if ended else ""
         return redirect(visit, visits.sign_in_path(visit, page), Done("", said, "" if visit.session else None))
     if problem.code == "enrollment_required":
         return redirect(visit, f"{visit.home}/two-factor", Done(""))
-    response = html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared.path)
+    response = html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared)
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
     return response

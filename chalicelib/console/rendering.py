@@ -12,12 +12,13 @@ from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib import clock
-from chalicelib.console import acting, assets, navigation, words
+from chalicelib.console import acting, assets, declared, navigation, words
 from chalicelib.console.forms import Form, Refused
 from chalicelib.console.visits import STAFF_HOME, Visit
 from chalicelib.errors import Problem
 from chalicelib.identity.rules import IDLE, STAFF, TOUCH
 from chalicelib.model import SECTIONS, Actor, Practice
+from chalicelib.serving import Endpoint
 from chalicelib.store import Context
 from chalicelib.uploads.rules import MOST_BYTES
 from chalicelib.wording import plural
@@ -46,26 +47,26 @@ def environment() -> Environment:
 
 
 class Screen:
-    """What a template sees as `s`, beside what its page gives it."""
+    """What a template sees as `s`, beside what its page gives it. `endpoint`: the page, or the action that answers."""
 
-    def __init__(self, ctx: Context, visit: Visit, path: str, refused: Refused | None) -> None:
+    def __init__(self, ctx: Context, visit: Visit, endpoint: Endpoint, refused: Refused | None) -> None:
         self.now = ctx.now
         self.instant = clock.to_text(ctx.now)
         self.home = visit.home
         self.of_staff = visit.home == STAFF_HOME
         self.me: Actor | None = ctx.login
         self.practice: Practice | None = ctx.practice
-        self.account = acting.account(ctx, path)
+        self.account = acting.account(ctx, endpoint.path)
         self.request_id = ctx.request_id
         self.entries = navigation.entries(self.me) if self.me else []
-        self.path = path
-        self.address = visit.path
+        self.path = endpoint.path
         # The session's last use is noted once in so long: it may end that much earlier.
         self.idle_seconds = int((IDLE - TOUCH).total_seconds())
         self.said = visit.said
         self.images: set[str] = set()
         self.posts: set[str] = set()
         self._visit = visit
+        self._endpoint = endpoint
         self._home = ctx.home
         self._refused = refused
 
@@ -74,10 +75,9 @@ class Screen:
         """Why the form that was sent was refused."""
         return self._refused.problem if self._refused else None
 
-    @property
-    def refused_form(self) -> str:
-        """Which form that was."""
-        return self._refused.form if self._refused else ""
+    def refused(self, *names: str) -> Refused | None:
+        """That form, if it is one of these actions'."""
+        return self._refused if self._refused and self._refused.form in names else None
 
     @property
     def title(self) -> str:
@@ -101,10 +101,22 @@ class Screen:
 
     # --- Places -------------------------------------------------------------------------------------------------
 
-    def url(self, path: str, **query: str) -> str:
+    def url(self, path: str, **query: object) -> str:
         """A place in the console, for a link; parts of its query that are empty are left out."""
         given = {name: value for name, value in query.items() if value}
         return f"{self._visit.base}{path}{f'?{urlencode(given)}' if given else ''}"
+
+    def to(self, name: str, /, **named: object) -> str:
+        """Where the page or action of this handler is found: with what is named in its path, or else with what this
+        page's own path has there. What is named and is no part of its path is its query."""
+        found = declared.called(self._endpoint.room, name)
+        query = {each: value for each, value in named.items() if each not in found.holes}
+        return self.url(found.address({**self._visit.parameters, **named}), **query)
+
+    @property
+    def address(self) -> str:
+        """Where this page is found."""
+        return self._endpoint.address(self._visit.parameters)
 
     def asset(self, name: str) -> str:
         """A stylesheet, script or picture of the console's own."""
@@ -124,9 +136,10 @@ class Screen:
         self.posts.add(_origin(link))
         return link
 
-    def form(self, name: str, path: str, values: Any = None, next_: str = "") -> Form:
-        """The form of the action `name` at `path`, which begins with `values`, a Struct, and leads on to `next_`."""
-        return Form(name, self.url(path), self._visit.form_token, values, next_, self._refused)
+    def form(self, name: str, values: Any = None, /, next_: str = "", **named: object) -> Form:
+        """The form of the action `name`, or of the page that it asks for, which begins with `values`, a Struct, and
+        leads on to `next_`. `named`: as in `to`."""
+        return Form(name, self.to(name, **named), self._visit.form_token, values, next_, self._refused)
 
     # --- Times, in the practice's zone --------------------------------------------------------------------------
 

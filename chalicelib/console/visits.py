@@ -31,12 +31,13 @@ class FormRefused(Forbidden):
 class Visit:
     """One request of a browser, and the cookies that its answer sets.
 
-    `base`: what stands before `/console` in the path, such as a stage. `secret`: what the tokens of its forms are
-    derived from: the session, or before there is one a cookie of its own. `home`: where its console begins.
-    `shown`: the page on which a script asks for a part.
+    `parameters`: those of its path. `base`: what stands before `/console` in the path, such as a stage. `secret`: what
+    the tokens of its forms are derived from: the session, or before there is one a cookie of its own. `home`: where its
+    console begins. `shown`: the page on which a script asks for a part.
     """
 
-    def __init__(self, request: Any, *, signed_in: bool) -> None:
+    def __init__(self, request: Any, parameters: dict[str, str], *, signed_in: bool) -> None:
+        self.parameters = parameters
         self.headers: Mapping[str, str] = request.headers
         self.query: dict[str, str] = dict(request.query_params or {})
         path = str(request.context.get("path") or "")

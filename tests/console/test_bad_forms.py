@@ -123,6 +123,13 @@ def places(staff: bool, **ids: str) -> list[str]:
     return [place(page, **ids) for page in PAGES if bool(page.permit.staff) == staff] + ([] if staff else asked)
 
 
+def of_staff(api: Api, cast: Cast) -> dict[str, str]:
+    """The ids of something on every page of staff."""
+    request = {"username": "pat", "role": "support_user", "action": "add"}
+    filed = api.post("/tickets", FILED | {"category": "role_change", "request": request}, cast.site_admin.token)
+    return {"ticket_id": filed.json_body["id"], "practice_id": cast.site_admin.practice_id}
+
+
 def test_every_form_of_customers_answers_bad_values_with_what_was_typed(
     admin: Browser, furnished: dict[str, str], world: World
 ) -> None:
@@ -130,10 +137,5 @@ def test_every_form_of_customers_answers_bad_values_with_what_was_typed(
 
 
 def test_every_form_of_staff_answers_bad_values_with_what_was_typed(api: Api, cast: Cast, world: World) -> None:
-    change = FILED | {
-        "category": "role_change",
-        "request": {"username": "pat", "role": "support_user", "action": "add"},
-    }
-    filed = api.post("/tickets", change, cast.site_admin.token)
-    ids = {"ticket_id": filed.json_body["id"], "practice_id": cast.site_admin.practice_id}
-    assert len(attack(Browser(api, staff_person("sam").token), places(True, **ids), world)) > 4
+    paths = places(True, **of_staff(api, cast))
+    assert len(attack(Browser(api, staff_person("sam").token), paths, world)) > 4

@@ -6,7 +6,7 @@ from chalicelib.answers import Csv, Elsewhere
 from chalicelib.auth import section
 from chalicelib.codes import model, rules
 from chalicelib.codes.usecases import entries, exporting
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.sharing import ACCOUNT
 from chalicelib.identity import rules as access_rules
@@ -32,7 +32,6 @@ def about(ctx: Context, provider_id: str, file: str) -> dict[str, Any]:
         "file": known,
         "files": NAMES,
         "types": _TYPES,
-        "here": place(provider_id, known),
         "edits": access_rules.allows(accesses.held(ctx, provider_id), "codes", "full"),
     }
 

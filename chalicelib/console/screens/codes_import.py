@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.codes import model, rules
 from chalicelib.codes.usecases import importing
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.codes import FILE, FULL, about, show_codes
 from chalicelib.store import Context

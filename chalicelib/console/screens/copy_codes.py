@@ -8,7 +8,7 @@ import msgspec
 from chalicelib.auth import SIGNED_IN, copying, section
 from chalicelib.codes import model
 from chalicelib.codes.usecases import copies
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.codes import NAMES
 from chalicelib.console.screens.switching import own_accounts

@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.console import words
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.providers import CHOICES, LIST, ONE, name, place, show_provider
 from chalicelib.identity.rules import allows

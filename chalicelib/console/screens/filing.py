@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.auth import PUBLIC, SIGNED_IN
 from chalicelib.console import words
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.store import Context
 from chalicelib.support import model, rules

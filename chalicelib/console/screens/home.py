@@ -1,7 +1,7 @@
 """Where the console begins."""
 
 from chalicelib.auth import ENROLLING, PUBLIC
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.navigation import home
 from chalicelib.console.pages import page
 from chalicelib.store import Context

@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib import clock, local_days
 from chalicelib.auth import SIGNED_IN
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.sharing import ACCOUNT, CHOICES, HERE, MANAGE
 from chalicelib.identity.model import Privileges

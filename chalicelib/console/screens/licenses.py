@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.answers import Csv
 from chalicelib.auth import SITE_ADMIN
 from chalicelib.console import words
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.plots import steps
 from chalicelib.licensing import model

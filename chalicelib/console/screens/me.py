@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.auth import ENROLLING, SIGNED_IN
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import addresses, passwords, second_factor, sign_in, users
 from chalicelib.store import Context

@@ -4,7 +4,7 @@ nothing, so that mail scanners may; its button does."""
 from typing import Any
 
 from chalicelib.auth import PUBLIC
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import owners, passwords
 from chalicelib.store import Context

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.auth import SITE_ADMIN
 from chalicelib.console import words
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import practices, trail
 from chalicelib.store import Context

@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from chalicelib.auth import SITE_ADMIN, section
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.dynamo import Key
 from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.auth import PUBLIC
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import recoveries
 from chalicelib.identity.usecases.passwords import Accepted

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.auth import SIGNED_IN, section
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.identity import rules
 from chalicelib.identity.model import Access, AccountQuery, Privileges

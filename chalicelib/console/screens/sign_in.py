@@ -6,8 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.auth import PUBLIC
-from chalicelib.console.answering import Done
-from chalicelib.console.declared import is_page
+from chalicelib.console.declared import Done, is_page
 from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import sign_in
 from chalicelib.store import Context

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from chalicelib.auth import PUBLIC
 from chalicelib.console import words
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.identity.usecases import sign_up
 from chalicelib.licensing.model import Credential

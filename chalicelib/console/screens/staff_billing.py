@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from chalicelib.answers import Csv, Elsewhere
 from chalicelib.auth import staff
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.visits import STAFF_HOME
 from chalicelib.identity.usecases import practices

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.auth import staff
 from chalicelib.console import words
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.visits import STAFF_HOME
 from chalicelib.staff.usecases import decisions

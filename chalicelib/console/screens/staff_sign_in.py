@@ -3,8 +3,7 @@
 from typing import Any
 
 from chalicelib.auth import ENROLLING_STAFF, PUBLIC
-from chalicelib.console.answering import Done
-from chalicelib.console.declared import is_page
+from chalicelib.console.declared import Done, is_page
 from chalicelib.console.navigation import home
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.sign_in import Arrival

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.auth import SIGNED_IN
 from chalicelib.console import words
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.store import Context
 from chalicelib.support import model, rules

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.auth import SITE_ADMIN
-from chalicelib.console.answering import Done
+from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.words import ROLES
 from chalicelib.identity.model import User
