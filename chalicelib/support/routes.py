@@ -141,6 +141,6 @@ def attach_file(ctx: Context, number: str, command: model.AttachFile) -> Started
 )
 def file_emergency(ctx: Context, command: model.FileEmergency) -> model.EmergencyTaken:
     """Call for help when nobody can get in. It opens a ticket that is marked unverified, and grants nothing; the answer
-    is the same whatever it names. So many an hour are taken from one network, and for one practice. What looks like
-    patient data is taken nevertheless; `patient_data_found` says where it stands."""
+    is the same whatever it names. So many an hour are taken from one network. What looks like patient data is taken
+    nevertheless; `patient_data_found` says where it stands."""
     return emergencies.file(ctx, command)

@@ -1,4 +1,8 @@
-"""The form for those who can't get in: a ticket that is marked unverified, whoever they are."""
+"""The form for those who can't get in: a ticket that is marked unverified, whoever they are.
+
+Whatever the form names changes neither its answer nor how many calls to AWS that takes. So nobody but a network is ever
+refused, and whatever was answered with thanks is filed.
+"""
 
 from typing import Final
 
@@ -6,7 +10,8 @@ from msgspec.structs import replace
 from pynamodb.expressions.update import Action
 
 from chalicelib import config
-from chalicelib.errors import Conflict, TooManyRequests, invalid
+from chalicelib.dynamo import Key
+from chalicelib.errors import Conflict, Problem, TooManyRequests, invalid
 from chalicelib.identity.rules import network_of
 from chalicelib.identity.usecases import people
 from chalicelib.model import Actor, Practice
@@ -19,26 +24,41 @@ from chalicelib.support.usecases import filing, patient_warning
 _FROM_ONE_NETWORK: Final = 5
 _FOR_ONE_PRACTICE: Final = 10
 _HOUR: Final = 3600
+_VENDORS: Final = "public"
+"""In place of a practice's id: the tickets that the vendor alone sees."""
 _TAKEN: Final = "Thank you. Support look into it and write to the address that you gave."
 _PATIENTS: Final = " What you wrote looks as if it told of a patient. Support are told to take that out."
 
 
 class _Full(Conflict):
-    """Enough was heard of the practice within this hour: Support are at it."""
+    """The practice had its ten of this hour."""
 
 
 def file(ctx: Context, command: FileEmergency) -> EmergencyTaken:
-    """Open a ticket for the practice that the form names; one that nobody knows is the vendor's own to look into.
+    """Open a ticket for the practice that the form names. What names none is the vendor's own to look into, and so is
+    what comes for a practice that had its ten of this hour, lest strangers fill its lists.
 
-    The answer is the same whether there is such a practice, and whether it took so many already. What looks like
-    patient data does not hold it up: an emergency can't wait for a second click. Raises Invalid where nothing is named;
-    TooManyRequests after five from one network within an hour.
+    The answer is the same in all these cases. What looks like patient data does not hold it up: an emergency can't
+    wait for a second click. Raises Invalid where nothing is named; TooManyRequests after five from one network within
+    an hour.
     """
     if command.username is None and command.practice_id is None:
         message = "Name your username or your practice."
         raise invalid(("username", message), ("practice_id", message))
     named = people.practice_named(ctx, command.username, command.practice_id)
-    practice = named or Practice("public", "unknown", config.get("BILLING_TIME_ZONE"), "")
+    practice = named or Practice(_VENDORS, "unknown", config.get("BILLING_TIME_ZONE"), "")
+    used = _used(ctx, f"practice#{practice.id}")
+    ctx.rows.load(used, CounterRow.key(practice.id), CounterRow.key(_VENDORS))
+    row, vendors = ctx.find(used), replace(practice, id=_VENDORS)
+    if row and row.used >= _FOR_ONE_PRACTICE:
+        return _open(ctx, command, vendors)
+    try:
+        return _open(ctx, command, practice)
+    except _Full:  # others came at this very instant
+        return _open(ctx, command, vendors)
+
+
+def _open(ctx: Context, command: FileEmergency, practice: Practice) -> EmergencyTaken:
     found = patient_warning.found_in(
         subject=command.subject, body=command.body, contact_name=command.contact_name or ""
     )
@@ -50,20 +70,20 @@ def file(ctx: Context, command: FileEmergency) -> EmergencyTaken:
         seconds = _HOUR - int(ctx.now.timestamp()) % _HOUR
         too_many = TooManyRequests("Too many of these came from your network. Wait, or call.", retry_after=seconds)
         _count(commit, f"network#{network_of(ctx.source_ip)}", _FROM_ONE_NETWORK, too_many)
-        _count(commit, f"practice#{practice.id}", _FOR_ONE_PRACTICE, _Full())
+        if practice.id != _VENDORS:
+            _count(commit, f"practice#{practice.id}", _FOR_ONE_PRACTICE, _Full())
         filing.put(commit, ticket, command.body, event)
         return commit.write(answer)
 
-    acting.rows.load(CounterRow.key(practice.id))
-    try:
-        return filing.numbered(acting, practice.id, put)
-    except _Full:
-        return answer
+    return filing.numbered(acting, practice.id, put)
 
 
-def _count(commit: Commit, what: str, most: int, otherwise: Conflict | TooManyRequests) -> None:
-    now = commit.ctx.now
-    hour = int(now.timestamp()) // _HOUR
+def _count(commit: Commit, what: str, most: int, otherwise: Problem) -> None:
+    hour = int(commit.ctx.now.timestamp()) // _HOUR
     actions: list[Action] = [ThrottleRow.used.add(1), ThrottleRow.expires_at.set((hour + 2) * _HOUR)]
     free = ThrottleRow.used.does_not_exist() | (ThrottleRow.used < most)
-    commit.update(ThrottleRow.key(what, str(hour)), actions, free, otherwise=otherwise)
+    commit.update(_used(commit.ctx, what), actions, free, otherwise=otherwise)
+
+
+def _used(ctx: Context, what: str) -> Key[ThrottleRow]:
+    return ThrottleRow.key(what, str(int(ctx.now.timestamp()) // _HOUR))
