@@ -132,7 +132,10 @@ def started(copy: CodeCopy) -> Event:
 
 
 def advance(copy: CodeCopy, outcomes: Outcomes) -> tuple[CodeCopy, Event]:
-    """The copy after one chunk, and its event, which names codes and no texts."""
+    """The copy after one chunk, and its event, which names codes and no texts. Raises ValueError for a chunk that comes
+    to nothing: copies would go on for ever by such."""
+    if not outcomes:
+        raise ValueError(f"a chunk of {copy.id} comes to nothing")
     files = dict(copy.files)
     for (file, _), each in outcomes:
         files[file] = _counted(files[file], each)
@@ -141,6 +144,13 @@ def advance(copy: CodeCopy, outcomes: Outcomes) -> tuple[CodeCopy, Event]:
     after = msgspec.structs.replace(copy, files=files, processed=processed, status=status)
     facts = {**_accounts(copy), "status": status, "processed": processed, "codes": _by_kind(outcomes)}
     return after, Event("code_copy.copied", copy.id, {"processed": copy.processed}, facts)
+
+
+def stop(copy: CodeCopy) -> tuple[CodeCopy, Event]:
+    """The copy as it ends when what it takes is not there any more, and its event. What it has written stays."""
+    after = msgspec.structs.replace(copy, status="stopped")
+    facts = {**_accounts(copy), "status": "stopped", "processed": copy.processed, "total": copy.total}
+    return after, Event("code_copy.stopped", copy.id, {"status": copy.status}, facts)
 
 
 def _counted(counts: Counts, each: Outcome) -> Counts:
@@ -160,7 +170,7 @@ def _accounts(copy: CodeCopy) -> dict[str, str | None]:
 def start_undo(copy: CodeCopy, edited: Sequence[Chosen], anything: bool) -> tuple[CodeCopy, Event]:
     """The copy as it is undone; there may have been nothing to be undone. Raises Conflict while it runs, and when its
     entries were edited, deleted or overwritten since."""
-    if copy.status != "done":
+    if copy.status not in ("done", "stopped"):
         raise Conflict("The copy is not done yet.", code="copy_running")
     if edited:
         codes = by_file(edited)

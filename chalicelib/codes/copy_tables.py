@@ -19,7 +19,7 @@ COPY: Final = "copy"
 class CopyRow(Row):
     """A copy and how far it is, under the practice that it comes to. While there is something to be done it is due when
     its present runner should have told of progress. `source_practice`: the practice that it comes from;
-    `uploaded`: the CSV file that it comes from instead."""
+    `uploaded`: the CSV file that it comes from instead, and `digest` what was checked of it."""
 
     class Meta(CodesMeta):
         pass
@@ -27,6 +27,7 @@ class CopyRow(Row):
     copy = JSONAttribute()
     source_practice = UnicodeAttribute(null=True)
     uploaded = UnicodeAttribute(null=True)
+    digest = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
@@ -37,13 +38,18 @@ class CopyRow(Row):
 
     @staticmethod
     def new(
-        practice_id: str, copy: CodeCopy, source_practice: str | None = None, uploaded: str | None = None
+        practice_id: str,
+        copy: CodeCopy,
+        source_practice: str | None = None,
+        *,
+        uploaded: str | None = None,
+        digest: str | None = None,
     ) -> "CopyRow":
         """The row, due at once unless it is done."""
         due = {"due_shard": shard_of(COPY, copy.id), "due_at": copy.requested_at} if copy.status == "running" else {}
         held = msgspec.to_builtins(copy)
         return CopyRow.key(practice_id, copy.id).row(
-            copy=held, source_practice=source_practice, uploaded=uploaded, **due
+            copy=held, source_practice=source_practice, uploaded=uploaded, digest=digest, **due
         )
 
     @staticmethod

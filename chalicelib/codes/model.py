@@ -160,7 +160,7 @@ MOST_CHOSEN: Final = 5000
 ProviderId = Annotated[str, Meta(min_length=1, max_length=100, description="The id of a provider account")]
 OnConflict = Literal["skip", "overwrite"]
 Verdict = Literal["new", "identical", "conflicting"]
-CopyStatus = Literal["running", "done", "undoing", "undone"]
+CopyStatus = Literal["running", "done", "stopped", "undoing", "undone"]
 
 
 class Entries(msgspec.Struct, frozen=True):
@@ -208,7 +208,8 @@ class Counts(Compared, frozen=True):
 
 class CodeCopy(msgspec.Struct, frozen=True):
     """A copy of entries from one account's files to another's, in chunks: it has come to `processed` of `total`. An
-    import is one that comes `from` no account (null), but from a CSV file.
+    import is one that comes `from` no account (null), but from a CSV file; it is `stopped`, with less than all, where
+    the file that was checked is not there any more.
 
     Undoing it has `restored` so many, and `kept` those that were edited after it was begun.
     """

@@ -8,6 +8,7 @@ from tests.cast import Cast, give_access
 from tests.codes.steps import DIABETES, EXAMPLES, VACCINE, added, seeded
 from tests.console.browser import Browser, Shown
 from tests.console.steps import send_csv
+from tests.uploads.steps import posted
 
 
 def rows(page: Shown) -> list[str]:
@@ -114,6 +115,22 @@ def test_a_csv_file_is_checked_imported_and_followed_to_its_end(api: Api, admin:
     assert rows(page) == ["Diagnoses 1 0 1 1 0 1 0"]
     page = admin.follow(page, "Codes of Ada Byron")
     assert rows(page) == ["E11.9 Sugar Edit Delete", "I10 Hypertension Edit Delete"]
+
+
+def test_an_import_whose_file_is_replaced_says_that_it_stopped_and_how_far_it_came(
+    api: Api, admin: Browser, cast: Cast
+) -> None:
+    sending = admin.press(admin.open(place(cast)), "Import a CSV file…")
+    fields = {name: value for name, value in sending.fields("1. Send it") if name != "file"}
+    form = {"url": sending.form("1. Send it").attributes["action"], "fields": fields}
+    assert posted(form, b"code,description\nI10,Hypertension\n") == 204
+    page = admin.press(admin.press(sending, "2. Check it"), "Import now")
+    assert posted(form, b"code,description\nE11.9,Diabetes\n") == 204
+    api.tick("continue_code_copies")
+    page = admin.open(page.path)
+    assert "stopped 0 of 1 looked at." in page.text
+    assert "import the file again" in page.text
+    assert "Undo it" not in page.text
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,10 @@ from tests.clouds import CLOUD
 from tests.moto_quick import cloned
 from tests.world import World
 
+UNCHECKED = "Z99.9"
+"""The code of files that were posted in place of those that were checked."""
+_CODES = b"code,description\nA00,Cholera\nA01,Typhoid fever\nE11.9,Diabetes\n"
+_OTHER_CODES = f"code,description\n{UNCHECKED},Other\n".encode()
 Place = tuple[str, str, str]
 _State = dict[str, Any]
 Row = dict[str, Any]
@@ -71,6 +75,7 @@ class Laboratory:
     inbox: list[Delivery] = field(default_factory=list)
     files: dict[str, set[bytes]] = field(default_factory=dict)
     objects: set[str] = field(default_factory=set)
+    replaced: set[str] = field(default_factory=set)
     remembers: bool = True
     _tokens: dict[str, bytes] = field(default_factory=dict)
     _earlier: _State = field(default_factory=dict)
@@ -135,7 +140,7 @@ class Laboratory:
             self.files.setdefault(arguments["Key"], set()).add(arguments["Body"])
             return {}
         if operation == "GetObject":  # the file is there, and a list of codes
-            return {"Body": BytesIO(b"code,description\nA00,Cholera\nA01,Typhoid fever\nE11.9,Diabetes\n")}
+            return {"Body": BytesIO(_OTHER_CODES if arguments["Key"] in self.replaced else _CODES)}
         if operation == "Invoke":  # the file is there, and what it should be
             made = json.loads(arguments["Payload"])
             self.objects |= {made[name] for name in ("image", "thumbnail", "attachment") if name in made}

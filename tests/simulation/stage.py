@@ -183,6 +183,7 @@ def _set_up(lab: Laboratory) -> Stage:
     uploads = _pictured(api, tokens["ada"], cast.provider_id, provider)
     imports = f"/providers/{provider}/code-imports"
     uploads["codes"] = api.post(imports, token=tokens["ada"]).json_body["id"]
+    _begin_an_import(api, lab, ours, provider)
     _give_up(lab, ours, uploads["lost"])
     tickets = {"fewer": wanted.json_body["ticket_number"], **_ticketed(api, ours, tokens["ada"], uploads)}
     tickets |= {name: _owner_asks_for_tim(api, ours) for name in ("owners", "approved once")}
@@ -373,6 +374,16 @@ def _give_up(lab: Laboratory, practice_id: str, upload_id: str) -> None:
     UploadRow.key(practice_id, upload_id).row().update(actions=given_up)
     made = storage.places(practice_id, upload_id)
     lab.objects |= {made.image, made.thumbnail}
+
+
+def _begin_an_import(api: Api, lab: Laboratory, practice_id: str, provider_id: str) -> None:
+    """An import that somebody is running, and another file in place of the one that was checked: if they are dead, that
+    comes out in `LEASED`."""
+    with clock.frozen(NOW + LEASED):
+        token, place = new_session("ada", practice_id), f"/providers/{provider_id}/code-imports"
+        upload_id = api.post(place, token=token).json_body["id"]
+        assert api.post(f"{place}/{upload_id}", {"file": "diagnosis"}, token).status_code == 202
+    lab.replaced.add(storage.places(practice_id, upload_id).source)
 
 
 def _begin_a_move(api: Api, cast: Cast, source: str, to: str) -> None:

@@ -14,7 +14,7 @@ from chalicelib.codes.copy_rules import Chosen, Outcome, Return
 from chalicelib.codes.copy_tables import COPY, CopyRow, SelectionRow, Written, WrittenRow
 from chalicelib.codes.model import CodeCopy, Entry
 from chalicelib.codes.tables import EntryRow, FindingRow, place
-from chalicelib.codes.usecases.csv_entries import uploaded_entries
+from chalicelib.codes.usecases.csv_entries import read_again
 from chalicelib.codes.usecases.entries import put_new, remove, replace
 from chalicelib.due import LEASE, RESERVE_MILLISECONDS, Report, sweep
 from chalicelib.dynamo import Key, Rows, query
@@ -54,17 +54,19 @@ def _run(row: CopyRow, request_id: str, milliseconds_left: Callable[[], int]) ->
     """Carry on chunk by chunk until all is done or the time is up. False when somebody else made progress, or changed
     one of the entries, meanwhile: the rest is looked at anew when the lease is over."""
     copy, practice_id = row.as_copy(), row.pk
-    source = _source(row, copy) if copy.status == "running" else Source([])
+    source = _source(row, copy) if copy.status == "running" else None
     while copy.status in ("running", "undoing"):
-        ctx = system_context(HANDLER, practice_id, clock.now(), request_id)
-        commit = Commit(ctx)
-        if copy.status == "running":
-            after = add_chunk(commit, copy, practice_id, source)
-        else:
+        commit = Commit(system_context(HANDLER, practice_id, clock.now(), request_id))
+        if copy.status == "undoing":
             first, *others = query(WrittenRow, practice_id, WrittenRow.prefix(copy.id), limit=2)
             after = add_undo(commit, copy, practice_id, first, last=not others)
-        if source.selection and after.status == "done":
-            commit.delete(source.selection, SelectionRow.pk.exists(), otherwise=overtaken())
+        elif source is None:
+            after, event = copy_rules.stop(copy)
+            commit.record(event)
+        else:
+            after = add_chunk(commit, copy, practice_id, source)
+            if source.selection and after.status == "done":
+                commit.delete(source.selection, SelectionRow.pk.exists(), otherwise=overtaken())
         add_progress(commit, practice_id, copy, after)
         try:
             copy = commit.write(after)
@@ -75,10 +77,11 @@ def _run(row: CopyRow, request_id: str, milliseconds_left: Callable[[], int]) ->
     return True
 
 
-def _source(row: CopyRow, copy: CodeCopy) -> Source:
+def _source(row: CopyRow, copy: CodeCopy) -> Source | None:
+    """What a copy takes; None for an import whose file, as it was checked, is not there any more."""
     if row.uploaded:
-        entries = uploaded_entries(row.uploaded, next(iter(copy.files)))
-        return Source(list(entries), entries=entries)
+        entries = read_again(row.uploaded, next(iter(copy.files)), row.digest)
+        return None if entries is None else Source(list(entries), entries=entries)
     key = SelectionRow.key(row.pk, copy.id)
     selection = Rows().find(key)
     if selection is None or copy.source is None or row.source_practice is None:

@@ -9,7 +9,7 @@ from chalicelib.codes.copy_tables import CopyRow
 from chalicelib.codes.model import CodeCopy, CopyPreview, ImportCodes
 from chalicelib.codes.tables import place
 from chalicelib.codes.usecases.copying import found, load
-from chalicelib.codes.usecases.csv_entries import uploaded_entries
+from chalicelib.codes.usecases.csv_entries import check
 from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict
 from chalicelib.store import Commit, Context
@@ -36,7 +36,7 @@ def import_codes(ctx: Context, provider_id: str, upload_id: str, command: Import
     practice_id = ctx.own_practice.id
     upload = files.find_open(ctx, "code_import", provider_id, upload_id)
     key = storage.places(practice_id, upload.id).source
-    entries = uploaded_entries(key, command.file)
+    entries, digest = check(key, command.file)
     if command.dry_run:
         pk = place(practice_id, provider_id)
         load(ctx, list(entries), pk)
@@ -51,5 +51,5 @@ def import_codes(ctx: Context, provider_id: str, upload_id: str, command: Import
     commit = Commit(ctx)
     commit.record(copy_rules.started(copy))
     files.spend(commit, practice_id, upload.id)
-    commit.put(CopyRow.new(practice_id, copy, uploaded=key), otherwise=Conflict("This import exists."))
+    commit.put(CopyRow.new(practice_id, copy, uploaded=key, digest=digest), otherwise=Conflict("This import exists."))
     return commit.write(copy)

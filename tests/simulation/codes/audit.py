@@ -48,6 +48,10 @@ def _copied(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield from _entries(pk, after, "copied", 1)
 
 
+def _stopped(pk: str, subject: str, row: dict[str, Any]) -> Facts:
+    yield from _becomes(pk, subject, "running", "stopped")
+
+
 def _undo_started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield from _becomes(pk, subject, "done", parsed(row["after"])["status"])
 
@@ -66,6 +70,7 @@ TOLD = {
     "code.deleted": _changed("before", -1),
     "code_copy.started": _started,
     "code_copy.copied": _copied,
+    "code_copy.stopped": _stopped,
     "code_copy.undo_started": _undo_started,
     "code_copy.undone": _undone,
 }

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from chalicelib.codes.copy_tables import WrittenRow
 from chalicelib.codes.tables import FindingRow
-from chalicelib.codes.usecases import copying, entries
+from chalicelib.codes.usecases import copying, csv_entries, entries
 from tests.simulation.sabotage import apart, sabotage, without_condition
 from tests.simulation.stage import Stage
 
@@ -46,3 +46,11 @@ def _(_: Stage) -> list[Any]:
             entries.put_new(commit, pk, entry, *rest)
 
     return [patch.object(copying, "put_new", put_new)]
+
+
+@sabotage("an import of whatever lies there", "continue copies")
+def _(_: Stage) -> list[Any]:
+    def read_again(key: str, file: Any, digest: str) -> Any:
+        return csv_entries.check(key, file).entries
+
+    return [patch.object(copying, "read_again", read_again)]
