@@ -2,14 +2,13 @@
 
 The decorator authenticates, authorizes, repeats a stored answer, parses, calls the handler, renders and maps
 every error to problem+json, so that nothing but Chalice's own 404s and 405s ever reaches its error handling.
-What it shares with the console's pages stands in `serving`.
+What it shares with the console's pages stands in `serving` and `repeats`.
 """
 
-import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import msgspec
 from chalice.app import Blueprint, Response
@@ -17,19 +16,17 @@ from chalice.app import Blueprint, Response
 from chalicelib import errors
 from chalicelib.answers import Csv, Html, document_response, json_response, problem_response
 from chalicelib.auth import Permit
+from chalicelib.repeats import Kept, check_key, once
 from chalicelib.serving import (
     NOTHING,
     ONE_KIND,
-    Endpoint,
-    Kept,
+    Commanded,
     Prefetch,
     Variants,
+    annotation,
     authenticate,
-    body_type,
-    check_key,
     check_size,
     declare,
-    once,
     serve,
 )
 from chalicelib.store import Context
@@ -39,7 +36,7 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 _NONE: Mapping[int, Any] = {}
 
 
-class Route(Endpoint, frozen=True, kw_only=True):
+class Route(Commanded, frozen=True, kw_only=True):
     """What a route declares. `location` is the path of what a 201 made, with parameters of its own path or fields
     of the answer in braces;
     `also` are the successes of another status: each has an answer type of its own;
@@ -47,11 +44,8 @@ class Route(Endpoint, frozen=True, kw_only=True):
 
     status: int
     location: str
-    keeps_receipt: bool
     versioned: bool
     refusals: Mapping[int, str]
-    command: Any
-    variants: Variants
     query: type | None
     answer: Any
     also: Mapping[int, Any]
@@ -64,11 +58,6 @@ class Route(Endpoint, frozen=True, kw_only=True):
     def edits(self) -> bool:
         """Whether it takes `If-Match`. A PATCH must have it: what it leaves out is what its caller has seen."""
         return self.versioned and self.method in ("PATCH", "PUT", "DELETE")
-
-    @property
-    def commands(self) -> tuple[Any, ...]:
-        """The types that its body may have."""
-        return tuple(self.variants[1].values()) or ((self.command,) if self.command else ())
 
 
 ROUTES: list[Route] = []
@@ -105,38 +94,34 @@ def route(
     """
 
     def declaring(handler: Handler) -> Handler:
-        signature = inspect.signature(handler)
+        answer = annotation(handler, "return")
         declared = Route(
             room=handler.__module__.split(".")[-2],
             method=method,
             path=path,
             permit=permit,
             handler=handler,
-            status=204 if signature.return_annotation is None else status,
+            status=204 if answer is None else status,
             location=location,
             keeps_receipt=keeps_receipt and method == "POST",
             versioned=versioned,
             prefetch=prefetch,
             refusals=refusals,
-            command=_annotation(signature, "command"),
+            command=annotation(handler, "command"),
             variants=variants,
-            query=_annotation(signature, "query"),
-            answer=get_args(signature.return_annotation)[0] if also else signature.return_annotation,
+            query=annotation(handler, "query"),
+            answer=get_args(answer)[0] if also else answer,
             also=also,
         )
         ROUTES.append(declared)
 
-        def view(**parameters: str) -> Response:
-            return _serve(declared, blueprint.current_request, {k: unquote(v) for k, v in parameters.items()})
+        def view(parameters: dict[str, str]) -> Response:
+            return _serve(declared, blueprint.current_request, parameters)
 
         declare(blueprint, declared, view, ["application/json"])
         return handler
 
     return declaring
-
-
-def _annotation(signature: inspect.Signature, name: str) -> Any:
-    return signature.parameters[name].annotation if name in signature.parameters else None
 
 
 def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Response:
@@ -156,9 +141,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     if declared.permit.signed_in:
         fields = _fields(body) if declared.permit.source else NOTHING
         authenticate(declared, ctx, _bearer(declared, request.headers), parameters, receipt_key, fields)
-    command: Any = convert(
-        body_type(declared.command, declared.variants, parameters), decode_json(body) if body else {}
-    )
+    command: Any = convert(declared.command_at(parameters), decode_json(body) if body else {})
     arguments: dict[str, Any] = dict(parameters)
     if declared.command:
         arguments["command"] = command
@@ -176,8 +159,7 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     def work() -> Any:
         return declared.handler(ctx, **arguments)
 
-    same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
-    kept = once(ctx, declared, receipt_key, same, keep, work) if receipt_key else keep(work())
+    kept = once(ctx, declared.name, receipt_key, parameters, command, keep, work) if receipt_key else keep(work())
     return json_response(kept.status, kept.body, kept.location, _etag(declared, kept.body))
 
 

@@ -5,8 +5,8 @@ authenticated, a repeated request is answered once, and whatever goes wrong beco
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, unquote
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,7 +19,7 @@ from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
 from chalicelib.identity import reach, sessions
 from chalicelib.model import Actor
-from chalicelib.receipts import ReceiptRow, expiry, fingerprint
+from chalicelib.receipts import ReceiptRow
 from chalicelib.store import Context
 from chalicelib.validation import NoBody
 
@@ -60,20 +60,55 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         return self.path.format_map({name: quote(str(parameters[name]), safe="") for name in self.holes})
 
 
+class Commanded(Endpoint, frozen=True, kw_only=True):
+    """An endpoint that takes a command, in JSON or as a form. `keeps_receipt`: its answer is kept, and given again to
+    the same request under the same key."""
+
+    command: Any
+    variants: Variants
+    keeps_receipt: bool
+
+    @property
+    def commands(self) -> tuple[type, ...]:
+        """The types that what it brings may become."""
+        return tuple(self.variants[1].values()) or ((self.command,) if self.command else ())
+
+    def command_at(self, parameters: Mapping[str, str]) -> Any:
+        """The type of what one request brings: the one that a parameter of its path says, where there are several.
+        Raises NotFound for a path of no variant."""
+        name, kinds = self.variants
+        if kinds and parameters[name] not in kinds:
+            raise errors.NotFound()
+        return kinds[parameters[name]] if kinds else self.command or NoBody
+
+
+def annotation(handler: Callable[..., Any], name: str) -> Any:
+    """The type of what a handler takes by this name, or gives, as `return`; None where there is no such thing."""
+    return handler.__annotations__.get(name)
+
+
 ENDPOINTS: list[Endpoint] = []
 """All that the gateway leads to."""
 
 
 def declare(
-    blueprint: Blueprint, endpoint: Endpoint, view: Callable[..., Response], content_types: Iterable[str]
+    blueprint: Blueprint,
+    endpoint: Endpoint,
+    view: Callable[[dict[str, str]], Response],
+    content_types: Iterable[str],
 ) -> None:
-    """Let `view` answer at the endpoint; it takes the path's parameters as they were sent."""
+    """Let `view` answer at the endpoint; it takes the path's parameters. Raises ValueError for a permit that asks for a
+    privilege on an account which the path does not name."""
     permit = endpoint.permit
     if permit.section and not permit.source and f"{{{permit.account}}}" not in endpoint.path:
         raise ValueError(f"{endpoint.path} names no provider account to have a section of")
     ENDPOINTS.append(endpoint)
     name = f"{endpoint.room}_{endpoint.handler.__name__}"
-    blueprint.route(endpoint.path, methods=[endpoint.method], name=name, content_types=list(content_types))(view)
+
+    def answer(**sent: str) -> Response:
+        return view({name: unquote(value) for name, value in sent.items()})
+
+    blueprint.route(endpoint.path, methods=[endpoint.method], name=name, content_types=list(content_types))(answer)
 
 
 def serve(
@@ -168,67 +203,3 @@ def _accounts(permit: Permit, parameters: Mapping[str, str], fields: Mapping[str
         return texts if len(texts) == len(named) else []
     named_by = parameters[permit.account]
     return [named_by if permit.account == "provider_id" else ids.account_in(named_by)]
-
-
-def body_type(command: Any, variants: Variants, parameters: Mapping[str, str]) -> Any:
-    """The type of what one request brings: the one that a parameter of its path says, where there are several. Raises
-    NotFound for a path of no variant."""
-    name, kinds = variants
-    if kinds and parameters[name] not in kinds:
-        raise errors.NotFound()
-    return kinds[parameters[name]] if kinds else command or NoBody
-
-
-# --- Repeats ------------------------------------------------------------------------------------------------------
-
-
-class Kept(NamedTuple):
-    """As much of an answer as its receipt keeps."""
-
-    status: int
-    body: str
-    location: str = ""
-
-
-def check_key(key: str) -> str:
-    """The key, if it is one. Raises Malformed."""
-    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
-        raise errors.Malformed("Idempotency-Key takes 1 to 200 printable ASCII characters.", code="bad_idempotency_key")
-    return key
-
-
-def once(
-    ctx: Context, endpoint: Endpoint, key: str, request: bytes, keep: Callable[[Any], Kept], work: Callable[[], Any]
-) -> Kept:
-    """What `work` answers, the first time; the same again for the same request under this key.
-
-    `keep` makes of its answer what the receipt has, in the commit of `work` itself. Raises Invalid for another request
-    under the key, and what `work` raises.
-    """
-    row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, endpoint.name, key)
-    mark = fingerprint(request)
-    if stored := _stored(ctx, row_key, mark):
-        return stored
-    ctx.receipt = lambda answer: row_key.row(
-        fingerprint=mark,
-        status=(kept := keep(answer)).status,
-        body=kept.body,
-        location=kept.location or None,
-        expires_at=expiry(ctx.now),
-    )
-    try:
-        return keep(work())
-    except errors.Problem:
-        # A twin with the same key may have won meanwhile: then its answer is ours too.
-        if stored := _stored(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark):
-            return stored
-        raise
-
-
-def _stored(ctx: Context, key: Key[ReceiptRow], mark: str) -> Kept | None:
-    stored = ctx.find(key)
-    if stored is None or stored.expires_at < ctx.now.timestamp():
-        return None
-    if stored.fingerprint != mark:
-        raise errors.Invalid("This Idempotency-Key was used with another request.", code="idempotency_key_reused")
-    return Kept(int(stored.status), stored.body, stored.location or "")

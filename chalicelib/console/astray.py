@@ -4,7 +4,6 @@ The gateway answers by itself where it knows no method or path, and not for peop
 """
 
 from collections.abc import Callable
-from urllib.parse import unquote
 
 from chalice.app import Blueprint, Response
 
@@ -46,13 +45,13 @@ def take_rest(blueprint: Blueprint) -> None:
 def _declare(blueprint: Blueprint, room: str, path: str, leads: Callable[[dict[str, str]], str]) -> None:
     endpoint = Endpoint(room=room, method="GET", path=path, permit=PUBLIC, handler=leads)
 
-    def view(**parameters: str) -> Response:
-        decoded = {name: unquote(value) for name, value in parameters.items()}
-        visit = Visit(blueprint.current_request, decoded, signed_in=False)
+    def view(parameters: dict[str, str]) -> Response:
+        request = blueprint.current_request
+        visit = Visit(request, parameters, signed_in=False)
 
         def refusal(ctx: Context, problem: errors.Problem) -> Response:
             return html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, endpoint)
 
-        return serve(endpoint, blueprint.current_request, lambda _: redirect(visit, leads(decoded), Done("")), refusal)
+        return serve(endpoint, request, lambda _: redirect(visit, leads(parameters), Done("")), refusal)
 
     declare(blueprint, endpoint, view, [])

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chalicelib.console.visits import is_ours
-from chalicelib.serving import Endpoint, Variants
+from chalicelib.serving import Commanded, Endpoint
 
 
 class Done(NamedTuple):
@@ -30,21 +30,13 @@ class Page(Endpoint, frozen=True, kw_only=True):
         return {name: parameters[name] for name in self.holes}
 
 
-class Action(Endpoint, frozen=True, kw_only=True):
+class Action(Commanded, frozen=True, kw_only=True):
     """What a form does. `on`: the page that shows it."""
 
     on: Page
     then: Callable[..., Done] | None
     template: str
-    command: Any
-    variants: Variants
     versioned: bool
-    keeps_receipt: bool
-
-    @property
-    def commands(self) -> tuple[type, ...]:
-        """What its form may become."""
-        return tuple(self.variants[1].values()) or ((self.command,) if self.command else ())
 
 
 PAGES: list[Page] = []

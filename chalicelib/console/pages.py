@@ -4,12 +4,9 @@ A page is a GET and shows what its use cases answer. An action is the POST of a 
 case and goes on to another page, or shows its own page again with what was typed and why it was refused.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
-import msgspec
 from chalice.app import Blueprint, Response
 
 from chalicelib import errors
@@ -21,18 +18,16 @@ from chalicelib.console.answering import html_response, redirect
 from chalicelib.console.declared import ACTIONS, PAGES, Action, Done, Page, is_page, keep
 from chalicelib.console.forms import Hidden, Refused
 from chalicelib.console.visits import Visit
+from chalicelib.repeats import Kept, check_key, once
 from chalicelib.serving import (
     ONE_KIND,
     Endpoint,
-    Kept,
     Prefetch,
     Variants,
+    annotation,
     authenticate,
-    body_type,
-    check_key,
     check_size,
     declare,
-    once,
     serve,
 )
 from chalicelib.store import Context
@@ -69,7 +64,7 @@ def page(
             handler=handler,
             prefetch=with_account(path, prefetch),
             template=template,
-            query=_annotation(handler, "query"),
+            query=annotation(handler, "query"),
             on=on,
             filters=filters,
         )
@@ -112,7 +107,7 @@ def action(
             on=on,
             then=then,
             template=template,
-            command=_annotation(handler, "command"),
+            command=annotation(handler, "command"),
             variants=variants,
             versioned=versioned,
             keeps_receipt=keeps_receipt and not template,
@@ -128,18 +123,13 @@ def _room(path: str) -> str:
     return "staff" if visits.is_staffs(path) else "console"
 
 
-def _annotation(handler: Callable[..., Any], name: str) -> Any:
-    parameters = inspect.signature(handler).parameters
-    return parameters[name].annotation if name in parameters else None
-
-
 def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any], Response]) -> None:
     keep(declared)
     blueprint = staff_bp if declared.room == "staff" else bp
 
-    def view(**parameters: str) -> Response:
-        request, decoded = blueprint.current_request, {name: unquote(value) for name, value in parameters.items()}
-        visit = Visit(request, decoded, signed_in=declared.permit.signed_in)
+    def view(parameters: dict[str, str]) -> Response:
+        request = blueprint.current_request
+        visit = Visit(request, parameters, signed_in=declared.permit.signed_in)
         return serve(
             declared,
             request,
@@ -210,7 +200,7 @@ def _carried_out(
     declared: Action, ctx: Context, visit: Visit, hidden: Hidden, typed: forms.Typed, key: str | None
 ) -> Response:
     parameters = visit.parameters
-    command: Any = forms.command(body_type(declared.command, declared.variants, parameters), typed)
+    command: Any = forms.command(declared.command_at(parameters), typed)
     arguments: dict[str, Any] = dict(parameters) | ({"command": command} if declared.command else {})
     if declared.versioned:
         if not hidden.version:
@@ -230,8 +220,7 @@ def _carried_out(
     if declared.template:
         return html_response(200, declared.template, ctx, visit, {"answer": work(), **parameters}, declared)
     if key:
-        same = msgspec.json.encode([declared.name, parameters, command], order="sorted")
-        kept = once(ctx, declared, key, same, keep, work)
+        kept = once(ctx, declared.name, key, parameters, command, keep, work)
         finished = Done(kept.location, kept.body)
     else:
         finished = done(work())

@@ -43,11 +43,11 @@ _ASSET = Endpoint(
 )
 
 
-def _asset(name: str) -> Response:
+def _asset(parameters: dict[str, str]) -> Response:
     return serve(
         _ASSET,
         bp.current_request,
-        lambda _: assets.response(name),
+        lambda _: assets.response(parameters["name"]),
         lambda ctx, problem: problem_response(problem, ctx.request_id),
     )
 
