@@ -14,7 +14,7 @@ from chalicelib.licensing.usecases import reconciliation
 from chalicelib.staff.usecases import decisions
 from chalicelib.store import Context
 from chalicelib.support.model import AttachmentLink, Comment, HistoryLine, QueuedTicket
-from chalicelib.support.usecases import attachments, desk, redaction
+from chalicelib.support.usecases import attachments, conversation, desk, redaction
 from chalicelib.validation import ListQuery
 
 bp = Blueprint(__name__)
@@ -113,13 +113,13 @@ def show_staff_ticket(ctx: Context, ticket_id: str) -> desk.DeskTicket:
 @route(bp, "GET", "/staff/tickets/{ticket_id}/comments", permit=SUPPORT, prefetch=_ticket)
 def list_staff_ticket_comments(ctx: Context, ticket_id: str, query: ListQuery) -> Page[Comment]:
     """What was said on a ticket since it was filed, in order."""
-    return desk.comments(ctx, ticket_id, query)
+    return conversation.said_on(desk.find(ctx, ticket_id), query)
 
 
 @route(bp, "GET", "/staff/tickets/{ticket_id}/history", permit=SUPPORT, prefetch=_ticket)
 def list_staff_ticket_history(ctx: Context, ticket_id: str, query: ListQuery) -> Page[HistoryLine]:
     """Every change of a ticket, newest first: who, when, which fields; never text."""
-    return desk.history(ctx, ticket_id, query)
+    return conversation.history_of(desk.find(ctx, ticket_id), query)
 
 
 @route(bp, "GET", "/staff/tickets/{ticket_id}/attachments", permit=SUPPORT, prefetch=_ticket)

@@ -81,7 +81,7 @@ def edit_ticket(ctx: Context, number: str, command: model.EditTicket) -> model.T
 @route(bp, "GET", "/tickets/{number}/comments", permit=SIGNED_IN, prefetch=tickets.keys)
 def list_comments(ctx: Context, number: str, query: ListQuery) -> Page[model.Comment]:
     """What was said on a ticket since it was filed, in order."""
-    return conversation.comments(ctx, number, query)
+    return conversation.said_on(tickets.find(ctx, number), query)
 
 
 @route(
@@ -103,7 +103,7 @@ def write_comment(ctx: Context, number: str, command: model.WriteComment) -> mod
 @route(bp, "GET", "/tickets/{number}/history", permit=SIGNED_IN, prefetch=tickets.keys)
 def list_history(ctx: Context, number: str, query: ListQuery) -> Page[model.HistoryLine]:
     """Every change of a ticket, newest first: who, when, which fields; never text."""
-    return conversation.history(ctx, number, query)
+    return conversation.history_of(tickets.find(ctx, number), query)
 
 
 @route(bp, "GET", "/tickets/{number}/attachments", permit=SIGNED_IN, prefetch=tickets.keys)

@@ -9,7 +9,7 @@ from chalicelib.console.pages import action, page
 from chalicelib.console.visits import STAFF_HOME
 from chalicelib.staff.usecases import decisions
 from chalicelib.store import Context
-from chalicelib.support.usecases import attachments, desk, redaction
+from chalicelib.support.usecases import attachments, conversation, desk, redaction
 from chalicelib.validation import ListQuery
 
 _SUPPORT = staff("support")
@@ -33,11 +33,12 @@ def show_queue(ctx: Context, query: desk.QueueQuery) -> dict[str, Any]:
 @page(_ONE, permit=_SUPPORT, prefetch=_ticket, template="staff_ticket.html")
 def show_desk_ticket(ctx: Context, ticket_id: str, query: ListQuery) -> dict[str, Any]:
     """A ticket: what it began with, what was said since, its files, and what it asks for."""
+    ticket = desk.find(ctx, ticket_id)
     return {
         "ticket": desk.show(ctx, ticket_id),
-        "comments": desk.latest(ctx, ticket_id, query),
+        "comments": conversation.latest_on(ticket, query),
         "earlier": query.cursor is not None,
-        "attachments": attachments.links(ctx, desk.find(ctx, ticket_id)),
+        "attachments": attachments.links(ctx, ticket),
         "steps": _STEPS,
         "deed": words.deed,
         **words.TICKETS,
@@ -60,7 +61,8 @@ def answer(ctx: Context, ticket_id: str, command: desk.AnswerTicket) -> desk.Wri
 @page(f"{_ONE}/history", permit=_SUPPORT, prefetch=_ticket, template="staff_history.html")
 def show_desk_history(ctx: Context, ticket_id: str, query: ListQuery) -> dict[str, Any]:
     """Every change of a ticket."""
-    return {"ticket": desk.find(ctx, ticket_id), "found": desk.history(ctx, ticket_id, query)}
+    ticket = desk.find(ctx, ticket_id)
+    return {"ticket": ticket, "found": conversation.history_of(ticket, query)}
 
 
 # --- What it asks for ---------------------------------------------------------------------------------------------
@@ -101,7 +103,7 @@ def decline(ctx: Context, ticket_id: str, command: decisions.DeclineTicket) -> d
 @page(f"{_ONE}/redact", permit=_SUPPORT, prefetch=_ticket, template="staff_redact.html")
 def show_redact(ctx: Context, ticket_id: str, query: ListQuery) -> dict[str, Any]:
     """Which texts there are to take out."""
-    return {"ticket": desk.show(ctx, ticket_id), "comments": desk.latest(ctx, ticket_id, query)}
+    return {"ticket": desk.show(ctx, ticket_id), "comments": conversation.latest_on(desk.find(ctx, ticket_id), query)}
 
 
 @action(f"{_ONE}/redact", on=show_redact, permit=_SUPPORT, prefetch=_ticket, then=_back("The text is gone for good."))

@@ -35,7 +35,7 @@ def show_ticket(ctx: Context, number: str, query: ListQuery) -> dict[str, Any]:
     ticket = conversation.show(ctx, number)
     return {
         "ticket": ticket,
-        "comments": conversation.latest(ctx, number, query),
+        "comments": conversation.latest_on(tickets.find(ctx, number), query),
         "earlier": query.cursor is not None,
         "attachments": attachments.show(ctx, number),
         "edits": rules.may_edit(ticket, ctx.actor),
@@ -82,7 +82,7 @@ def edit_ticket(ctx: Context, number: str, command: model.EditTicket) -> model.T
 @page(f"{_ONE}/history", permit=SIGNED_IN, prefetch=tickets.keys, template="ticket_history.html")
 def list_history(ctx: Context, number: str, query: ListQuery) -> dict[str, Any]:
     """Every change of a ticket."""
-    return {"number": number, "found": conversation.history(ctx, number, query)}
+    return {"number": number, "found": conversation.history_of(tickets.find(ctx, number), query)}
 
 
 # --- Files --------------------------------------------------------------------------------------------------------

@@ -42,11 +42,6 @@ def opened(ctx: Context, ticket: Ticket) -> TicketDetail:
     return detail_of(ticket, first.as_comment().body if first else "")
 
 
-def comments(ctx: Context, number: str, query_: ListQuery) -> Page[Comment]:
-    """What was said since, in order. Raises NotFound."""
-    return said_on(tickets.find(ctx, number), query_)
-
-
 def said_on(ticket: Ticket, query_: ListQuery) -> Page[Comment]:
     """What was said on a ticket since it was filed, in order."""
     prefix = CommentRow.prefix(ticket.number)
@@ -58,11 +53,6 @@ def said_on(ticket: Ticket, query_: ListQuery) -> Page[Comment]:
     return page(query_, f"{ticket.id} comments", fetch, lambda each: prefix + each.id)
 
 
-def latest(ctx: Context, number: str, query_: ListQuery) -> Page[Comment]:
-    """What was said last, newest first. Raises NotFound."""
-    return latest_on(tickets.find(ctx, number), query_)
-
-
 def latest_on(ticket: Ticket, query_: ListQuery) -> Page[Comment]:
     """What was said last on a ticket that was read, newest first."""
     prefix = CommentRow.prefix(ticket.number)
@@ -72,11 +62,6 @@ def latest_on(ticket: Ticket, query_: ListQuery) -> Page[Comment]:
         return [row.as_comment() for row in rows if row.sk != f"{prefix}{BODY}"]  # the last of all of them
 
     return page(query_, f"{ticket.id} latest comments", fetch, lambda each: prefix + each.id)
-
-
-def history(ctx: Context, number: str, query_: ListQuery) -> Page[HistoryLine]:
-    """Every change of a ticket, newest first. Raises NotFound."""
-    return history_of(tickets.find(ctx, number), query_)
 
 
 def history_of(ticket: Ticket, query_: ListQuery) -> Page[HistoryLine]:

@@ -19,7 +19,6 @@ from chalicelib.support.model import (
     Category,
     Comment,
     Decision,
-    HistoryLine,
     Priority,
     QueuedTicket,
     Status,
@@ -129,21 +128,6 @@ def show(ctx: Context, ticket_id: str) -> DeskTicket:
         body=conversation.opened(ctx, ticket).body,
         approvals_missing=desk_rules.approvals_missing(ticket),
     )
-
-
-def comments(ctx: Context, ticket_id: str, query_: ListQuery) -> Page[Comment]:
-    """What was said on a ticket since it was filed, in order. Raises NotFound."""
-    return conversation.said_on(find(ctx, ticket_id), query_)
-
-
-def latest(ctx: Context, ticket_id: str, query_: ListQuery) -> Page[Comment]:
-    """What was said last on a ticket, newest first. Raises NotFound."""
-    return conversation.latest_on(find(ctx, ticket_id), query_)
-
-
-def history(ctx: Context, ticket_id: str, query_: ListQuery) -> Page[HistoryLine]:
-    """Every change of a ticket, newest first. Raises NotFound."""
-    return conversation.history_of(find(ctx, ticket_id), query_)
 
 
 def answer(ctx: Context, ticket_id: str, command: AnswerTicket) -> WrittenAnswer:
