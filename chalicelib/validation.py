@@ -32,6 +32,7 @@ Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL, description="An emai
 # A body of nothing but strange fields must not make an answer many times its size.
 _STRANGERS_NAMED = 20
 _NAME_SHOWN = 60
+_WHOLE = r"\s*-?[0-9]{1,30}\s*"
 
 
 class ListQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,8 +67,9 @@ def _without_twins(members: list[tuple[str, Any]]) -> None:
 def convert(kind: type[T], data: dict[str, Any], *, strict: bool = True) -> T:
     """`data` as the Struct `kind`. Raises Invalid naming every bad, missing and unknown field.
 
-    `strict` False also reads numbers and booleans from text, for query strings. A Struct inside a list or a mapping
-    is msgspec's alone: it must forbid unknown fields itself, and only its first bad field is named.
+    `strict` False also reads whole numbers and booleans from text, for query strings, forms and CSV files. A Struct
+    inside a list or a mapping is msgspec's alone: it must forbid unknown fields itself, and only its first bad field
+    is named.
     """
     errors: list[FieldError] = []
     value = _struct(kind, data, "", strict, errors)
@@ -93,6 +95,12 @@ def _value(kind: Any, data: Any, path: str, strict: bool, errors: list[FieldErro
     struct = _struct_in(kind)
     if struct is not None and isinstance(data, dict):
         return _struct(struct, data, path + ".", strict, errors)
+    if isinstance(data, str) and not strict and int in _parts(kind):
+        # Of text msgspec would read 32.00 and 1e3, too: but whoever types 32.00 does not mean 32 of what is asked for.
+        if not re.fullmatch(_WHOLE, data):
+            errors.append(FieldError(path, "This must be a whole number, in digits."))
+            return None
+        data = int(data)
     try:
         value = msgspec.convert(data, kind, strict=strict)
     except msgspec.ValidationError as error:

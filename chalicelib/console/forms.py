@@ -1,5 +1,6 @@
 """Forms: their fields become the very command that the API makes of JSON, and come back as they were typed."""
 
+import re
 import secrets
 import types
 from collections.abc import Iterator, Mapping
@@ -8,13 +9,15 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from chalicelib.errors import Malformed, Problem, UnsupportedMediaType
+from chalicelib.errors import FieldError, Invalid, Malformed, Problem, UnsupportedMediaType
 from chalicelib.validation import convert
 
 T = TypeVar("T")
 Typed = Mapping[str, list[str]]
 _MOST_FIELDS = 5000
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
+_AMOUNT = r"\s*\$?\s*([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{2}))?\s*"
+_DOLLARS = "This must be an amount in dollars, such as 32 or 32.00, of less than $1,000,000."
 
 
 class Hidden(NamedTuple):
@@ -63,11 +66,15 @@ def parse(body: bytes, content_type: str) -> tuple[Hidden, Typed]:
 def command(kind: type[T], typed: Typed) -> T:
     """The fields as the Struct `kind`: a dot in a name leads into a Struct or mapping in it, a name that occurs again,
     or a blank in it, begins the next entry of a list. A field left empty is one that was not given, or None where the
-    type has that.
+    type has that. A field of cents is typed in dollars.
 
     Raises Invalid naming every bad field.
     """
-    return convert(kind, _data(kind, typed), strict=False)
+    try:
+        return convert(kind, _data(kind, typed), strict=False)
+    except Invalid as refused:
+        told = (FieldError(each.field, _DOLLARS) if _is_money(each.field) else each for each in refused.errors)
+        raise Invalid(errors=tuple(told)) from None
 
 
 def _data(kind: Any, typed: Typed) -> dict[str, Any]:
@@ -81,7 +88,7 @@ def _data(kind: Any, typed: Typed) -> dict[str, Any]:
         elif name not in fields:
             data[name] = values[-1]  # refused by its name
         else:
-            given = _value(fields[name].type, values)
+            given = _value(fields[name].type, [_cents(values[-1])] if _is_money(name) else values)
             if given != "" or _kinds(fields[name].type, msgspec.UnsetType):
                 data[name] = given
     for head, part in inner.items():
@@ -100,6 +107,17 @@ def _value(kind: Any, values: list[str]) -> Any:
     if any(get_origin(part) is list for part in _parts(kind)):
         return [each for value in values for each in value.split()]
     return None if values[-1] == "" and _kinds(kind, type(None)) else values[-1]
+
+
+def _is_money(field: str) -> bool:
+    """Whether a field is of cents: people type and read it in dollars."""
+    return field.endswith("_cents")
+
+
+def _cents(text: str) -> str:
+    """The dollars that are typed, in cents; what is no amount stays as it is, and is no whole number either."""
+    amount = re.fullmatch(_AMOUNT, text)
+    return f"{amount[1].replace(',', '')}{amount[2] or '00'}" if amount else text.strip()
 
 
 def _kinds(kind: Any, wanted: type) -> list[Any]:
@@ -139,6 +157,8 @@ class Form:
             value = value.get(part) if isinstance(value, dict) else None
         if isinstance(value, list):
             return " ".join(map(str, value))
+        if _is_money(field) and value is not None:
+            return f"{value // 100}.{value % 100:02}"
         return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
     def value(self, field: str) -> str:

@@ -27,7 +27,7 @@ def test_codes_are_added_found_edited_and_deleted(opened: Opened, somebody: Pers
     codes.press("Add a billing code")
     NewCode(page).add(code="nonsense", description="Visit")
     expect(codes.main.get_by_role("alert")).to_be_visible()
-    NewCode(page).add(code="99213", description="Office visit", modifiers="25 59", fee_cents="12000")
+    NewCode(page).add(code="99213", description="Office visit", modifiers="25 59", fee_cents="120.00")
     codes.lists("Office visit")
     expect(codes.row("99213")).to_contain_text("$120.00")
     codes.search("xyz")

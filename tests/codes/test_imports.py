@@ -150,9 +150,9 @@ def test_a_hundred_bad_cells_are_named_and_all_are_counted(api: Api, cast: Cast)
 
 
 def test_cells_of_each_file_are_checked(api: Api, cast: Cast) -> None:
-    billing = b"code,description,modifiers,fee_cents\nG0008,x,25 1 59,1.5\nG0009,x,1A 2A 3A 4A 5A,-1\n"
+    billing = b"code,description,modifiers,fee_cents\nG0008,x,25 1 59,1.5\nG0009,x,1A 2A 3A 4A 5A,-1\nG0010,x,,32.00\n"
     assert refusals(imported(api, cast, billing, "billing")) == [
-        "line 2, modifiers", "line 2, fee_cents", "line 3, modifiers", "line 3, fee_cents"
+        "line 2, modifiers", "line 2, fee_cents", "line 3, modifiers", "line 3, fee_cents", "line 4, fee_cents"
     ]  # fmt: skip
     payers = b"code,name,type\n1,x,other\n22,x,club\n"
     assert refusals(imported(api, cast, payers, "payers")) == ["line 2, code", "line 3, type"]

@@ -41,12 +41,13 @@ def test_an_entry_is_added_in_any_spelling_and_what_is_wrong_is_told_beside_the_
     admin: Browser, cast: Cast
 ) -> None:
     page = admin.open(f"{place(cast, 'billing')}/new")
-    page = admin.press(page, "Add it", code="nothing", description="Vaccine", modifiers="25 toolong", fee_cents="ten")
+    page = admin.press(page, "Add it", code="nothing", description="Vaccine", modifiers="25 toolong", fee_cents="$3.5")
     assert page.status == 422
     assert "CPT code" in page.error("code")
     assert "modifier" in page.error("modifiers")
-    assert page.error("fee_cents")
-    page = admin.press(page, "Add it", code="g0008", modifiers="25 lt", fee_cents="3200")
+    assert "in dollars, such as 32 or 32.00" in page.error("fee_cents")
+    assert ("fee_cents", "$3.5") in page.fields("Add it")
+    page = admin.press(page, "Add it", code="g0008", modifiers="25 lt", fee_cents="$32.00")
     assert "G0008 is added." in page.text
     assert rows(page) == ["G0008 Vaccine 25 LT $32.00 Edit Delete"]
     page = admin.press(admin.open(f"{place(cast, 'billing')}/new"), "Add it", code="G0008", description="Again")
@@ -62,7 +63,7 @@ def test_two_who_edit_an_entry_see_both_versions(api: Api, admin: Browser, cast:
     page = admin.press(mine, "Save", modifiers="59")
     assert page.status == 412
     assert "Usual modifiers 25 59" in rows(page)
-    assert "Fee in cents — 3200" in rows(page)
+    assert "Fee — 32.00" in rows(page)
     assert "G0008 Administration of influenza virus vaccine 59 $32.00 Edit Delete" in rows(
         admin.press(page, "Save mine")
     )

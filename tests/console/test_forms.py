@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from chalicelib.codes.model import NewBillingCode
+from chalicelib.codes.model import EditBillingCode, NewBillingCode
 from chalicelib.console.declared import ACTIONS, Action
 from chalicelib.console.forms import command, parse
 from chalicelib.errors import Invalid, Malformed, UnsupportedMediaType
@@ -48,6 +48,46 @@ def test_an_edit_can_clear_only_what_may_be_missing() -> None:
     assert command(EditProvider, {"npi": [""]}).npi is None
     with pytest.raises(Invalid):
         command(EditProvider, {"first_name": [""]})
+
+
+@pytest.mark.parametrize("text", ["4", " 4 ", "04"])
+def test_a_whole_number_is_its_digits(text: str) -> None:
+    assert command(SaveConfiguration, {"outcome_threshold": [text]}).outcome_threshold == 4
+
+
+@pytest.mark.parametrize("text", ["4.0", "4e0", "four", "null", "1,2", "٤", "4 4", "9" * 5000, "6"])
+def test_no_other_spelling_is_taken_for_a_whole_number(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        command(SaveConfiguration, {"outcome_threshold": [text]})
+    ((field, message),) = refused.value.errors
+    assert field == "outcome_threshold"
+    assert message == ("This must be at most 5." if text == "6" else "This must be a whole number, in digits.")
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        *[
+            ("32", 3200),
+            ("32.00", 3200),
+            (" $32.05 ", 3205),
+            ("$1,200", 120_000),
+            ("0.29", 29),
+            ("999999.99", 99_999_999),
+        ],
+        *[("", None), (" ", None)],
+    ],
+)
+def test_dollars_are_read_to_the_cent(text: str, cents: int | None) -> None:
+    assert command(EditBillingCode, {"fee_cents": [text]}).fee_cents == cents
+
+
+@pytest.mark.parametrize("text", ["32.5", "32,00", "1e3", "-1", ".50", "1000000", "3 2", "null", "€32"])
+def test_what_is_no_amount_is_refused_in_dollars(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        command(EditBillingCode, {"fee_cents": [text]})
+    ((field, message),) = refused.value.errors
+    assert (field, "in dollars" in message) == ("fee_cents", True)
 
 
 def test_a_name_that_occurs_again_is_the_next_of_a_list() -> None:
