@@ -1,6 +1,7 @@
 """The API's description: generated, committed, valid, and true."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -119,3 +120,4 @@ def test_the_page_for_people_needs_nothing_from_elsewhere(api: Api) -> None:
     assert "http://" not in page
     assert "https://" not in page
     assert '"openapi.json"' in page
+    assert not re.search(r"(?<!-)\bstyle[:=]", page), "its policy lets no element have a style of its own"
