@@ -45,10 +45,15 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Announcement(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message that an event causes: a topic, or an email to one address."""
+    """One message that an event causes: a topic, or an email to one address.
+
+    `practice` and `zone`: its name and time zone, for an email; the commit fills them in where it knows them.
+    """
 
     channel: Channel
     to: str = ""
+    practice: str = ""
+    zone: str = ""
 
 
 class MailStopped(msgspec.Struct, frozen=True):

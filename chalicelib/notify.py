@@ -4,10 +4,12 @@ Called by the relay alone, after the commit. Every message carries its event's i
 whoever gets a copy again can drop it.
 """
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from chalicelib import aws, config, mail, telemetry
+from chalicelib import aws, clock, config, mail, telemetry
 from chalicelib.events import EventRow
 from chalicelib.model import Announcement
 
@@ -35,12 +37,32 @@ def money(cents: int | None, currency: str) -> str:
     return "custom billing" if cents is None else f"{cents // 100}.{cents % 100:02d} {currency}"
 
 
+def when(instant: str, zone: str = "") -> str:
+    """An instant for people, in this time zone.
+
+    >>> when("2026-07-08T03:59:59Z", "America/New_York"), when("2026-07-08T03:59:59Z")
+    ('Tuesday, July 7, 2026, 11:59 PM EDT', 'Wednesday, July 8, 2026, 3:59 AM UTC')
+    """
+    local = clock.from_text(instant).astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local:%A}, {local:%B} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M %p %Z}"
+
+
+def typed(name: str) -> str:
+    """A name that anybody may have typed, in a mail to anybody: mail programs make no link of it.
+
+    >>> typed("St. Mary's"), typed("see evil.example")
+    ("St. Mary's", 'see evil. example')
+    """
+    return re.sub(r"\.(?=\S)", ". ", name)
+
+
 def publish(event: EventRow, announcement: Announcement, text: Text) -> None:
     """Send one message; none by email to an address that mail is stopped to. Raises botocore's and PynamoDB's errors;
     the caller keeps the event pending then."""
     if not (text.subject.isascii() and text.subject.isprintable() and 0 < len(text.subject) < 100):
         raise ValueError(f"SNS would refuse the subject of {event.type}")
-    body = f"{text.body}\n\nReference: {event.sk}\nTime: {event.at}\n"
+    time = when(event.at, announcement.zone) if announcement.channel == "email" else event.at
+    body = f"{text.body}\n\nReference: {event.sk}\nTime: {time}\n"
     if announcement.channel == "email":
         _email(announcement.to, text.subject, body, event)
         return

@@ -18,7 +18,7 @@ from chalicelib import clock, ids, telemetry
 from chalicelib.dynamo import Key, R, Row, Rows, connection
 from chalicelib.errors import Conflict, Problem, stale
 from chalicelib.events import EventRow, row_of
-from chalicelib.model import SYSTEM, Actor, Event, Practice
+from chalicelib.model import SYSTEM, Actor, Announcement, Event, Practice
 from chalicelib.receipts import ReceiptRow
 
 A = TypeVar("A")
@@ -139,9 +139,16 @@ class Commit:
         ctx = self.ctx
         event_id = ids.new("evt", ctx.now) if self._events else self.event_id
         actor = msgspec.structs.replace(ctx.actor, practice_id=practice_id) if practice_id else ctx.actor
+        event = msgspec.structs.replace(event, announce=tuple(self._local(each, actor) for each in event.announce))
         row = row_of(event, event_id, actor, ctx.request_id, ctx.source_ip, clock.to_text(ctx.now))
         self._events.append(row)
         return event_id
+
+    def _local(self, announcement: Announcement, actor: Actor) -> Announcement:
+        practice = self.ctx.practice
+        if announcement.channel != "email" or practice is None or practice.id != actor.practice_id:
+            return announcement
+        return msgspec.structs.replace(announcement, practice=practice.name, zone=practice.time_zone)
 
     def count(self, name: str, number: int, **dimensions: str) -> None:
         """Add to a metric, if the commit is made."""

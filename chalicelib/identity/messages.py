@@ -5,30 +5,51 @@ from chalicelib.events import EventRow
 from chalicelib.identity.rules import is_staff
 from chalicelib.identity.sessions import link_token
 from chalicelib.model import Announcement
-from chalicelib.notify import Renderer, Text, lines
+from chalicelib.notify import Renderer, Text, lines, typed, when
 
 
 def _link(page: str, owner: str, event: EventRow) -> str:
     return f"{config.get('PUBLIC_URL')}/{page}/{link_token(owner, event.sk)}"
 
 
-def practice_signed_up(event: EventRow, _: Announcement) -> Text:
+def practice_signed_up(event: EventRow, to: Announcement) -> Text:
     """To the practice's owner."""
+    whose = f"the practice “{typed(to.practice)}”" if to.practice else "a practice"
     return Text(
-        f"Verify the owner address of practice {event.subject}",
-        "Somebody named this address as that of the owner of a practice.\n"
-        "Open the link within 7 days to verify it; if it was not you, do nothing.\n\n"
-        + lines(("Practice", event.subject), ("Link", _link("console/verify-owner", event.subject, event))),
+        "Verify your address as the owner of your practice",
+        f"This address was given as that of the owner of {whose} in Practice Admin.\n"
+        "If that is right, open the link within 7 days to verify it. If not, ignore this email.\n\n"
+        + lines(("Practice number", event.subject), ("Link", _link("console/verify-owner", event.subject, event))),
     )
 
 
-def password_link(event: EventRow, _: Announcement) -> Text:
-    """To whoever forgot a password, or gets a first one."""
+def password_link(event: EventRow, to: Announcement) -> Text:
+    """To whoever forgot a password, or waits for a first one at another address."""
+    # Anybody can ask for it: it is known which username, and not of which practice.
+    until = f"until {when(event.after['link_until'], to.zone)}" if to.zone else "for 10 minutes"
     return Text(
         f"Set your password ({event.sk})",
-        f"Open the link to set a password for your username. It works once, until {event.after['link_until']} (UTC).\n"
-        "If you did not ask for it, do nothing: your password stays as it is.\n\n"
-        + lines(("Link", _link("console/set-password", event.subject, event))),
+        "Somebody asked for a link to set the password of your Practice Admin username. It works once, "
+        f"{until}.\nIf you did not ask for it, ignore this email: nothing changes.\n\n"
+        + lines(("Username", event.subject), ("Link", _link("console/set-password", event.subject, event))),
+    )
+
+
+def invited(event: EventRow, to: Announcement) -> Text:
+    """To whose username was created without a password."""
+    return Text(
+        f"Set your password ({event.sk})",
+        f"{event.actor} created a username for you in Practice Admin, where {typed(to.practice)} manages its\n"
+        f"providers, licenses and users. Set your password with the link; it works once, until\n"
+        f"{when(event.after['link_until'], to.zone)}. Then sign in with your username.\n"
+        "If you don't know this practice, ignore this email.\n\n"
+        + lines(
+            ("Username", event.subject),
+            ("Practice", typed(to.practice)),
+            ("Invited by", event.actor),
+            ("Sign in", f"{config.get('PUBLIC_URL')}/console/sign-in"),
+            ("Link", _link("console/set-password", event.subject, event)),
+        ),
     )
 
 
@@ -37,7 +58,7 @@ def staff_link(event: EventRow, _: Announcement) -> Text:
     return Text(
         f"Set your password ({event.sk})",
         "Open the link to set a password for your staff login. It works once, until "
-        f"{event.after['link_until']} (UTC).\n"
+        f"{when(event.after['link_until'])}.\n"
         "Then sign in, and set up two-factor with an authenticator app: nothing else is open to you before.\n\n"
         + lines(
             ("Sign in as", event.after["name"]),
@@ -187,7 +208,7 @@ RENDERERS: dict[str, Renderer] = {
     "recovery.carried_out": recovered,
     "practice.billing_note_set": billing_note_set,
     "password.link_requested": password_link,
-    "username.created": password_link,
+    "username.created": invited,
     "password.reset": password_changed,
     "password.changed": password_changed,
     "username.email_changed": email_changed,

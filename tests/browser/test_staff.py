@@ -155,7 +155,7 @@ def test_an_owner_brings_a_site_admin_back_by_two_of_support(
 ) -> None:
     owner = f"owner.{somebody.email}"
     page = opened("/console/sign-in")
-    VerifyOwner.at(page, token=mailed(system, owner, "Verify the owner address")).verify()
+    VerifyOwner.at(page, token=mailed(system, owner, "Verify your address")).verify()
     SignIn.at(page).follow("No site admin can sign in? Owner’s recovery")
     Recovery(page).ask(owner, somebody.username)
     SignIn(page).says("link")

@@ -18,12 +18,14 @@ def test_a_forgotten_password_is_set_by_the_mailed_link_which_works_once(
     before = world.everything()
     page = browser.open(link)
     assert page.heading == "Set your password"
+    assert "For the username" in page.text
     assert world.everything() == before
     page = browser.press(page, "Set password", password="short")
     assert page.status == 422
     assert "12" in page.error("password")
     page = browser.press(page, "Set password", password=NEW_PASSWORD)
     assert "Your password is set." in page.text
+    assert ("username", "pat") in page.fields("Sign in")
     assert browser.press(page, "Sign in", username="pat", password=NEW_PASSWORD).status == 200
     again = Browser(api)
     page = again.press(again.open(link), "Set password", password=NEW_PASSWORD)

@@ -41,6 +41,9 @@ def test_a_username_without_a_password_is_mailed_a_link(api: Api, cast: Cast, wo
     answer = api.post("/users", new_user(), cast.site_admin.token)
     assert answer.json_body["password_set"] is False
     assert mailed_link(api, world, "newbie@clinic.example").startswith("/password-resets/")
+    body = next(mail.body for mail in world.emails() if mail.to == "newbie@clinic.example")
+    assert "Username: newbie\nPractice: Elm Street Clinic\nInvited by: ada\n" in body
+    assert "Sunday, July 5, 2026, 11:00 AM CDT" in body
     assert login("newbie").practice_id == cast.site_admin.practice_id
 
 

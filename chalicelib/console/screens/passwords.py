@@ -2,6 +2,7 @@
 nothing, so that mail scanners may; its button does."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from chalicelib.auth import PUBLIC
 from chalicelib.console.declared import Done
@@ -29,11 +30,12 @@ def request_link(ctx: Context, command: passwords.RequestPasswordLink) -> passwo
 @page("/console/set-password/{token}", permit=PUBLIC, template="set_password.html")
 def show_set_password(ctx: Context, token: str) -> dict[str, Any]:
     """The form behind a mailed link."""
-    return {"token": token}
+    return {"token": token, "username": passwords.username_of(token)}
 
 
 def _set(_: None, token: str) -> Done:
-    return Done("/console/sign-in", "Your password is set. Sign in with it.")
+    known = urlencode({"username": passwords.username_of(token)})
+    return Done(f"/console/sign-in?{known}", "Your password is set. Sign in with it.")
 
 
 @action("/console/set-password/{token}", on=show_set_password, permit=PUBLIC, then=_set, keeps_receipt=False)

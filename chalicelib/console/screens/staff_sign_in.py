@@ -8,6 +8,7 @@ from chalicelib.console.navigation import home
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.sign_in import Arrival
 from chalicelib.console.visits import STAFF_HOME, is_staffs
+from chalicelib.identity.rules import STAFF
 from chalicelib.identity.usecases import passwords, second_factor, sign_in, staff_logins
 from chalicelib.store import Context
 
@@ -41,7 +42,7 @@ def open_session(ctx: Context, command: sign_in.SignIn) -> sign_in.OpenedSession
 @page(_SET_PASSWORD, permit=PUBLIC, template="set_password.html")
 def show_set_password(ctx: Context, token: str) -> dict[str, Any]:
     """The form behind a mailed link."""
-    return {"token": token}
+    return {"token": token, "username": passwords.username_of(token, staff=True).removeprefix(STAFF)}
 
 
 def _set(_: None, token: str) -> Done:

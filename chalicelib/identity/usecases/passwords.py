@@ -118,6 +118,12 @@ def put_link(commit: Commit, username: str, epoch: int, until: datetime) -> str:
     return clock.to_text(until)
 
 
+def username_of(token: str, *, staff: bool = False) -> str:
+    """Whose password a mailed link sets, as it says itself, whether it works or not; nothing for what is no link."""
+    username, _ = sessions.parse_link(token)
+    return username if rules.is_login(username, staff=staff) else ""
+
+
 def set_password(ctx: Context, token: str, command: SetPassword, *, staff: bool = False) -> None:
     """Set the password through a link. Ends all sessions; two-factor stays as it is and is asked for at sign-in.
 

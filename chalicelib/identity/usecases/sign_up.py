@@ -106,7 +106,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
             "practice.signed_up",
             practice_id,
             after={"username": username, "provider_id": provider_id, "license_type": license_type},
-            announce=(Announcement("email", command.owner_email),),
+            announce=(Announcement("email", command.owner_email, command.practice_name, command.time_zone),),
         )
     )
     return commit.write(
