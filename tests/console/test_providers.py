@@ -25,7 +25,7 @@ def account(cast: Cast) -> str:
 
 def deactivated(browser: Browser, path: str, **choice: str) -> Shown:
     """Deactivate an account; gives the page that it leads to."""
-    page = browser.press(browser.open(f"{path}/end"), "Show what will happen", **choice)
+    page = browser.press(browser.open(f"{path}/end"), "Show what will happen", **{"when": "now"} | choice)
     button = next(each.text for each in page.root.all("button") if "Deactivate" in each.text or "Schedule" in each.text)
     return browser.press(page, button)
 
@@ -97,7 +97,7 @@ def test_an_account_ends_after_its_consequences_are_told_and_is_undone(admin: Br
     licensed(api, cast)
     other = opened(api, cast)
     registered(api, cast)
-    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", reassign_to=other["id"])
+    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", when="now", reassign_to=other["id"])
     assert page.heading == "Deactivate Ada Byron now?"
     for said in ("trial license ends", "1 patient goes to Ann Johnson", "cleo", "undo it within 24 hours"):
         assert said in page.text, said
@@ -139,6 +139,22 @@ def test_a_day_on_which_an_account_cant_end_is_refused_beside_its_field_before_a
         assert dict(page.fields("Show what will happen")) == choice
     page = admin.press(page, "Show what will happen", when="date", date="2026-07-03", reassign_to="")
     assert page.heading == "Deactivate Ada Byron on Jul 3, 2026 ?"
+
+
+def test_when_an_account_ends_is_chosen_and_a_day_that_is_typed_is_never_passed_over(
+    admin: Browser, cast: Cast
+) -> None:
+    fresh = admin.open(f"{account(cast)}/end")
+    assert "when" not in dict(fresh.fields("Show what will happen"))
+    page = admin.press(fresh, "Show what will happen")
+    assert (page.heading, page.error("date")) == ("Deactivate Ada Byron", "Choose now, or a day.")
+    page = admin.press(fresh, "Show what will happen", when="now", date="2026-07-20")
+    assert "You chose now, and a day." in page.error("date")
+    assert dict(page.fields("Show what will happen")) == {"when": "now", "date": "2026-07-20"}
+    page = admin.press(fresh, "Show what will happen", date="2026-07-20")
+    assert page.heading == "Deactivate Ada Byron on Jul 20, 2026 ?"
+    page = admin.follow(page, "Choose anew")
+    assert dict(page.fields("Show what will happen")) == {"when": "date", "date": "2026-07-20"}
 
 
 def test_who_decided_later_is_asked_to_reassign_and_sees_the_progress(admin: Browser, api: Api, cast: Cast) -> None:

@@ -30,9 +30,9 @@ _MOST_CHOICES = 100
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """When an account is to end, and who takes its patients."""
+    """When an account is to end, and who takes its patients. `when`: now, on the date, or unchosen."""
 
-    when: str = "now"
+    when: str = ""
     date: model.LocalDay | None = None
     reassign_to: model.ProviderId | None = None
 
@@ -68,14 +68,22 @@ def choose_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, An
 
 
 def _wrong_day(ctx: Context, asked: Ending) -> str:
-    if asked.when != "date":
-        return ""
-    return deactivation.wrong_day(ctx, asked.date) if asked.date else "Choose the day, or deactivate now."
+    if asked.date:
+        # A day that was typed is never passed over: the account would end today.
+        both = asked.when == "now"
+        return (
+            "You chose now, and a day. Empty the day, or choose it."
+            if both
+            else deactivation.wrong_day(ctx, asked.date)
+        )
+    return {"date": "Choose the day, or deactivate now.", "unchosen": "Choose now, or a day."}.get(asked.when, "")
 
 
 @page(f"{ONE}/end/confirm", permit=SITE_ADMIN, prefetch=deactivation.rows, template="provider_end_confirm.html")
 def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, Any] | Done:
-    """What will happen; but for a day on which it can't, the choice again."""
+    """What will happen; but without a choice, or for a day on which it can't, the choice again."""
+    if not query.when:
+        query = msgspec.structs.replace(query, when="date" if query.date else "unchosen")
     if _wrong_day(ctx, query):
         asked = {name: value for name, value in msgspec.to_builtins(query).items() if value}
         return Done(f"{place(provider_id)}/end?{urlencode(asked)}")
@@ -83,7 +91,8 @@ def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, A
     return {
         "provider": provider,
         "name": name(provider),
-        "date": query.date if query.when == "date" else None,
+        "asked": query,
+        "date": query.date,
         "taker": accounts.find(ctx, query.reassign_to) if query.reassign_to else None,
         "preview": deactivation.preview(ctx, provider_id),
         "types": words.TYPES,

@@ -49,6 +49,8 @@ class EndProvider(Screen):
         if date:
             self.main.get_by_label("At the start of a day").check()
             self.type(date=date)
+        else:
+            self.main.get_by_label("Now").check()
         if taker:
             self.main.get_by_label("Who takes the").select_option(label=taker)
         self.press("Show what will happen")
