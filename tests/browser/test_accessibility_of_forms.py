@@ -58,7 +58,7 @@ def test_ways_in(looked_at: Opened, system: Running) -> None:
     refused(SignIn(page))
     for screen, button in (
         (SignUp, "Start the trial"),
-        (Recovery, "Mail me a link"),
+        (Recovery, "Email me a link"),
         (Emergency, "Call Support"),
     ):
         screen.at(page).press(button)
@@ -96,7 +96,7 @@ def test_licenses_and_providers(looked_at: Opened, system: Running, somebody: Pe
     FewerLicenses.at(page).ask(physician="9")
     refused(FewerLicenses(page))
     new = NewProvider.at(page)
-    new.press("Add the provider")
+    new.press("Add provider")
     refused(new)
     new.add(first_name="Ann", last_name="Johnson", credential="NP", email="ann@oak.example")
     new.says("No midlevel license is left.")
@@ -193,7 +193,7 @@ def test_tickets_and_people(looked_at: Opened, system: Running, somebody: Person
     attach.press("Go on")
     expect(page.locator("#file")).to_be_visible()
     look_at(page)
-    NewUser.at(page).press("Add the user")
+    NewUser.at(page).press("Add user")
     refused(NewUser(page))
     NewUser(page).add("dialog.user", PASSWORD)
     user = User(page)

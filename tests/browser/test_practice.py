@@ -13,7 +13,7 @@ from tests.e2e.running import PASSWORD, Person, Running
 def test_a_user_is_added_mailed_elsewhere_ended_and_let_in_again(opened: Opened, somebody: Person) -> None:
     page = opened("/console/users", somebody.token)
     Users(page).says("Ask Support")  # there is but one site admin
-    Users(page).press("Add a user")
+    Users(page).press("Add user")
     NewUser(page).add("front.desk", "short")
     expect(page.get_by_role("alert")).to_be_visible()
     NewUser(page).add("front.desk", PASSWORD)

@@ -108,7 +108,7 @@ def test_an_account_ends_on_a_day_that_is_changed_and_then_cancelled(opened: Ope
         ConfirmEnd(page).shows(f"Deactivate Ada Byron on {shown}?")
         ConfirmEnd(page).press("Schedule it")
         provider.is_marked(f"ends {shown}")
-    provider.press("Cancel that")
+    provider.press("Cancel deactivation")
     provider.is_marked("active")
 
 
@@ -153,7 +153,7 @@ def test_an_account_ends_now_its_patients_move_and_come_back_by_undo(opened: Ope
     move.says("moved. Done.")
     move.follow("Umar Farooq")
     provider.is_marked("inactive")
-    provider.press("Undo")
+    provider.press("Undo deactivation")
     provider.says("Umar Farooq is active as before.")
     provider.is_marked("active")
 
@@ -162,7 +162,7 @@ def test_an_account_that_is_reactivated_takes_a_free_license(opened: Opened, som
     provider_id = second_provider_of(somebody)
     assert somebody.call("POST", f"/providers/{provider_id}/deactivation", {"confirm": True}).status == 200
     provider = Provider(opened(f"/console/providers/{provider_id}", somebody.token))
-    provider.press("Undo")
+    provider.press("Undo deactivation")
     provider.says("Ben Stone is active as before.")
     assert somebody.call("GET", "/licenses").body["physician"]["in_use"] == 2
 

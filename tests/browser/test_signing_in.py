@@ -62,7 +62,7 @@ def test_a_recovery_code_signs_in_once(opened: Opened, somebody: Person) -> None
 
 def test_a_forgotten_password_is_set_behind_the_mailed_link(opened: Opened, system: Running, somebody: Person) -> None:
     page = opened("/console/sign-in")
-    SignIn(page).follow("Forgotten your password?")
+    SignIn(page).follow("Forgot your password?")
     ForgottenPassword(page).ask(somebody.username)
     SignIn(page).says("link")
     token = mailed(system, somebody.email, "Set your password")
@@ -127,9 +127,9 @@ def test_what_somebody_typed_is_not_there_for_the_next_one(opened: Opened, newco
     page = opened("/console/new-user", first.token)
     NewUser(page).type(username="somebody.new")
     page.context.clear_cookies()
-    NewUser(page).press("Add the user")
+    NewUser(page).press("Add user")
     SignIn(page).sign_in(second.username, second.code())
-    NewUser(page).shows("Add a user")
+    NewUser(page).shows("Add user")
     expect(page.locator("[name=username]")).to_have_value("")
     assert page.evaluate("sessionStorage.getItem('practice-admin typed')") is None
 

@@ -59,7 +59,7 @@ def test_an_account_ends_and_comes_back(opened: Opened, somebody: Person) -> Non
     ConfirmEnd(page).confirm_now()
     provider.says("Ada Byron is deactivated.")
     provider.follow("Profile")
-    provider.press("Undo")
+    provider.press("Undo deactivation")
     provider.says("Ada Byron is active as before.")
 
 

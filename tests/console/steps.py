@@ -54,7 +54,7 @@ def bought(browser: Browser, **counts: int) -> Shown:
 def keep_a_provider(browser: Browser) -> None:
     """Open an account with a license that is bought, edit it, picture it, end it, and take that back."""
     new = {"first_name": "Ann", "last_name": "Johnson", "credential": "MD", "email": "ann@birch.example"}
-    page = browser.press(browser.open("/console/providers/new"), "Add the provider", **new)
+    page = browser.press(browser.open("/console/providers/new"), "Add provider", **new)
     page = browser.press(page, "Yes, I agree: buy one and add")
     page = browser.press(page, "Save", credential="NP")
     path = page.path
@@ -73,7 +73,7 @@ def keep_a_provider(browser: Browser) -> None:
     browser.press(page, "Schedule it")
     page = browser.open(f"{path}/end/confirm?when=now&reassign_to={first.rpartition('/')[2]}")
     browser.press(page, "Deactivate Ann Johnson")
-    browser.press(browser.open(path), "Undo")
+    browser.press(browser.open(path), "Undo deactivation")
 
 
 def send_csv(browser: Browser, page: Shown, content: bytes) -> Shown:
@@ -126,7 +126,7 @@ def walk(browser: Browser) -> None:
 def keep_a_user(browser: Browser) -> None:
     """Let mail to somebody go on, mail them elsewhere, and delete the username."""
     fields = {"username": "brief", "email": "brief@birch.example", "password": PASSWORD}
-    page = browser.press(browser.open("/console/new-user"), "Add the user", **fields)
+    page = browser.press(browser.open("/console/new-user"), "Add user", **fields)
     AddressRow.key("brief@birch.example").row(reason="bounce", at=clock.to_text(clock.now())).save()
     page = browser.press(browser.open(page.path), "Send mail again")
     page = browser.press(browser.follow(page, "Change"), "Change email", email="short@birch.example")

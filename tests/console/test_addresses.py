@@ -103,7 +103,7 @@ def test_what_an_id_has_that_means_something_in_an_address_is_quoted() -> None:
 
 def test_who_is_called_oddly_is_found_edited_and_deleted(api: Api, admin: Browser) -> None:
     fields = {"username": ODD, "email": "zoe@clinic.example", "password": PASSWORD}
-    admin.press(admin.open("/console/new-user"), "Add the user", **fields)
+    admin.press(admin.open("/console/new-user"), "Add user", **fields)
     user = admin.follow(admin.open("/console/users"), ODD)
     assert user.heading.startswith(ODD)
     changed = admin.press(admin.follow(user, "Change"), "Change email", email="brien@clinic.example")

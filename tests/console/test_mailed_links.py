@@ -12,7 +12,7 @@ PAT = "pat@clinic.example"
 def test_a_forgotten_password_is_set_by_the_mailed_link_which_works_once(
     browser: Browser, api: Api, cast: Cast, world: World
 ) -> None:
-    page = browser.press(browser.open("/console/forgotten-password"), "Mail me a link", username="pat")
+    page = browser.press(browser.open("/console/forgotten-password"), "Email me a link", username="pat")
     assert "If this username exists" in page.text
     link = mailed_page(api, world, PAT)
     before = world.everything()
@@ -34,7 +34,7 @@ def test_a_forgotten_password_is_set_by_the_mailed_link_which_works_once(
 
 
 def test_an_unknown_username_is_answered_alike(browser: Browser, cast: Cast) -> None:
-    page = browser.press(browser.open("/console/forgotten-password"), "Mail me a link", username="nobody.at.all")
+    page = browser.press(browser.open("/console/forgotten-password"), "Email me a link", username="nobody.at.all")
     assert "If this username exists" in page.text
 
 

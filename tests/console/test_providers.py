@@ -45,13 +45,13 @@ def test_the_directory_is_searched_filtered_and_paged(admin: Browser, api: Api, 
 
 def test_a_provider_is_added_with_a_license_that_is_there(admin: Browser, api: Api, cast: Cast) -> None:
     licensed(api, cast)
-    page = admin.press(admin.open("/console/providers/new"), "Add the provider", **NEW)
+    page = admin.press(admin.open("/console/providers/new"), "Add provider", **NEW)
     assert "Ann Johnson is added." in page.text
     assert page.heading == "Ann Johnson , MD"
 
 
 def test_where_no_license_is_left_one_is_bought_without_typing_again(admin: Browser) -> None:
-    page = admin.press(admin.open("/console/providers/new"), "Add the provider", **NEW)
+    page = admin.press(admin.open("/console/providers/new"), "Add provider", **NEW)
     assert page.status == 409
     assert "No physician license is left. Buy one now?" in page.text
     assert "$95.81" in page.text
@@ -63,10 +63,10 @@ def test_where_no_license_is_left_one_is_bought_without_typing_again(admin: Brow
 
 def test_bad_values_stand_beside_their_fields_with_what_was_typed(admin: Browser) -> None:
     typed = NEW | {"first_name": "", "email": "nowhere", "npi": "123"}
-    page = admin.press(admin.open("/console/providers/new"), "Add the provider", **typed)
+    page = admin.press(admin.open("/console/providers/new"), "Add provider", **typed)
     assert page.status == 422
     assert all(page.error(field) for field in ("first_name", "email", "npi"))
-    assert dict(page.fields("Add the provider"))["email"] == "nowhere"
+    assert dict(page.fields("Add provider"))["email"] == "nowhere"
     assert "ten digits" in page.error("npi")
 
 
@@ -106,7 +106,7 @@ def test_an_account_ends_after_its_consequences_are_told_and_is_undone(admin: Br
     page = admin.open(account(cast))
     assert "inactive" in page.text
     assert "Byron , Ada" in names(admin.open("/console/providers?status=inactive"))
-    page = admin.press(page, "Undo")
+    page = admin.press(page, "Undo deactivation")
     assert "Ada Byron is active as before. The patients are coming back." in page.text
 
 
@@ -117,7 +117,7 @@ def test_an_account_ends_on_a_day_to_come_which_can_be_cancelled(admin: Browser,
     assert "will be deactivated." in page.text
     assert "ends Jul 20, 2026" in page.text
     assert "ends Jul 20, 2026" in admin.open("/console/providers").text
-    assert "stays" in admin.press(page, "Cancel that").text
+    assert "stays" in admin.press(page, "Cancel deactivation").text
 
 
 def test_a_day_on_which_an_account_cant_end_is_refused_beside_its_field_before_anything_is_told(
@@ -193,7 +193,7 @@ def test_a_day_later_it_can_only_be_reactivated_with_a_license(admin: Browser, a
         fresh = Browser(api, cast.site_admin.token)
         assert fresh.open(account(cast)).heading == "Sign in"
     page = admin.open(account(cast))
-    answer = admin.send("POST", f"{account(cast)}/reactivate", dict(page.fields("Undo")))
+    answer = admin.send("POST", f"{account(cast)}/reactivate", dict(page.fields("Undo deactivation")))
     assert answer.status_code == 409
     assert "No physician license is available." in answer.body.decode()
 

@@ -25,7 +25,7 @@ def test_the_owner_has_a_link_mailed_and_asks_for_a_site_admin(
 ) -> None:
     api.post(mailed_link(api, world, OWNER))
     page = browser.follow(browser.open("/console/sign-in"), "No site admin can sign in? Owner’s recovery")
-    page = browser.press(page, "Mail me a link", owner_email=OWNER, username="ada")
+    page = browser.press(page, "Email me a link", owner_email=OWNER, username="ada")
     assert "a link is on its way" in page.text
     place = mailed_page(api, world, OWNER)
     assert place.startswith("/console/recovery/")
@@ -43,7 +43,7 @@ def test_what_the_owner_asks_for_takes_two_of_support_and_the_first_is_told_so(
     browser: Browser, api: Api, cast: Cast, world: World
 ) -> None:
     api.post(mailed_link(api, world, OWNER))
-    browser.press(browser.open("/console/recovery"), "Mail me a link", owner_email=OWNER, username="ada")
+    browser.press(browser.open("/console/recovery"), "Email me a link", owner_email=OWNER, username="ada")
     page = browser.open(mailed_page(api, world, OWNER))
     browser.press(page, "Ask for it", action="appoint", username="pat")
     sam, kim = (Browser(api, staff_person(name).token) for name in ("sam", "kim"))
@@ -64,12 +64,12 @@ def test_what_the_owner_asks_for_takes_two_of_support_and_the_first_is_told_so(
 
 
 def test_one_of_practice_and_username_is_named(browser: Browser, cast: Cast) -> None:
-    page = browser.press(browser.open("/console/recovery"), "Mail me a link", owner_email=OWNER)
+    page = browser.press(browser.open("/console/recovery"), "Email me a link", owner_email=OWNER)
     assert page.status == 422
     assert page.error("practice_id") == "Name either the practice or a username of it."
 
 
 def test_the_answer_does_not_tell_what_there_is(browser: Browser, cast: Cast) -> None:
     for username in ("ada", "nobody.here"):
-        page = browser.press(browser.open("/console/recovery"), "Mail me a link", owner_email=OWNER, username=username)
+        page = browser.press(browser.open("/console/recovery"), "Email me a link", owner_email=OWNER, username=username)
         assert "If this is the verified address" in page.text

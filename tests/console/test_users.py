@@ -22,20 +22,20 @@ def test_a_practice_with_one_site_admin_is_warned_and_led_to_the_ticket(admin: B
 
 
 def test_a_user_is_added_with_or_without_a_password(admin: Browser) -> None:
-    page = admin.press(admin.open("/console/new-user"), "Add the user", username="Nina", email="nina@clinic.example")
+    page = admin.press(admin.open("/console/new-user"), "Add user", username="Nina", email="nina@clinic.example")
     assert page.path == "/console/users/nina"
     assert "nina is mailed a link to set a password." in page.text
     fields = {"username": "olaf", "email": "olaf@clinic.example", "password": "quiet canoe on a blue lake"}
-    assert "olaf can sign in." in admin.press(admin.open("/console/new-user"), "Add the user", **fields).text
+    assert "olaf can sign in." in admin.press(admin.open("/console/new-user"), "Add user", **fields).text
 
 
 def test_what_was_typed_stays_when_a_user_is_refused(admin: Browser) -> None:
-    page = admin.press(admin.open("/console/new-user"), "Add the user", username="pat", email="no address")
+    page = admin.press(admin.open("/console/new-user"), "Add user", username="pat", email="no address")
     assert page.status == 422
     assert page.error("email")
-    fields = dict(page.fields("Add the user"))
+    fields = dict(page.fields("Add user"))
     assert (fields["username"], fields["email"]) == ("pat", "no address")
-    assert admin.press(page, "Add the user", email="pat@clinic.example").status == 409
+    assert admin.press(page, "Add user", email="pat@clinic.example").status == 409
 
 
 def test_a_user_is_deactivated_after_asking_and_comes_back(admin: Browser, api: Api, cast: Cast) -> None:

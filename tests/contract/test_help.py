@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from chalicelib import errors
+from chalicelib.console import navigation, rendering, words
 from chalicelib.help import library
 from chalicelib.http import ROUTES
 from deploy import help_articles, openapi
 
 SOURCES = help_articles.sources()
 HELP = Path(library.__file__).parent
+LEADS = {"Not solved after all?", "Closed already?", "Solved by yourself?"}
+"""Questions with which paragraphs begin: there is nothing of these names to choose."""
 
 
 def test_the_index_is_the_generated_one() -> None:
@@ -30,6 +33,25 @@ def test_links_between_articles_lead_somewhere(source: help_articles.Source) -> 
     links = re.findall(r"\]\(([^)]*)\)", source.markdown)
     assert {link for link in links if link not in library.index().by_slug} == set()
     assert source.slug not in links
+
+
+def plain(text: str) -> str:
+    """As people compare it: no capitals, typographic apostrophes or dots of more to come."""
+    return text.replace("’", "'").replace("…", "").lower()
+
+
+def test_what_articles_print_bold_stands_on_a_screen() -> None:
+    # What ends with a sign is the beginning of a paragraph, and names nothing to choose.
+    bold = {
+        phrase
+        for source in SOURCES
+        if source.section not in ("For developers", "Messages by code")
+        for phrase in re.findall(r"\*\*(.+?)\*\*", source.markdown)
+        if phrase[-1] not in ".:" and phrase not in LEADS
+    }
+    written = [*rendering.TEMPLATES.glob("*.html"), Path(words.__file__), Path(navigation.__file__)]
+    screens = plain("\n".join(each.read_text() for each in written))
+    assert {phrase for phrase in bold if plain(phrase) not in screens} == set()
 
 
 def explained() -> list[str]:

@@ -25,7 +25,7 @@ class Account(Screen):
 
     def grants(self, username: str, *privileges: str) -> None:
         """Require these privileges, in the order of the sections: Full, View or –."""
-        expect(self.row(username).locator("td")).to_have_text([*privileges, "+ Change Remove"])
+        expect(self.row(username).locator("td")).to_have_text([*privileges, "Change Remove"])
 
     def change(self, username: str, **privileges: str) -> None:
         self.follow(f"Change the privileges of {username}")

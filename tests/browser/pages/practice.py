@@ -16,7 +16,7 @@ class NewUser(Screen):
 
     def add(self, username: str, password: str = "") -> None:
         self.type(username=username, email=f"{username}@oak.example", password=password)
-        self.press("Add the user")
+        self.press("Add user")
 
 
 class User(Screen):

@@ -26,7 +26,7 @@ class NewProvider(Screen):
 
     def add(self, **fields: str) -> None:
         self.type(**fields)
-        self.press("Add the provider")
+        self.press("Add provider")
 
 
 class Provider(Screen):

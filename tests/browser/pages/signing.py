@@ -37,7 +37,7 @@ class SignIn(Screen):
         self.press("Sign in")
 
     def sign_in_with_recovery_code(self, username: str, code: str) -> None:
-        self.main.get_by_text("I can’t use my authenticator").click()
+        self.main.get_by_text("I can’t use my authenticator app").click()
         self.type(username=username, password=PASSWORD, recovery_code=code)
         self.press("Sign in")
 
@@ -94,7 +94,7 @@ class ForgottenPassword(Screen):
 
     def ask(self, username: str) -> None:
         self.type(username=username)
-        self.press("Mail me a link")
+        self.press("Email me a link")
 
 
 class SetPassword(Screen):
@@ -130,7 +130,7 @@ class Recovery(Screen):
 
     def ask(self, owner_email: str, username: str) -> None:
         self.type(owner_email=owner_email, username=username)
-        self.press("Mail me a link")
+        self.press("Email me a link")
 
 
 class RecoveryLink(Screen):
