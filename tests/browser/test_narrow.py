@@ -8,6 +8,7 @@ from tests.browser.pages.codes import Codes
 from tests.browser.pages.licenses import Reconciliation
 from tests.browser.pages.providers import Provider
 from tests.browser.pages.signing import RecoveryCodes, TwoFactor
+from tests.browser.pages.support import Help
 from tests.browser.test_providers import provider_of
 from tests.e2e.running import Person, Running
 
@@ -30,6 +31,20 @@ def narrowed(page: Page) -> Page:
     """The page on a narrow screen."""
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     return page
+
+
+def test_an_article_of_the_help_center_is_a_page_of_its_own(opened: Opened, somebody: Person) -> None:
+    page = narrowed(opened("/console/help", somebody.token))
+    page.locator("#found .hit").last.get_by_role("link").click()
+    expect(page.locator("#found")).to_have_count(0)
+    assert page.locator("#article h2").first.evaluate("each => each.getBoundingClientRect().top < innerHeight / 2")
+    page.go_back()
+    expect(page.locator("#found .hit").first).to_be_visible()
+    Help.at(page, "?q=cancel+order&open=cancel-a-license-order")
+    top, below = (page.locator(each).bounding_box() for each in ("#article", "#found"))
+    assert top
+    assert below
+    assert top["y"] < below["y"]
 
 
 def test_no_word_of_a_code_file_is_broken(opened: Opened, somebody: Person) -> None:

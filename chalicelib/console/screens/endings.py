@@ -70,12 +70,9 @@ def choose_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, An
 def _wrong_day(ctx: Context, asked: Ending) -> str:
     if asked.date:
         # A day that was typed is never passed over: the account would end today.
-        both = asked.when == "now"
-        return (
-            "You chose now, and a day. Empty the day, or choose it."
-            if both
-            else deactivation.wrong_day(ctx, asked.date)
-        )
+        if asked.when == "now":
+            return "You chose now, and a day. Empty the day, or choose it."
+        return deactivation.wrong_day(ctx, asked.date)
     return {"date": "Choose the day, or deactivate now.", "unchosen": "Choose now, or a day."}.get(asked.when, "")
 
 

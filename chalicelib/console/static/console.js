@@ -75,6 +75,13 @@
   });
   accounts?.addEventListener("toggle", () => { if (accounts.open) one("[type=search]", accounts).focus(); });
 
+  // Where there is no room beside the list, an article of the Help Center is a page of its own.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.target.matches("a[data-beside]") || one("#article").offsetLeft > one("#found").offsetLeft) return;
+    event.preventDefault();
+    location.href = event.target.href;
+  });
+
   // What looks like a button is pressed like one.
   addEventListener("keydown", (event) => {
     if (event.key === " " && event.target.matches("a[role=button]")) { event.preventDefault(); event.target.click(); }
