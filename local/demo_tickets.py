@@ -9,7 +9,7 @@ from chalicelib.dynamo import Rows
 from chalicelib.identity.tables import PracticeRow, UsernameRow
 from chalicelib.model import Actor
 from chalicelib.store import Commit, Context
-from chalicelib.support import due_rules, rules
+from chalicelib.support import desk_rules, due_rules, rules
 from chalicelib.support.model import Category, FileTicket, Priority, Status, Ticket, TicketRequest
 from chalicelib.support.usecases import filing, tickets
 from local.logins import USER
@@ -100,7 +100,7 @@ def _answer(ctx: Context, ticket: Ticket, told: _Told) -> None:
     staff = Actor(_STAFF, ticket.practice_id)
     at = ctx.now + timedelta(minutes=10)
     acting = Context(staff, at, "demo")
-    after, said, event = rules.answer(
+    after, said, event = desk_rules.answer(
         ticket, act.get(told.status, "resolve"), ids.new("cmt", at), told.answer, staff, at
     )
     commit = Commit(acting)

@@ -42,7 +42,7 @@ def environment() -> Environment:
     made.filters.update(
         heading=words.heading, detail=words.detail, called=words.called, who=words.who, texts=words.texts
     )
-    made.globals.update(sections=SECTIONS, most_bytes=MOST_BYTES)
+    made.globals.update(sections=SECTIONS, code_files=words.CODE_FILES, most_bytes=MOST_BYTES)
     return made
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.codes.model import File
 from chalicelib.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem
 from chalicelib.identity.rules import STAFF
 from chalicelib.identity.usecases import owners
@@ -20,6 +21,7 @@ ZONES = [
 ]
 """The time zones that a form proposes; it takes every other, too."""
 TYPES: dict[LicenseType, str] = {"physician": "Physician", "midlevel": "Midlevel"}
+CODE_FILES: dict[File, str] = {"diagnosis": "Diagnoses", "billing": "Billing codes", "payers": "Payers"}
 
 _SAID = {
     "no_license_available": "No {license_type} license is available.",

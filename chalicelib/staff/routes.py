@@ -1,13 +1,10 @@
 """The HTTPS face of the vendor's own people. Their sessions open these routes alone, and no others' do."""
 
-from typing import Any
-
 from chalice.app import Blueprint
 
 from chalicelib.answers import Csv, Elsewhere
 from chalicelib.auth import ANY_STAFF, ENROLLING_STAFF, PUBLIC, staff
 from chalicelib.cursors import Page
-from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.identity.usecases import passwords, practices, second_factor, sign_in, staff_logins
 from chalicelib.licensing.usecases import reconciliation
@@ -24,14 +21,6 @@ _UNDOABLE = (
     "second_person_needed asker_not_site_admin username_not_active username_active role_held role_not_held "
     "last_site_admin recovery_outdated owner_email_held"
 )
-
-
-def _practice(_: str, practice_id: str) -> list[Key[Any]]:
-    return [practices.key_of(practice_id)]
-
-
-def _ticket(_: str, ticket_id: str) -> list[Key[Any]]:
-    return desk.keys(ticket_id)
 
 
 # --- One's own login ----------------------------------------------------------------------------------------------
@@ -104,25 +93,25 @@ def list_queue(ctx: Context, query: desk.QueueQuery) -> Page[QueuedTicket]:
     return desk.queue(ctx, query)
 
 
-@route(bp, "GET", "/staff/tickets/{ticket_id}", permit=SUPPORT, prefetch=_ticket)
+@route(bp, "GET", "/staff/tickets/{ticket_id}", permit=SUPPORT, prefetch=desk.rows)
 def show_staff_ticket(ctx: Context, ticket_id: str) -> desk.DeskTicket:
     """One ticket, by the id that is its own among those of all practices."""
     return desk.show(ctx, ticket_id)
 
 
-@route(bp, "GET", "/staff/tickets/{ticket_id}/comments", permit=SUPPORT, prefetch=_ticket)
+@route(bp, "GET", "/staff/tickets/{ticket_id}/comments", permit=SUPPORT, prefetch=desk.rows)
 def list_staff_ticket_comments(ctx: Context, ticket_id: str, query: ListQuery) -> Page[Comment]:
     """What was said on a ticket since it was filed, in order."""
     return conversation.said_on(desk.find(ctx, ticket_id), query)
 
 
-@route(bp, "GET", "/staff/tickets/{ticket_id}/history", permit=SUPPORT, prefetch=_ticket)
+@route(bp, "GET", "/staff/tickets/{ticket_id}/history", permit=SUPPORT, prefetch=desk.rows)
 def list_staff_ticket_history(ctx: Context, ticket_id: str, query: ListQuery) -> Page[HistoryLine]:
     """Every change of a ticket, newest first: who, when, which fields; never text."""
     return conversation.history_of(desk.find(ctx, ticket_id), query)
 
 
-@route(bp, "GET", "/staff/tickets/{ticket_id}/attachments", permit=SUPPORT, prefetch=_ticket)
+@route(bp, "GET", "/staff/tickets/{ticket_id}/attachments", permit=SUPPORT, prefetch=desk.rows)
 def list_staff_ticket_attachments(ctx: Context, ticket_id: str) -> Page[AttachmentLink]:
     """A ticket's files, with links that work for five minutes."""
     return Page(attachments.links(ctx, desk.find(ctx, ticket_id)), None)
@@ -135,7 +124,7 @@ def list_staff_ticket_attachments(ctx: Context, ticket_id: str) -> Page[Attachme
     permit=SUPPORT,
     status=201,
     location="/staff/tickets/{ticket_id}/comments",
-    prefetch=_ticket,
+    prefetch=desk.rows,
     refusals={409: "ticket_closed wrong_status decision_pending"},
 )
 def answer_ticket(ctx: Context, ticket_id: str, command: desk.AnswerTicket) -> desk.WrittenAnswer:
@@ -148,7 +137,7 @@ def answer_ticket(ctx: Context, ticket_id: str, command: desk.AnswerTicket) -> d
     "POST",
     "/staff/tickets/{ticket_id}/approve",
     permit=SUPPORT,
-    prefetch=_ticket,
+    prefetch=desk.rows,
     refusals={409: f"{_UNDECIDABLE} {_UNDOABLE}"},
 )
 def approve_ticket(ctx: Context, ticket_id: str, command: decisions.ApproveTicket) -> desk.DecidedTicket:
@@ -162,7 +151,7 @@ def approve_ticket(ctx: Context, ticket_id: str, command: decisions.ApproveTicke
     "POST",
     "/staff/tickets/{ticket_id}/decline",
     permit=SUPPORT,
-    prefetch=_ticket,
+    prefetch=desk.rows,
     refusals={409: _UNDECIDABLE},
 )
 def decline_ticket(ctx: Context, ticket_id: str, command: decisions.DeclineTicket) -> desk.DecidedTicket:
@@ -170,7 +159,7 @@ def decline_ticket(ctx: Context, ticket_id: str, command: decisions.DeclineTicke
     return decisions.decline(ctx, ticket_id, command)
 
 
-@route(bp, "POST", "/staff/tickets/{ticket_id}/redact", permit=SUPPORT, prefetch=_ticket)
+@route(bp, "POST", "/staff/tickets/{ticket_id}/redact", permit=SUPPORT, prefetch=desk.rows)
 def redact_ticket(ctx: Context, ticket_id: str, command: redaction.RedactTicket) -> redaction.RedactedTicket:
     """Take texts out of a ticket for good, wherever they stand: its subject, its body, comments and attachments by
     their ids. A mark says who did it, when and why."""
@@ -180,7 +169,7 @@ def redact_ticket(ctx: Context, ticket_id: str, command: redaction.RedactTicket)
 # --- Licenses and billing -----------------------------------------------------------------------------------------
 
 
-@route(bp, "PUT", "/staff/practices/{practice_id}/billing-note", permit=SUPPORT, prefetch=_practice)
+@route(bp, "PUT", "/staff/practices/{practice_id}/billing-note", permit=SUPPORT, prefetch=practices.rows)
 def set_billing_note(ctx: Context, practice_id: str, command: practices.BillingNote) -> practices.BillingNote:
     """Set a practice's special-billing note, or remove it with null: while there is one, nothing is quoted."""
     return practices.set_billing_note(ctx, practice_id, command)

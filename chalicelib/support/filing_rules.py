@@ -66,7 +66,6 @@ def file(
         practice_name=practice.name,
         time_zone=practice.time_zone,
         emails={**emails, actor.name: actor.email},
-        search_id=command.search_id,
     )
     # A license decrease tells Support itself, with its counts.
     told = () if command.category == "license_decrease" else (SUPPORT,)

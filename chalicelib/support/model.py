@@ -189,7 +189,6 @@ class Ticket(TicketFacts, frozen=True, kw_only=True):
     practice_name: str
     time_zone: str
     emails: dict[str, str] = {}
-    search_id: str | None = None
 
     def summary(self) -> TicketSummary:
         """Its line in a list."""

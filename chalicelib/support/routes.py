@@ -1,10 +1,7 @@
 """The HTTPS face of tickets."""
 
-from typing import Any
-
 from chalicelib.auth import PUBLIC, SIGNED_IN
 from chalicelib.cursors import Page
-from chalicelib.dynamo import Key
 from chalicelib.http import route
 from chalicelib.store import Context
 from chalicelib.support import help_routes, model
@@ -25,10 +22,6 @@ from chalicelib.validation import ListQuery
 __all__ = ["bp", "help_routes"]
 
 
-def _counter(practice_id: str) -> list[Key[Any]]:
-    return [filing.counter_key(practice_id)]
-
-
 @route(
     bp,
     "POST",
@@ -36,7 +29,7 @@ def _counter(practice_id: str) -> list[Key[Any]]:
     permit=SIGNED_IN,
     status=201,
     location="/tickets/{number}",
-    prefetch=_counter,
+    prefetch=filing.rows,
     refusals={
         403: "may_not_file role_required",
         409: "search_first patient_data_found not_closed_yet licenses_in_use",

@@ -16,9 +16,7 @@ from chalicelib.support.model import (
     Attachment,
     Category,
     Comment,
-    Decision,
     EditTicket,
-    Redaction,
     Status,
     Ticket,
     TicketFacts,
@@ -236,21 +234,6 @@ def edited_event(before: Ticket, after: Ticket, fields: Collection[str]) -> Even
     return ticket_event("edited", before, after, told=told, fields=sorted(fields))
 
 
-def require_undecided(ticket: Ticket) -> None:
-    """Raises Conflict where there is nothing to decide, or it is decided."""
-    if ticket.request is None:
-        raise Conflict("This ticket asks for nothing that could be decided.", code="nothing_to_decide")
-    if ticket.decision is not None:
-        raise Conflict(f"This ticket was {ticket.decision} before.", code="already_decided", decision=ticket.decision)
-
-
-def decide(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:
-    """The ticket decided, and so solved. Raises Conflict where there is nothing to decide, or it is decided."""
-    require_undecided(ticket)
-    sla = sla_rules.answered(ticket.sla, now)
-    return move(msgspec.structs.replace(ticket, sla=sla), "decide", now, decision=decision)
-
-
 def require_room_for_files(ticket: Ticket) -> None:
     """Raises unless one more file may become a part of the ticket."""
     if ticket.status == "closed":
@@ -264,32 +247,3 @@ def attach(ticket: Ticket, attachment: Attachment, now: datetime) -> tuple[Ticke
     require_room_for_files(ticket)
     after = changed(ticket, now, attachments=[*ticket.attachments, attachment])
     return after, ticket_event("attached", ticket, after, attachment_id=attachment.id)
-
-
-# --- Support's side -----------------------------------------------------------------------------------------------
-
-
-def answer(
-    ticket: Ticket, act: Act, comment_id: str, body: str, actor: Actor, now: datetime
-) -> tuple[Ticket, Comment, Event]:
-    """Support say something, and take the ticket on, ask back or resolve it. Raises TicketClosed, WrongStatus,
-    Undecided."""
-    sla = sla_rules.answered(ticket.sla, now)
-    after = move(msgspec.structs.replace(ticket, sla=sla), act, now)
-    said = Comment(comment_id, body, actor.name, clock.to_text(now), from_support=True)
-    return after, said, ticket_event("answered", ticket, after, comment_id=comment_id)
-
-
-REDACTED: Final = "[redacted]"
-
-
-def own_texts(ticket: Ticket) -> frozenset[str]:
-    """The names of the texts that stand in the ticket itself."""
-    return frozenset({"subject"} if ticket.contact_name is None else {"subject", "contact_name"})
-
-
-def redact(ticket: Ticket, mark: Redaction, now: datetime) -> Ticket:
-    """The ticket without its own texts and the attachments that the mark names."""
-    kept = [each for each in ticket.attachments if each.id not in mark.fields]
-    gone = dict.fromkeys(own_texts(ticket).intersection(mark.fields), REDACTED)
-    return changed(ticket, now, **gone, attachments=kept, redactions=[*ticket.redactions, mark])

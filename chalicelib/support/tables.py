@@ -42,6 +42,8 @@ SUPPORT = Table(
 )
 BREACH, CLOSE, PASS_ON = "breach", "close", "pass-on"
 """The kinds of due work of this room."""
+BODY: Final = "body"
+"""The id of the comment that holds what a ticket was filed with."""
 
 
 class SupportMeta(RowMeta):

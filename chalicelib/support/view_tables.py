@@ -83,7 +83,7 @@ def shelf_of(view: str, username: str) -> str:
 
 
 class FindingRow(Row):
-    """A ticket under one of the terms by which it is searched; `people`: whose it is and who is copied in."""
+    """A ticket under one of the terms by which it is searched; `cc`: who is copied in."""
 
     class Meta(SupportMeta):
         pass

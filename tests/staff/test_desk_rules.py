@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.model import Actor, Practice
-from chalicelib.support import desk_rules, filing_rules, rules
+from chalicelib.support import desk_rules, filing_rules
 from chalicelib.support.model import FileTicket, Ticket, TicketRequest
 
 NOW = datetime(2026, 7, 2, 16, 0, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_the_first_approval_decides_nothing_and_support_hears_of_it() -> None:
 
 
 def test_nothing_is_approved_twice_or_where_nothing_is_asked() -> None:
-    decided = rules.decide(OWNERS, "declined", NOW)
+    decided = desk_rules.decide(OWNERS, "declined", NOW)
     assert desk_rules.approvals_missing(decided) == 0
     with pytest.raises(Conflict, match="declined before"):
         desk_rules.approve(decided, "staff:sam", NOW)

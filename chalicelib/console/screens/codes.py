@@ -15,7 +15,6 @@ from chalicelib.store import Context
 
 FILE = f"{ACCOUNT}/codes/{{file}}"
 VIEW, FULL = section("codes", "view"), section("codes", "full")
-NAMES: dict[model.File, str] = {"diagnosis": "Diagnoses", "billing": "Billing codes", "payers": "Payers"}
 _ENTRY = f"{FILE}/{{code}}"
 _TYPES = [(each, each.replace("_", " ").capitalize()) for each in get_args(model.PayerType)]
 
@@ -30,7 +29,6 @@ def about(ctx: Context, provider_id: str, file: str) -> dict[str, Any]:
     known = rules.file_of(file)
     return {
         "file": known,
-        "files": NAMES,
         "types": _TYPES,
         "edits": access_rules.allows(accesses.held(ctx, provider_id), "codes", "full"),
     }

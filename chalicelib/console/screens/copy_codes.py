@@ -10,7 +10,6 @@ from chalicelib.codes import model
 from chalicelib.codes.usecases import copies
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens.codes import NAMES
 from chalicelib.console.screens.switching import own_accounts
 from chalicelib.identity.model import Account, AccountQuery
 from chalicelib.identity.usecases import drop_down
@@ -83,7 +82,7 @@ def show_entries(ctx: Context, query: Between) -> dict[str, Any] | Done:
     if query.source == query.to:
         return Done(HERE, "Choose two different accounts.")
     listed = copies.offered_of_each(ctx, query.source, _LISTED + 1)
-    return {"query": query, "names": _names(ctx, query), "files": NAMES, "listed": listed, "most": _LISTED}
+    return {"query": query, "names": _names(ctx, query), "listed": listed, "most": _LISTED}
 
 
 @action(_ENTRIES, on=show_entries, permit=_BOTH, template="copy_preview.html")
@@ -114,7 +113,7 @@ def show_copy(ctx: Context, copy_id: str) -> dict[str, Any]:
     """How far a copy or an import is, and what became of its entries."""
     copy = copies.find_copy(ctx, copy_id)
     names = accounts.names(ctx, [(ctx.own_practice.id, copy.to)])
-    return {"copy": copy, "name": names.get(copy.to, copy.to), "files": NAMES}
+    return {"copy": copy, "name": names.get(copy.to, copy.to)}
 
 
 def _undoing(copy: model.CodeCopy, **_: str) -> Done:

@@ -37,16 +37,12 @@ def show_new_ticket(ctx: Context, query: NewTicketQuery) -> dict[str, Any]:
     return {"whom": None, "asked": query, **shown, "roles": list(words.ROLES.items())}
 
 
-def _counter(practice_id: str) -> Any:
-    return [filing.counter_key(practice_id)]
-
-
 def _filed(ticket: model.FiledTicket) -> Done:
     said = f"Ticket {ticket.number} is filed. You are told by email when Support answers."
     return Done(f"/console/tickets/{ticket.number}", said)
 
 
-@action(_HERE, on=show_new_ticket, permit=SIGNED_IN, prefetch=_counter, then=_filed)
+@action(_HERE, on=show_new_ticket, permit=SIGNED_IN, prefetch=filing.rows, then=_filed)
 def file_ticket(ctx: Context, command: model.FileTicket) -> model.FiledTicket:
     """File a ticket."""
     return intake.file_ticket(ctx, command)

@@ -26,17 +26,13 @@ class Wanted(msgspec.Struct, frozen=True):
     practice_id: Annotated[str, Meta(max_length=64)] = ""
 
 
-def _practice(_: str, practice_id: str) -> Any:
-    return [practices.key_of(practice_id)]
-
-
 @page(_NOTES, permit=_SUPPORT, template="staff_notes.html")
 def choose_practice(ctx: Context, query: Wanted) -> dict[str, Any] | Done:
     """The form that asks for a practice's number, and leads on to its note."""
     return Done(f"{_NOTES}/{quote(query.practice_id, safe='')}") if query.practice_id else {"wanted": query}
 
 
-@page(f"{_NOTES}/{{practice_id}}", permit=_SUPPORT, prefetch=_practice, template="staff_note.html")
+@page(f"{_NOTES}/{{practice_id}}", permit=_SUPPORT, prefetch=practices.rows, template="staff_note.html")
 def show_note(ctx: Context, practice_id: str) -> dict[str, Any]:
     """A practice's note, and nothing else of it but its name."""
     found = practices.find(ctx, practice_id)
@@ -48,7 +44,7 @@ def _noted(note: practices.BillingNote, practice_id: str) -> Done:
     return Done(f"{_NOTES}/{practice_id}", said)
 
 
-@action(f"{_NOTES}/{{practice_id}}", on=show_note, permit=_SUPPORT, prefetch=_practice, then=_noted)
+@action(f"{_NOTES}/{{practice_id}}", on=show_note, permit=_SUPPORT, prefetch=practices.rows, then=_noted)
 def set_note(ctx: Context, practice_id: str, command: practices.BillingNote) -> practices.BillingNote:
     """Set the note, or remove it."""
     return practices.set_billing_note(ctx, practice_id, command)

@@ -141,6 +141,11 @@ def key_of(practice_id: str) -> Key[PracticeRow]:
     return PracticeRow.key(practice_id)
 
 
+def rows(_: str, practice_id: str) -> list[Key[PracticeRow]]:
+    """The practice that a path of staff names: for a route's prefetch."""
+    return [key_of(practice_id)]
+
+
 def find(ctx: Context, practice_id: str) -> Practice:
     """A practice, for what acts by schedule. Raises NotFound."""
     return _row(ctx, practice_id).as_practice()

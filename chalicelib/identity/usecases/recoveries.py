@@ -90,7 +90,7 @@ def file(ctx: Context, token: str, command: Recover) -> Accepted:
         ctx, actor=Actor(owners.ACTOR, practice.pk, practice.owner_email), practice=practice.as_practice()
     )
     keys: list[Key[UsernameRow]] = logins.keys(command.username)
-    ctx.rows.load(filing.counter_key(practice.pk), *keys)
+    ctx.rows.load(*filing.rows(practice.pk), *keys)
     login = next((ctx.find(key) for key in keys), None)
     if login is None or login.practice_id != practice.pk:
         raise invalid(("username", "The practice has no such username."))

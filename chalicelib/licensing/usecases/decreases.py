@@ -24,7 +24,7 @@ from chalicelib.validation import ListQuery
 
 def keys(practice_id: str) -> list[Key[Any]]:
     """What a request reads: for the prefetch of a route."""
-    return [PoolRow.key(practice_id), filing.counter_key(practice_id)]
+    return [PoolRow.key(practice_id), *filing.rows(practice_id)]
 
 
 def request_decrease(ctx: Context, command: LicenseDecreaseRequest) -> LicenseDecrease:

@@ -16,12 +16,9 @@ from chalicelib.support.model import (
     WrittenComment,
     detail_of,
 )
-from chalicelib.support.tables import CommentRow, HistoryRow
+from chalicelib.support.tables import BODY, CommentRow, HistoryRow
 from chalicelib.support.usecases import patient_warning, tickets
 from chalicelib.validation import ListQuery
-
-BODY = "body"
-"""The id of the comment that holds what a ticket was filed with."""
 
 
 def keys(practice_id: str, number: str) -> list[Key[Any]]:

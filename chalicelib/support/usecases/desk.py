@@ -27,7 +27,7 @@ from chalicelib.support.model import (
     WrittenComment,
 )
 from chalicelib.support.rules import Act
-from chalicelib.support.tables import CommentRow, TicketRow
+from chalicelib.support.tables import BODY, CommentRow, TicketRow
 from chalicelib.support.usecases import conversation, tickets
 from chalicelib.support.view_tables import QueuedRow
 from chalicelib.validation import ListQuery, Text
@@ -82,12 +82,12 @@ class DecidedTicket(msgspec.Struct, frozen=True):
 _ACTS: Final[dict[str, Act]] = {"open": "take", "waiting_on_you": "ask", "solved": "resolve"}
 
 
-def keys(ticket_id: str) -> list[Key[Any]]:
+def rows(_: str, ticket_id: str) -> list[Key[Any]]:
     """What opens the ticket that a path names, and its practice: for a route's prefetch. Nothing for what is no id."""
     place = rules.place_of(ticket_id)
     if place is None:
         return []
-    return [TicketRow.key(*place), CommentRow.key(*place, conversation.BODY), practices.key_of(place[0])]
+    return [TicketRow.key(*place), CommentRow.key(*place, BODY), practices.key_of(place[0])]
 
 
 def queue(ctx: Context, query_: QueueQuery) -> Page[QueuedTicket]:
@@ -138,7 +138,7 @@ def answer(ctx: Context, ticket_id: str, command: AnswerTicket) -> WrittenAnswer
         before = find(ctx, ticket_id)
         acting = staff_context(ctx, before.practice_id)
         act, comment_id = _ACTS[command.status], ids.new("cmt", ctx.now)
-        after, said, event = rules.answer(before, act, comment_id, command.body, acting.actor, ctx.now)
+        after, said, event = desk_rules.answer(before, act, comment_id, command.body, acting.actor, ctx.now)
         commit = Commit(acting)
         tickets.replace(commit, before, after, event)
         tickets.put_comment(commit, after, said)
@@ -178,7 +178,7 @@ def decline(ctx: Context, ticket_id: str, text: str, deed: Deed) -> DecidedTicke
 
     def change() -> DecidedTicket:
         before = find(ctx, ticket_id)
-        rules.require_undecided(before)
+        desk_rules.require_undecided(before)
         return _settle(Commit(_acting(ctx, before)), before, before, "declined", text, deed)
 
     return tickets.outlasting(ctx, change)
@@ -192,7 +192,7 @@ def _settle(
     commit: Commit, before: Ticket, approved: Ticket, decision: Decision, text: str | None, deed: Deed
 ) -> DecidedTicket:
     ctx = commit.ctx
-    after = rules.decide(approved, decision, ctx.now)
+    after = desk_rules.decide(approved, decision, ctx.now)
     said: dict[str, Any] = {}
     if text is not None:
         spoken = Comment(ids.new("cmt", ctx.now), text, ctx.actor.name, after.updated_at, from_support=True)

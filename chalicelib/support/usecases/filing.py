@@ -24,9 +24,9 @@ class _Taken(Conflict):
         self.last = last
 
 
-def counter_key(practice_id: str) -> Key[CounterRow]:
-    """The row that filing a ticket reads: for a route's prefetch."""
-    return CounterRow.key(practice_id)
+def rows(practice_id: str) -> list[Key[CounterRow]]:
+    """What filing a ticket reads: for a route's prefetch."""
+    return [CounterRow.key(practice_id)]
 
 
 def numbered(ctx: Context, practice_id: str, file: Callable[[Commit, int], A]) -> A:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from chalicelib import clock
 from chalicelib.errors import FieldError, Invalid, NotFound, invalid
 from chalicelib.store import Commit, Context, staff_context
-from chalicelib.support import patient_data, rules
+from chalicelib.support import desk_rules, patient_data, rules
 from chalicelib.support.model import Comment, Redaction, Ticket
 from chalicelib.support.tables import CommentRow
 from chalicelib.support.usecases import attachments, desk, tickets
@@ -52,11 +52,11 @@ def _redact(ctx: Context, ticket_id: str, fields: list[str], reason: str) -> Red
     acting = staff_context(ctx, before.practice_id)
     mark = Redaction(fields, acting.actor.name, clock.to_text(ctx.now), reason)
     files = [each for each in before.attachments if each.id in fields]
-    after = rules.redact(before, mark, ctx.now)
+    after = desk_rules.redact(before, mark, ctx.now)
     commit = Commit(acting)
     for each in files:
         attachments.discard(commit, before, each)
-    elsewhere = rules.own_texts(before) | {each.id for each in files}
+    elsewhere = desk_rules.own_texts(before) | {each.id for each in files}
     for said in _said(ctx, before, [name for name in fields if name not in elsewhere]):
         _take_out(commit, before, said, mark)
     tickets.replace(commit, before, after, rules.ticket_event("redacted", before, after, fields=fields))
@@ -75,7 +75,7 @@ def _said(ctx: Context, ticket: Ticket, fields: list[str]) -> list[Comment]:
 
 
 def _take_out(commit: Commit, ticket: Ticket, said: Comment, mark: Redaction) -> None:
-    left = msgspec.structs.replace(said, body=rules.REDACTED, redacted=mark)
+    left = msgspec.structs.replace(said, body=desk_rules.REDACTED, redacted=mark)
     commit.update(
         CommentRow.key(ticket.practice_id, ticket.number, said.id),
         [CommentRow.comment.set(msgspec.to_builtins(left))],

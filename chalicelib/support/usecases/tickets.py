@@ -13,7 +13,7 @@ from chalicelib.model import Event
 from chalicelib.store import Commit, Context
 from chalicelib.support import rules
 from chalicelib.support.model import Comment, HistoryLine, Ticket
-from chalicelib.support.tables import CommentRow, HistoryRow, TicketRow
+from chalicelib.support.tables import BODY, CommentRow, HistoryRow, TicketRow
 from chalicelib.support.usecases import leaving
 from chalicelib.support.view_tables import copies_of
 
@@ -40,7 +40,7 @@ def put_new(commit: Commit, ticket: Ticket, body: str, event: Event) -> None:
     """Add a new ticket to the commit, with the text that it begins with."""
     there = Conflict("This ticket exists.")
     commit.put(TicketRow.new(ticket), otherwise=there)
-    put_comment(commit, ticket, Comment("body", body, ticket.filed_by, ticket.created_at))
+    put_comment(commit, ticket, Comment(BODY, body, ticket.filed_by, ticket.created_at))
     for row in copies_of(ticket).values():
         commit.put(row, otherwise=there)
     _note(commit, ticket, event)

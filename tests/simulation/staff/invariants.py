@@ -2,8 +2,8 @@
 
 import msgspec
 
+from chalicelib.support.desk_rules import REDACTED
 from chalicelib.support.model import Ticket
-from chalicelib.support.rules import REDACTED
 from tests.simulation.history import History
 from tests.simulation.laboratory import parsed
 from tests.simulation.stage import NEW_OWNER
