@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.console.visits import is_ours
 from chalicelib.serving import Commanded, Endpoint
@@ -31,10 +31,11 @@ class Page(Endpoint, frozen=True, kw_only=True):
 
 
 class Action(Commanded, frozen=True, kw_only=True):
-    """What a form does. `on`: the page that shows it."""
+    """What a form does. `on`: the page that shows it. `before`: reads what `then` is to know of how it was."""
 
     on: Page
     then: Callable[..., Done] | None
+    before: Callable[..., Any] | None
     template: str
     versioned: bool
 

@@ -81,6 +81,7 @@ def action(
     on: Page,
     permit: Permit,
     then: Callable[..., Done] | None = None,
+    before: Callable[..., Any] | None = None,
     template: str = "",
     prefetch: Prefetch | None = None,
     versioned: bool = False,
@@ -91,7 +92,8 @@ def action(
     fields; it gives what its use case answers. Its form goes by its name, which is no other's of its room.
 
     `then(answer, **path_parameters)` says where to go on. `template` instead shows the answer, as `answer`, and the
-    path's parameters at once: for one that carries a secret, or changes nothing. `versioned`: its form carries the
+    path's parameters at once: for one that carries a secret, or changes nothing. `before(ctx, **path_parameters)` reads
+    what `then` is to know of how it was, and gets as `before`. `versioned`: its form carries the
     version that was edited. `variants`: as a route's.
     `keeps_receipt` False: the answer carries a secret and is never stored, so the form can be sent again.
     """
@@ -106,6 +108,7 @@ def action(
             prefetch=prefetch,
             on=on,
             then=then,
+            before=before,
             template=template,
             command=annotation(handler, "command"),
             variants=variants,
@@ -207,11 +210,13 @@ def _carried_out(
             raise errors.VersionRequired()
         ctx.if_match = frozenset({hidden.version})
 
+    known = {"before": declared.before(ctx, **parameters)} if declared.before else {}
+
     def work() -> Any:
         return declared.handler(ctx, **arguments)
 
     def done(answer: Any) -> Done:
-        return declared.then(answer, **parameters) if declared.then else Done(declared.on.path)
+        return declared.then(answer, **parameters, **known) if declared.then else Done(declared.on.path)
 
     def keep(answer: Any) -> Kept:
         finished = done(answer)

@@ -83,6 +83,19 @@ def test_an_edit_is_saved_and_a_stale_one_shows_both_versions(admin: Browser, ap
     assert page.heading == "Ada Lovelace , MD"
 
 
+def test_what_a_credential_does_to_the_license_is_told_before_and_after(admin: Browser, api: Api, cast: Cast) -> None:
+    licensed(api, cast, physician=1, midlevel=1)
+    page = admin.open(f"/console/providers/{opened(api, cast)['id']}")
+    moves = "It holds a physician license. A midlevel credential takes a midlevel license"
+    assert moves in page.error("credential")
+    assert "license" not in admin.press(page, "Save", credential="DO").root.all("div", role="status")[0].text
+    page = admin.press(admin.open(page.path), "Save", credential="NP")
+    assert "A midlevel license is taken, a physician license is available again." in page.text
+    page = admin.open(account(cast))
+    assert "trial license, which becomes a midlevel license" in page.error("credential")
+    assert "Its trial license is a midlevel license now." in admin.press(page, "Save", credential="PA").text
+
+
 def test_the_configuration_is_saved(admin: Browser, cast: Cast) -> None:
     page = admin.press(
         admin.open(account(cast)), "Save configuration", outcome_threshold="5", default_location="North wing"

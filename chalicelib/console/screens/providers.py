@@ -6,8 +6,8 @@ from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.dynamo import Key
-from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential
-from chalicelib.licensing.usecases import orders
+from chalicelib.licensing.model import LICENSE_TYPE_OF, LICENSE_TYPES, Credential, LicenseType
+from chalicelib.licensing.usecases import orders, pool
 from chalicelib.providers import model
 from chalicelib.providers.usecases import accounts, configuration, deactivation, directory, editing, images
 from chalicelib.providers.usecases import reactivation as coming_back
@@ -64,7 +64,8 @@ def create_provider(ctx: Context, command: model.CreateProvider) -> model.Provid
 
 
 def _rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    return [*configuration.rows(practice_id, provider_id), *coming_back.rows(practice_id, provider_id)]
+    shown = [*configuration.rows(practice_id, provider_id), *coming_back.rows(practice_id, provider_id)]
+    return [*shown, pool.claim_key(practice_id, provider_id)]
 
 
 @page(ONE, permit=section("profile", "view"), prefetch=_rows, template="provider.html")
@@ -75,6 +76,7 @@ def show_provider(ctx: Context, provider_id: str) -> dict[str, Any]:
         **CHOICES,
         "provider": provider,
         "name": name(provider),
+        "license_moves": _moves(ctx, provider) if provider.status == "active" else "",
         "configuration": configuration.show(ctx, provider_id),
         "ended": deactivation.last(ctx, provider_id),
         "picture": images.show(ctx, provider_id) if provider.image_id else None,
@@ -82,14 +84,42 @@ def show_provider(ctx: Context, provider_id: str) -> dict[str, Any]:
     }
 
 
-def _saved(_: object, provider_id: str) -> Done:
-    return Done(place(provider_id), "Changes saved.")
+def _moves(ctx: Context, provider: model.Provider) -> str:
+    """What a credential of the other type does to the license that an active account holds."""
+    held = provider.license_type
+    other = next(each for each in LICENSE_TYPES if each != held)
+    if _on_trial(ctx, provider.id):
+        return f"It holds a trial license, which becomes a {other} license by a credential of that type."
+    return f"It holds a {held} license. A {other} credential takes a {other} license, and this one is available again."
 
 
-@action(ONE, on=show_provider, permit=SITE_ADMIN, prefetch=editing.rows, versioned=True, then=_saved)
+def _on_trial(ctx: Context, provider_id: str) -> bool:
+    held = ctx.find(pool.claim_key(ctx.own_practice.id, provider_id))
+    return bool(held and held.trial_until)
+
+
+def _license(ctx: Context, provider_id: str) -> tuple[LicenseType, bool]:
+    """Of which type is an account's, and whether it is a trial's."""
+    return accounts.find(ctx, provider_id).license_type, _on_trial(ctx, provider_id)
+
+
+def _edited(provider: model.Provider, provider_id: str, before: tuple[LicenseType, bool]) -> Done:
+    (held, on_trial), takes = before, provider.license_type
+    moved = ""
+    if held != takes and provider.status == "active":
+        taken = f" A {takes} license is taken, a {held} license is available again."
+        moved = f" Its trial license is a {takes} license now." if on_trial else taken
+    return Done(place(provider_id), f"Changes saved.{moved}")
+
+
+@action(ONE, on=show_provider, permit=SITE_ADMIN, prefetch=editing.rows, versioned=True, before=_license, then=_edited)
 def edit_provider(ctx: Context, provider_id: str, command: model.EditProvider) -> model.Provider:
     """Edit an account."""
     return editing.edit(ctx, provider_id, command)
+
+
+def _saved(_: object, provider_id: str) -> Done:
+    return Done(place(provider_id), "Changes saved.")
 
 
 @action(
