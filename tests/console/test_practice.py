@@ -3,9 +3,11 @@
 from typing import Any
 
 from chalicelib.console import words
+from chalicelib.identity.tables import PracticeRow
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser
+from tests.console.steps import alert
 
 
 def test_the_practice_is_renamed_and_moved_to_another_time_zone(admin: Browser) -> None:
@@ -15,6 +17,17 @@ def test_the_practice_is_renamed_and_moved_to_another_time_zone(admin: Browser) 
     assert page.heading == "Elm Street & Sons"
     page = admin.press(page, "Save", name="Elm Street Clinic")
     assert "MDT" in admin.open("/console/audit").text
+
+
+def test_the_link_to_verify_the_owners_address_is_mailed_again(admin: Browser, cast: Cast) -> None:
+    practice = PracticeRow.key(cast.site_admin.practice_id).row()
+    practice.update(actions=[PracticeRow.owner_verified_at.remove()])
+    page = admin.press(admin.open("/console/practice"), "Mail the link again")
+    assert "A link is on its way to the owner's address." in page.text
+    page = admin.press(page, "Mail the link again")
+    assert (page.status, "A link was just mailed." in alert(page)) == (429, True)
+    practice.update(actions=[PracticeRow.owner_verified_at.set("2026-07-02T12:00:00.000Z")])
+    assert "Mail the link again" not in admin.open("/console/practice").html
 
 
 def test_a_zone_that_is_none_is_refused_beside_its_field(admin: Browser) -> None:

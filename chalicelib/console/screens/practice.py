@@ -6,7 +6,8 @@ from chalicelib.auth import SITE_ADMIN
 from chalicelib.console import words
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
-from chalicelib.identity.usecases import practices, trail
+from chalicelib.identity.usecases import owners, practices, trail
+from chalicelib.identity.usecases.passwords import Accepted
 from chalicelib.store import Context
 
 
@@ -24,6 +25,16 @@ def _saved(_: practices.PracticeDetails) -> Done:
 def edit_practice(ctx: Context, command: practices.EditPractice) -> practices.PracticeDetails:
     """Change the practice's name or time zone."""
     return practices.edit(ctx, command)
+
+
+def _mailed(answer: Accepted) -> Done:
+    return Done("/console/practice", answer.detail)
+
+
+@action("/console/practice/owner-verification", on=show_practice, permit=SITE_ADMIN, then=_mailed)
+def mail_owner_link(ctx: Context) -> Accepted:
+    """Mail the owner's address the link to verify it once more."""
+    return owners.mail_verification(ctx)
 
 
 # --- The audit trail ----------------------------------------------------------------------------------------------
