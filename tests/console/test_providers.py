@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.identity.model import Privileges
-from tests.api import Api
+from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, give_access
 from tests.console.browser import Browser, Shown
 from tests.identity.steps import later
@@ -131,6 +131,31 @@ def test_an_account_ends_on_a_day_to_come_which_can_be_cancelled(admin: Browser,
     assert "ends Jul 20, 2026" in page.text
     assert "ends Jul 20, 2026" in admin.open("/console/providers").text
     assert "stays" in admin.press(page, "Cancel deactivation").text
+
+
+def test_a_scheduled_account_says_its_last_day_and_who_gets_its_patients_and_is_changed(
+    admin: Browser, api: Api, cast: Cast
+) -> None:
+    licensed(api, cast)
+    other = opened(api, cast, first_name="Ann", last_name="Johnson")
+    seeded(cast, cast.provider_id, 3)
+    choice = {"when": "date", "date": "2026-07-20", "reassign_to": other["id"]}
+    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice)
+    assert "Its last day is Jul 19, 2026" in page.text
+    assert "from then on you have 24 hours to undo it" in page.text
+    admin.press(page, "Schedule it")
+    with calls_recorded() as calls:
+        page = admin.open(account(cast))
+    assert len(calls) <= 3
+    assert (
+        "Last day: Jul 19, 2026 . Deactivated at the start of Jul 20, 2026 . 3 patients go to Ann Johnson" in page.text
+    )
+    page = admin.follow(page, "Change")
+    assert dict(page.fields("Show what will happen")) == choice
+    deactivated(admin, account(cast), when="date", date="2026-07-21")
+    assert "Last day: Jul 20, 2026" in admin.open(account(cast)).text
+    assert "3 patients stay where they are" in admin.open(account(cast)).text
+    assert "Last day" not in admin.press(admin.open(account(cast)), "Cancel deactivation").text
 
 
 def test_a_day_on_which_an_account_cant_end_is_refused_beside_its_field_before_anything_is_told(

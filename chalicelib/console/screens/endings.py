@@ -1,5 +1,6 @@
 """How a provider account ends and comes back, and where its patients go."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -90,6 +91,7 @@ def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, A
         "name": name(provider),
         "asked": query,
         "date": query.date,
+        "last_day": query.date - timedelta(days=1) if query.date else None,
         "taker": accounts.find(ctx, query.reassign_to) if query.reassign_to else None,
         "preview": deactivation.preview(ctx, provider_id),
         "types": words.TYPES,

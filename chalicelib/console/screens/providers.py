@@ -1,6 +1,7 @@
 """Providers: the directory, one account with its picture and configuration, and opening one."""
 
-from typing import Any, get_args
+from datetime import timedelta
+from typing import Any, NamedTuple, get_args
 
 from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.console.declared import Done
@@ -9,7 +10,16 @@ from chalicelib.dynamo import Key
 from chalicelib.licensing.model import LICENSE_TYPE_OF, LICENSE_TYPES, Credential, LicenseType
 from chalicelib.licensing.usecases import orders, pool
 from chalicelib.providers import model
-from chalicelib.providers.usecases import accounts, configuration, deactivation, directory, editing, images
+from chalicelib.providers.usecases import (
+    accounts,
+    configuration,
+    deactivation,
+    directory,
+    editing,
+    images,
+    patients,
+    reassignments,
+)
 from chalicelib.providers.usecases import reactivation as coming_back
 from chalicelib.store import Context
 from chalicelib.uploads.model import CompletedUpload, StartedUpload
@@ -64,8 +74,9 @@ def create_provider(ctx: Context, command: model.CreateProvider) -> model.Provid
 
 
 def _rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
-    shown = [*configuration.rows(practice_id, provider_id), *coming_back.rows(practice_id, provider_id)]
-    return [*shown, pool.claim_key(practice_id, provider_id)]
+    parts = (configuration.rows, coming_back.rows, reassignments.rows)
+    keys: list[Key[Any]] = [key for rows in parts for key in rows(practice_id, provider_id)]
+    return [*keys, pool.claim_key(practice_id, provider_id)]
 
 
 @page(ONE, permit=section("profile", "view"), prefetch=_rows, template="provider.html")
@@ -76,12 +87,30 @@ def show_provider(ctx: Context, provider_id: str) -> dict[str, Any]:
         **CHOICES,
         "provider": provider,
         "name": name(provider),
+        "leaving": _leaving(ctx, provider),
         "license_moves": _moves(ctx, provider) if provider.status == "active" else "",
         "configuration": configuration.show(ctx, provider_id),
         "ended": deactivation.last(ctx, provider_id),
         "picture": images.show(ctx, provider_id) if provider.image_id else None,
         "manages": "site_admin" in ctx.actor.roles,
     }
+
+
+class Leaving(NamedTuple):
+    """What is scheduled for an account: its last day, its patients, and who is to take them."""
+
+    last_day: str
+    patients: int
+    taker: model.Provider | None
+
+
+def _leaving(ctx: Context, provider: model.Provider) -> Leaving | None:
+    scheduled = provider.scheduled_deactivation
+    if scheduled is None:
+        return None
+    taker = accounts.lookup(ctx, scheduled.reassign_to) if scheduled.reassign_to else None
+    last_day = scheduled.date - timedelta(days=1)
+    return Leaving(last_day.isoformat(), patients.count(ctx, provider.id), taker)
 
 
 def _moves(ctx: Context, provider: model.Provider) -> str:
