@@ -6,10 +6,10 @@ at what it said.
 
 from io import BytesIO
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from chalicelib.uploads import wholeness
-from chalicelib.uploads.model import Refusal
+from chalicelib.uploads.model import Refused
 from chalicelib.uploads.rules import ending
 
 KINDS: Final = {
@@ -39,14 +39,6 @@ _PARTS: Final = {
 _LOCKED: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an OLE file: a document under a password, or one of before 2007
 _CHUNK: Final = 1024 * 1024
 _NO_TEXT: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f")
-
-
-class Refused(Exception):
-    """No acceptable file."""
-
-    def __init__(self, reason: Refusal) -> None:
-        super().__init__(reason)
-        self.reason: Refusal = reason
 
 
 def kind_of(content: bytes, name: str) -> str:
@@ -96,12 +88,10 @@ def _office(content: bytes) -> str:
                 raise Refused("document")
             for part in parts:
                 _unpack(archive, part)
-    except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except Refused:
+        raise
+    except Exception:  # whatever zipfile or zlib stumbles over, the file is what's wrong
         raise Refused("broken") from None
-    except Exception as error:
-        if isinstance(error, Refused):
-            raise
-        raise Refused("broken") from None  # zlib's own: whatever it stumbles over, the file is what's wrong
     return found[0]
 
 

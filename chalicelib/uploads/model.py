@@ -65,6 +65,14 @@ Refusal = Literal[
 ]
 
 
+class Refused(Exception):
+    """No acceptable file."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason)
+        self.reason: Refusal = reason
+
+
 class Checked(msgspec.Struct, frozen=True):
     """What it answers. `refused`: why nothing was written; `kind` and `size` in bytes of an attachment."""
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from chalicelib.uploads.model import Refusal
+from chalicelib.uploads.model import Refused
 
 MOST_PIXELS: Final = 50_000_000
 SIDE, THUMBNAIL_SIDE = 1024, 128
@@ -18,14 +18,6 @@ _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _QUALITY = 85
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-
-
-class Refused(Exception):
-    """No acceptable image."""
-
-    def __init__(self, reason: Refusal) -> None:
-        super().__init__(reason)
-        self.reason: Refusal = reason
 
 
 class Pictures(NamedTuple):

@@ -26,19 +26,20 @@ MOST_BYTES: Final[dict[Purpose, int]] = {
 _ENDINGS: Final = {"jpeg": "jpg", **{kind: kind for kind in ("pdf", "png", "jpg", "txt", "csv", "docx", "xlsx")}}
 """What the end of an attachment's name says that it is."""
 
-_REFUSALS: Final[dict[Refusal, Problem]] = {
-    "missing": Conflict("The file is not there. Post it with the form first.", code="nothing_uploaded"),
-    "type": Invalid("Send a PNG, JPEG or WebP image; the content counts, not the name.", code="not_an_image"),
-    "damaged": Invalid("The image can't be read to its end.", code="image_damaged"),
-    "size": Invalid("The image has more than 50 million pixels.", code="image_too_large"),
-    "animated": Invalid("Send an image that does not move.", code="image_animated"),
-    "document": Invalid("Send a pdf, png, jpg, txt, csv, docx or xlsx; the content counts.", code="not_an_attachment"),
-    "misnamed": Invalid("The file's content is not what the end of its name says.", code="attachment_misnamed"),
-    "broken": Invalid("The document can't be read to its end.", code="attachment_damaged"),
-    "unpacked": Invalid("The document is far larger than its file.", code="attachment_unpacks_too_large"),
-    "macros": Invalid("The document brings programs with it. Send it without macros.", code="attachment_has_macros"),
-    "locked": Invalid("The document is locked by a password.", code="attachment_locked"),
+_REFUSALS: Final[dict[Refusal, tuple[type[Problem], str, str]]] = {
+    "missing": (Conflict, "nothing_uploaded", "The file is not there. Post it with the form first."),
+    "type": (Invalid, "not_an_image", "Send a PNG, JPEG or WebP image; the content counts, not the name."),
+    "damaged": (Invalid, "image_damaged", "The image can't be read to its end."),
+    "size": (Invalid, "image_too_large", "The image has more than 50 million pixels."),
+    "animated": (Invalid, "image_animated", "Send an image that does not move."),
+    "document": (Invalid, "not_an_attachment", "Send a pdf, png, jpg, txt, csv, docx or xlsx; the content counts."),
+    "misnamed": (Invalid, "attachment_misnamed", "The file's content is not what the end of its name says."),
+    "broken": (Invalid, "attachment_damaged", "The document can't be read to its end."),
+    "unpacked": (Invalid, "attachment_unpacks_too_large", "The document is far larger than its file."),
+    "macros": (Invalid, "attachment_has_macros", "The document brings programs with it. Send it without macros."),
+    "locked": (Invalid, "attachment_locked", "The document is locked by a password."),
 }
+"""For each reason: which problem, its code, and what is told."""
 
 
 def begin(
@@ -69,8 +70,8 @@ def completed(upload: Upload) -> CompletedUpload:
 
 def refusal(reason: Refusal) -> Problem:
     """Why a file was not accepted."""
-    problem = _REFUSALS[reason]
-    return type(problem)(problem.detail, code=problem.code)
+    problem, code, detail = _REFUSALS[reason]
+    return problem(detail, code=code)
 
 
 def ending(name: str) -> str | None:

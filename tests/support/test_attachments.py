@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.uploads import documents
+from chalicelib.uploads.model import Refused
 from chalicelib.uploads.rules import ending, refusal
 from tests.api import Api
 from tests.cast import Cast, Person
@@ -129,7 +130,7 @@ def test_a_name_that_seems_to_tell_of_a_patient_is_warned_of(api: Api, cast: Cas
 @pytest.mark.parametrize("name", BAD)
 def test_what_nobody_should_get_is_refused(name: str) -> None:
     called, content, code = BAD[name]
-    with pytest.raises(documents.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         documents.kind_of(content, called)
     assert refusal(refused.value.reason).code == code
 

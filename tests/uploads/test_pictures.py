@@ -5,7 +5,8 @@ import struct
 import pytest
 from PIL import Image
 
-from chalicelib.uploads.pictures import MOST_PIXELS, Refused, remade
+from chalicelib.uploads.model import Refused
+from chalicelib.uploads.pictures import MOST_PIXELS, remade
 from tests.uploads.pictures import animated, encoded, opened, photograph, picture, png
 
 

@@ -3,15 +3,13 @@
 from typing import Any
 
 import msgspec
-from botocore.exceptions import ClientError
 
 from chalicelib import aws, config, telemetry
 from chalicelib.errors import Unavailable
 from chalicelib.uploads import documents, rules
-from chalicelib.uploads.model import CheckAttachment, Checked, CheckImage, Upload
-from chalicelib.uploads.usecases.storage import attachment, places
+from chalicelib.uploads.model import CheckAttachment, Checked, CheckImage, Refused, Upload
+from chalicelib.uploads.usecases import storage
 
-_NOT_THERE = ("NoSuchKey", "AccessDenied")  # who may not list a bucket is not told what is missing there
 _KEPT_SECONDS = 300
 
 
@@ -20,7 +18,7 @@ def require_image(practice_id: str, upload_id: str) -> None:
 
     Raises Conflict when it is not there, Invalid when it is no acceptable image, Unavailable when the check failed.
     """
-    _checked(places(practice_id, upload_id))
+    _checked(storage.places(practice_id, upload_id))
 
 
 def require_attachment(practice_id: str, upload: Upload) -> Checked:
@@ -28,8 +26,8 @@ def require_attachment(practice_id: str, upload: Upload) -> Checked:
 
     Raises Conflict when it is not there, Invalid when it is none of the accepted kinds, Unavailable.
     """
-    source = places(practice_id, upload.id).source
-    return _checked(CheckAttachment(source, attachment(practice_id, upload.id), upload.name))
+    source = storage.places(practice_id, upload.id).source
+    return _checked(CheckAttachment(source, storage.attachment(practice_id, upload.id), upload.name))
 
 
 def _checked(command: CheckImage | CheckAttachment) -> Checked:
@@ -55,12 +53,12 @@ def check_image(command: CheckImage) -> Checked:
     """Make image and thumbnail of an object, unless it is refused."""
     from chalicelib.uploads import pictures  # Pillow is loaded nowhere else
 
-    content = _content(command.source)
+    content = storage.content(command.source)
     if content is None:
         return Checked("missing")
     try:
         made = pictures.remade(content)
-    except pictures.Refused as refused:
+    except Refused as refused:
         telemetry.info("image refused", reason=refused.reason)
         return Checked(refused.reason)
     for key, body in ((command.image, made.image), (command.thumbnail, made.thumbnail)):
@@ -70,26 +68,16 @@ def check_image(command: CheckImage) -> Checked:
 
 def check_attachment(command: CheckAttachment) -> Checked:
     """Copy an object to where it is given back from, unless it is refused."""
-    content = _content(command.source)
+    content = storage.content(command.source)
     if content is None:
         return Checked("missing")
     try:
         kind = documents.kind_of(content, command.name)
-    except documents.Refused as refused:
+    except Refused as refused:
         telemetry.info("attachment refused", reason=refused.reason)
         return Checked(refused.reason)
     _put(command.attachment, content, documents.KINDS[kind])
     return Checked(kind=kind, size=len(content))
-
-
-def _content(key: str) -> bytes | None:
-    try:
-        content: bytes = aws.client("s3").get_object(Bucket=config.get("UPLOADS_BUCKET"), Key=key)["Body"].read()
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _NOT_THERE:
-            raise
-        return None
-    return content
 
 
 def _put(key: str, body: bytes, content_type: str) -> None:
