@@ -81,8 +81,9 @@ def _patience(seconds: int) -> str:
 
 
 def called(name: str) -> str:
-    """Who did something, as staff's pages name them: a username, one of Support, or the owner by a mailed link."""
-    return "the owner’s link" if name == owners.ACTOR else name.removeprefix(STAFF)
+    """Who did something, as staff's pages name them: a username, one of Support, or the owner by a mailed link; a call
+    for help comes from nobody who is signed in."""
+    return "the owner’s link" if name == owners.ACTOR else name.removeprefix(STAFF) or "nobody signed in"
 
 
 def who(name: str) -> str:

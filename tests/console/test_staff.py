@@ -259,6 +259,26 @@ def test_a_call_for_help_from_nobody_known_leads_to_no_billing_note(api: Api, sa
     assert sam.follow(ours, "Billing note").status == 200
 
 
+def test_a_practice_is_found_from_its_tickets_and_a_call_for_help_says_who_calls(
+    api: Api, sam: Browser, cast: Cast
+) -> None:
+    call = {"subject": "Locked out", "body": "All of us.", "contact_email": "who@clinic.example", "username": "ada"}
+    assert api.post("/emergency-tickets", call | {"username": "nobody"}).status_code == 202
+    assert api.post("/emergency-tickets", call | {"contact_name": "Who"}).status_code == 202
+    page = sam.open(f"{QUEUE}/tkt_public_1")
+    assert "by nobody signed in" in page.text
+    page = sam.open(QUEUE)
+    assert len(rows(page)) == 2
+    page = sam.follow(page, "Elm Street Clinic")
+    assert len(rows(page)) == 1
+    assert dict(page.fields("Show"))["practice_id"] == cast.site_admin.practice_id
+    page = sam.follow(page, "Locked out")
+    assert cast.site_admin.practice_id in page.text
+    assert "by Who, not signed in" in page.text
+    assert "Who, not signed in ·" in page.root.all("ol")[0].text
+    assert len(rows(sam.follow(page, "Elm Street Clinic"))) == 1
+
+
 def test_a_note_page_shows_nothing_else_of_the_practice(sam: Browser, cast: Cast) -> None:
     text = sam.open(f"/console/staff/billing-notes/{cast.site_admin.practice_id}").text
     for hidden in ("ada", "Byron", "@clinic.example", "America/"):
