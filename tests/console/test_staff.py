@@ -259,6 +259,21 @@ def test_a_call_for_help_from_nobody_known_leads_to_no_billing_note(api: Api, sa
     assert sam.follow(ours, "Billing note").status == 200
 
 
+def test_a_promise_stands_until_it_is_kept(api: Api, cast: Cast, sam: Browser, admin: Browser) -> None:
+    path = file(api, cast)
+    for page in (sam.open(path), admin.open("/console/tickets/1")):
+        assert "Answer promised by" in page.text
+        assert "Solution promised by" in page.text
+    sam.press(sam.open(path), "Send", body="We look.", status="open")
+    for page in (sam.open(path), admin.open("/console/tickets/1")):
+        assert "Answer promised" not in page.text
+        assert "Answered Jul 2, 2026" in page.text
+        assert "Solution promised by" in page.text
+    sam.press(sam.open(path), "Send", body="It is out.", status="solved")
+    for page in (sam.open(path), admin.open("/console/tickets/1")):
+        assert "promised" not in page.text
+
+
 def test_a_practice_is_found_from_its_tickets_and_a_call_for_help_says_who_calls(
     api: Api, sam: Browser, cast: Cast
 ) -> None:
