@@ -89,6 +89,16 @@ def test_without_a_search_articles_are_shown_first(sue: Browser) -> None:
     assert dict(page.fields("File the ticket"))["body"] == FILED["body"]
 
 
+def test_a_refused_form_has_as_many_fields_for_those_copied_in_as_before(sue: Browser) -> None:
+    page = sue.open("/console/tickets/new")
+    for _ in range(3):
+        page = sue.press(page, "File the ticket", subject="", cc=["", "", ""])
+        assert page.status == 422
+        assert len(page.root.all("input", name="cc")) == 3
+    page = sue.press(page, "File the ticket", cc=["pat", "", "ada", "cleo"])
+    assert [each.attributes["value"] for each in page.root.all("input", name="cc")] == ["pat", "ada", "cleo", ""]
+
+
 def test_what_looks_like_patient_data_is_asked_about(sue: Browser) -> None:
     page = file(sue, body="The patient with SSN 219-09-9999 is missing")
     assert page.status == 409
