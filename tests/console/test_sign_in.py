@@ -43,10 +43,13 @@ def test_a_sign_in_leads_back_to_where_one_wanted(browser: Browser, cast: Cast) 
     page = browser.press(page, "Sign in", username="ada", password="none of these", totp="")
     assert page.status == 401
     assert "ada" in page.html
+    assert "Two-factor code optional" in page.text
     assert "none of these" not in page.html
     page = browser.press(page, "Sign in", username="ada", password=PASSWORD)
     assert page.status == 401
     assert "authenticator" in page.text
+    assert "required" in page.root.all("input", name="totp")[0].attributes
+    assert "Leave it empty" not in page.text
     page = browser.press(page, "Sign in", username="ada", password=PASSWORD, totp=cast.site_admin.code())
     assert page.path == "/console/licenses"
 
