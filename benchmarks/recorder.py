@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import botocore.client
 
 from benchmarks.capacity import Item, Units, index_units, read_units, size, total, write_units
-from chalicelib.dynamo import table_definition
 from deploy.functions import TABLES
+from deploy.tables import table_definition
 from tests.world import client
 
 

@@ -6,7 +6,7 @@ seconds, DynamoDB's TTL, which lags for days, so readers check it too). Changes 
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
@@ -41,7 +41,6 @@ class Table(NamedTuple):
     setting: str
     due: bool = False
     expires: bool = False
-    by_practice: bool = False
     indexes: tuple[Index, ...] = ()
 
     @property
@@ -255,26 +254,3 @@ def rows_due(index: DueIndex, shard: str, until: str) -> Iterator[Any]:
     `index` is that of the row class which the rows have.
     """
     return iter(index.query(shard, DueIndex.due_at <= until))
-
-
-def table_definition(table: Table) -> dict[str, Any]:
-    """The CreateTable arguments but the name: one source for the template, the local system and the tests."""
-    indexes = [Index("due", "due_shard", "due_at")] if table.due else []
-    indexes += [Index("by_practice", "practice_id", "username")] if table.by_practice else []
-    indexes += table.indexes
-    attributes: Iterable[str] = dict.fromkeys(["pk", "sk", *(name for index in indexes for name in index[1:])])
-    definition: dict[str, Any] = {
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in attributes],
-        "KeySchema": _key_schema("pk", "sk"),
-    }
-    if indexes:
-        definition["GlobalSecondaryIndexes"] = [
-            {"IndexName": name, "KeySchema": _key_schema(*keys), "Projection": {"ProjectionType": "ALL"}}
-            for name, *keys in indexes
-        ]
-    return definition
-
-
-def _key_schema(hash_key: str, range_key: str) -> list[dict[str, str]]:
-    return [{"AttributeName": hash_key, "KeyType": "HASH"}, {"AttributeName": range_key, "KeyType": "RANGE"}]

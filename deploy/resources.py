@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from chalicelib.dynamo import Table, table_definition
+from chalicelib.dynamo import Table
 from deploy import names
 from deploy.functions import TABLES
+from deploy.tables import table_definition
 
 Resources = dict[str, Any]
 DEPARTMENTS = ("accounting", "support")

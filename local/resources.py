@@ -92,8 +92,8 @@ def provide() -> None:
 
 
 def _provide_tables() -> None:
-    from chalicelib.dynamo import table_definition
     from deploy.functions import TABLES
+    from deploy.tables import table_definition
 
     dynamodb = _client("dynamodb")
     for table in TABLES:

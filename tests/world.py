@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import botocore.session
 
 from chalicelib import ids
-from chalicelib.dynamo import R, table_definition
+from chalicelib.dynamo import R
 from chalicelib.identity.tables import AccountRow, GrantRow, PracticeRow, UsernameRow
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.rules import replay
@@ -18,6 +18,7 @@ from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from chalicelib.licensing.trial_rules import makes_available
 from chalicelib.providers.tables import ProviderRow
 from deploy.functions import TABLES
+from deploy.tables import table_definition
 from tests.clouds import CLOUD
 
 _session = botocore.session.get_session()

@@ -39,12 +39,12 @@ from pynamodb.attributes import (
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib import clock, config
-from chalicelib.dynamo import DueIndex, ExpiringRow, Key, Row, RowMeta, Table, shard_of
+from chalicelib.dynamo import DueIndex, ExpiringRow, Index, Key, Row, RowMeta, Table, shard_of
 from chalicelib.identity.model import Held
 from chalicelib.identity.rules import STAFF, is_staff
 from chalicelib.model import Practice
 
-IDENTITY = Table("IDENTITY_TABLE", due=True, expires=True, by_practice=True)
+IDENTITY = Table("IDENTITY_TABLE", due=True, expires=True, indexes=(Index("by_practice", "practice_id", "username"),))
 DORMANCY, END_GRANT = "dormancy", "end_grant"
 """The kinds of due work of this room."""
 

@@ -1,8 +1,8 @@
 """What keeps data and messages does not lose them, and does not show them to others."""
 
-from chalicelib.dynamo import table_definition
 from deploy import names
 from deploy.functions import TABLES
+from deploy.tables import table_definition
 from tests.contract.template import Package
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from chalicelib.dynamo import table_definition
 from deploy.functions import FUNCTIONS, TABLES
+from deploy.tables import table_definition
 
 FOREIGN = "foreign"
 """The name of a table and a bucket that are not the system's."""
