@@ -12,7 +12,8 @@ import botocore.session
 from chalicelib import ids
 from chalicelib.dynamo import R
 from chalicelib.identity.tables import AccountRow, GrantRow, PracticeRow, UsernameRow
-from chalicelib.licensing.model import Counts, Pool
+from chalicelib.licensing.model import LICENSE_TYPES, Counts, Pool
+from chalicelib.licensing.reconciliation import Line, holders
 from chalicelib.licensing.rules import replay
 from chalicelib.licensing.tables import ClaimRow, LedgerRow, OrderRow, PoolRow
 from chalicelib.licensing.trial_rules import makes_available
@@ -132,6 +133,7 @@ class World:
             assert (order.due_shard is not None) == (order.status == "pending")
             assert order.as_order().status == order.status
         _check_grants(identity, self.rows("PROVIDERS_TABLE"))
+        _check_holders(licensing)
 
 
 def _of(model: type[R], rows: list[dict[str, Any]], kind: str) -> list[R]:
@@ -153,6 +155,15 @@ def _check_grants(identity: list[dict[str, Any]], providers: list[dict[str, Any]
     reached = Counter(name for place, names in grants.items() if accounts[place].active for name in names)
     for login in _of(UsernameRow, identity, "username"):
         assert (login.accounts or 0) == reached[login.username], login.username
+
+
+def _check_holders(licensing: list[dict[str, Any]]) -> None:
+    """Who holds a license by the ledger, which reconciliation goes by, is who has a claim."""
+    lines: dict[str, list[Line]] = {}
+    for row in _of(LedgerRow, licensing, "ledger"):
+        lines.setdefault(row.pk, []).append(Line(row.at, row.kind, row.subject, row.change()))  # type: ignore[arg-type]
+    held = {(pk, who): kind for pk, own in lines.items() for kind in LICENSE_TYPES for who in holders(kind, own)}
+    assert held == {(row.pk, row.provider_id): row.type for row in _of(ClaimRow, licensing, "claim")}
 
 
 def _check_site_admins(identity: list[dict[str, Any]]) -> None:

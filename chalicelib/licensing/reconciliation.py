@@ -6,6 +6,7 @@ at any later time. A difference is reported, never repaired.
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -31,8 +32,6 @@ class Line(NamedTuple):
     subject: str
     change: Pool
     amounts: tuple[OrderAmount, ...] = ()
-    license_type: LicenseType | None = None
-    """The type that `subject`, a provider account, holds after a trial, claim or change of type."""
 
 
 class ReconciledType(msgspec.Struct, frozen=True):
@@ -85,7 +84,6 @@ def reconcile_type(
 ) -> ReconciledType:
     """One type. `lines`: all up to the end of the day; `accounts`: the active provider accounts that need the type."""
     pool = sum((line.change for line in lines), start=Pool())
-    holders = _holders(license_type, lines)
     trial = sum(line.change.in_use.of(license_type) for line in lines if line.kind in _TRIALS)
     active, in_use = pool.active.of(license_type), pool.in_use.of(license_type)
     period = [line for line in lines if line.at >= period_begins]
@@ -101,7 +99,7 @@ def reconcile_type(
         in_use=in_use,
         provider_accounts=len(accounts),
         variance=in_use - len(accounts),
-        orphans=tuple(sorted(holders ^ accounts)),
+        orphans=tuple(sorted(holders(license_type, lines) ^ accounts)),
         recurring_cents=None if prices is None else (active - trial) * int(getattr(prices, license_type)),
         ordered_cents=_cents(amounts["order"], prices),
         cancelled_cents=_cents(amounts["cancel"], prices),
@@ -109,14 +107,13 @@ def reconcile_type(
     )
 
 
-def _holders(license_type: LicenseType, lines: Iterable[Line]) -> frozenset[str]:
-    held: dict[str, LicenseType | None] = {}
+def holders(license_type: LicenseType, lines: Iterable[Line]) -> frozenset[str]:
+    """Who holds a license of the type after all the lines, in whatever order these stand: two of one event do not say
+    which of them was first."""
+    held: Counter[str] = Counter()
     for line in lines:
-        if line.kind in ("trial", "trial_type_change", "claim", "type_change"):
-            held[line.subject] = line.license_type
-        elif line.kind in ("trial_end", "release"):
-            held.pop(line.subject, None)
-    return frozenset(subject for subject, kind in held.items() if kind == license_type)
+        held[line.subject] += line.change.in_use.of(license_type)
+    return frozenset(subject for subject, number in held.items() if number)
 
 
 def _amounts(license_type: LicenseType, kind: str, lines: Iterable[Line]) -> list[OrderAmount]:

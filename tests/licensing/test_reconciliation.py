@@ -74,6 +74,14 @@ def test_days_that_were_not_are_refused(api: Api, cast: Cast) -> None:
         assert (answer.status_code, answer.json_body["errors"][0]["field"]) == (422, "as_of"), day
 
 
+def test_who_holds_a_bought_license_after_the_trial_is_no_orphan(api: Api, cast: Cast) -> None:
+    placed(api, cast, 1, 0)
+    with clock.frozen(NOON + timedelta(days=30)):
+        api.tick("end_trials")
+        physician = reconciled(api, cast)["types"][0]
+    assert (physician["trial"], physician["in_use"], physician["variance"], physician["orphans"]) == (0, 1, 0, [])
+
+
 def test_custom_billing_has_no_amounts_from_the_day_of_its_note(api: Api, cast: Cast, world: World) -> None:
     placed(api, cast, 1, 0)
     with clock.frozen(NOON + timedelta(days=1)):

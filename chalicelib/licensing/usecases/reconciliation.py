@@ -93,13 +93,11 @@ def reconcile(practice_id: str, day: date, today: date, *, differences: bool = F
 
 
 def _line(row: LedgerRow) -> Line:
-    change = row.change()
     amounts = tuple(
         OrderAmount(each["license_type"], each["quantity"], each["amount_cents"]) for each in row.order_lines or ()
     )
-    held = next((kind for kind in LICENSE_TYPES if change.in_use.of(kind) > 0), None)
     kind: Any = row.kind
-    return Line(row.at, kind, row.subject, change, amounts, held)
+    return Line(row.at, kind, row.subject, row.change(), amounts)
 
 
 def _needing(accounts: dict[str, str], license_type: LicenseType) -> frozenset[str]:

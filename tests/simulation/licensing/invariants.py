@@ -30,6 +30,16 @@ def licenses_add_up(history: History) -> None:
         assert min(numbers) >= 0, f"below zero: {pool}"
 
 
+def the_ledger_names_who_holds_a_license(history: History) -> None:
+    """Each line about a provider account counts for it: who holds a license by all of them is who has a claim."""
+    held: Counter[tuple[str, str, str]] = Counter()
+    for (_, pk, _), row in history.after.of("ledger"):
+        for kind in LICENSE_TYPES:
+            held[pk, row["subject"], kind] += int(row[f"{kind}_in_use"])
+    claims = {(pk, sk.removeprefix("claim#"), row["license_type"]): 1 for (_, pk, sk), row in history.after.of("claim")}
+    assert {who: number for who, number in held.items() if number} == claims, "the ledger names other holders"
+
+
 def who_bought_a_license_is_known_for_good(history: History) -> None:
     """A pool is marked exactly where a line of its ledger made a license available."""
     bought = {pk for (_, pk, _), row in history.after.of("ledger") if makes_available(_pool(row))}
@@ -95,6 +105,7 @@ def _trial_until(history: History, practice_id: str, provider_id: str) -> str:
 
 INVARIANTS = (
     licenses_add_up,
+    the_ledger_names_who_holds_a_license,
     who_bought_a_license_is_known_for_good,
     orders_are_settled_once,
     reports_do_not_change,
