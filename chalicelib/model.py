@@ -57,10 +57,12 @@ class Announcement(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class MailStopped(msgspec.Struct, frozen=True):
-    """No mail goes to an address since `at`: it does not exist (`bounce`), or a mail was called spam (`complaint`)."""
+    """No mail goes to an address since `at`: it does not exist (`bounce`), or a mail was called spam (`complaint`).
 
-    reason: Literal["bounce", "complaint"]
-    at: str
+    Both are null where that was a mail of another practice: then another address can be set, or Support asked."""
+
+    reason: Literal["bounce", "complaint"] | None
+    at: str | None
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -78,8 +78,8 @@ def publish(event: EventRow, announcement: Announcement, text: Text) -> None:
 
 
 def _email(to: str, subject: str, body: str, event: EventRow) -> None:
-    if stop := mail.stopped(to):
-        telemetry.metric("mail_not_sent", 1, reason=stop.reason)
+    if reason := mail.stopped(to):
+        telemetry.metric("mail_not_sent", 1, reason=reason)
         return
     aws.client("sesv2").send_email(
         FromEmailAddress=config.get("MAIL_FROM"),

@@ -8,7 +8,8 @@ import pytest
 
 import app
 from chalicelib import aws, clock
-from chalicelib.mail import AddressRow, stopped
+from chalicelib.dynamo import Rows
+from chalicelib.mail import AddressRow, shown, stopped
 from chalicelib.model import MailStopped
 from tests.api import Api, LambdaContext, running_as
 from tests.cast import Cast, sign_up_body
@@ -36,7 +37,8 @@ def test_a_permanent_bounce_and_a_complaint_stop_mail_to_the_address(
 ) -> None:
     with clock.frozen(LATER):
         assert api.told(KINDS[kind]("Owner.Bob@Clinic.example")) == handled(done=1)
-    assert stopped("OWNER.BOB@clinic.example") == MailStopped(kind, clock.to_text(LATER))  # type: ignore[arg-type]
+    assert stopped("OWNER.BOB@clinic.example") == kind
+    assert shown(OWNER, "prc_1", Rows()) == MailStopped(kind, clock.to_text(LATER))
     (event,) = world.rows("EVENTS_TABLE")
     assert (event["pk"]["S"], event["type"]["S"], event["actor"]["S"]) == (
         "prc_1",

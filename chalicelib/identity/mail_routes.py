@@ -27,14 +27,14 @@ def change_email(ctx: Context, username: str, command: addresses.ChangeEmail) ->
     "/users/{username}/mail-stop",
     permit=SITE_ADMIN,
     prefetch=_username,
-    refusals={409: "mail_not_stopped"},
+    refusals={409: "mail_not_stopped mail_stopped_elsewhere"},
 )
 def resume_mail_of(ctx: Context, username: str) -> None:
-    """Send mail to a username's address again, after a bounce or a complaint has stopped it."""
+    """Send mail to a username's address again, after a bounce or a complaint of the practice's own mail stopped it."""
     addresses.resume(ctx, username)
 
 
-@route(bp, "DELETE", "/me/mail-stop", permit=SIGNED_IN, refusals={409: "mail_not_stopped"})
+@route(bp, "DELETE", "/me/mail-stop", permit=SIGNED_IN, refusals={409: "mail_not_stopped mail_stopped_elsewhere"})
 def resume_mail(ctx: Context) -> None:
-    """Send mail to one's own address again, after a bounce or a complaint has stopped it."""
+    """Send mail to one's own address again, after a bounce or a complaint of the practice's own mail stopped it."""
     addresses.resume(ctx, ctx.actor.name)

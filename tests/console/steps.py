@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from chalicelib import answers, clock
+from chalicelib.identity.tables import UsernameRow
 from chalicelib.mail import AddressRow
 from tests.cast import PASSWORD
 from tests.console.browser import Browser, Shown
@@ -127,7 +128,9 @@ def keep_a_user(browser: Browser) -> None:
     """Let mail to somebody go on, mail them elsewhere, and delete the username."""
     fields = {"username": "brief", "email": "brief@birch.example", "password": PASSWORD}
     page = browser.press(browser.open("/console/new-user"), "Add user", **fields)
-    AddressRow.key("brief@birch.example").row(reason="bounce", at=clock.to_text(clock.now())).save()
+    practice_id = UsernameRow.get("username#brief", "username").practice_id
+    stopped = {"reason": "bounce", "at": clock.to_text(clock.now()), "practice_id": practice_id}
+    AddressRow.key("brief@birch.example").row(**stopped).save()
     page = browser.press(browser.open(page.path), "Send mail again")
     page = browser.press(browser.follow(page, "Change"), "Change email", email="short@birch.example")
     browser.press(browser.follow(page, "Delete unused username"), "Delete brief")

@@ -72,13 +72,21 @@ def test_stopped_mail_is_shown_to_site_admins_and_to_whom_it_concerns_and_sent_a
     pat = Browser(api, cast.plain_user.token)
     for browser, path in ((admin, "/console/users/pat"), (pat, "/console/me")):
         assert "Nothing is mailed" not in browser.open(path).text
-        api.told(bounced("pat@clinic.example"))
+        api.told(bounced("pat@clinic.example", practice_id=cast.site_admin.practice_id))
         page = browser.open(path)
         assert "Nothing is mailed to this address since" in page.text
         page = browser.press(page, "Send mail again")
         assert "is sent again." in page.text
         assert "Nothing is mailed" not in page.text
         AddressRow.key("pat@clinic.example").row().delete()  # it may bounce anew
+
+
+def test_a_stop_for_another_practices_mail_shows_no_reason_and_no_form(admin: Browser, api: Api, cast: Cast) -> None:
+    api.told(bounced("pat@clinic.example", practice_id=cast.outsider.practice_id))
+    pat = Browser(api, cast.plain_user.token)
+    for page in (admin.open("/console/users/pat"), pat.open("/console/me")):
+        assert "a mail of another practice was why" in page.text
+        assert "Send mail again" not in page.text
 
 
 def test_a_users_address_is_changed(admin: Browser) -> None:

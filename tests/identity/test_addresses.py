@@ -1,10 +1,12 @@
 """PUT /users/{username}/email, DELETE /users/{username}/mail-stop, DELETE /me/mail-stop, and where a stop is seen."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib import clock
+from chalicelib.mail import AddressRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, new_session
 from tests.conftest import NOON
@@ -14,7 +16,12 @@ from tests.identity.test_users import new_user
 from tests.world import World
 
 STOPPED = {"reason": "bounce", "at": "2026-07-02T16:00:00Z"}
-BOUNCED = bounced("pat@clinic.example", "2026-07-02T15:59:00.000Z")
+SENT = "2026-07-02T15:59:00.000Z"
+
+
+def pats_bounced(cast: Cast, sent: str = SENT) -> dict[str, Any]:
+    """A mail of pat's own practice came back."""
+    return bounced("pat@clinic.example", sent, cast.site_admin.practice_id)
 
 
 def changed(api: Api, cast: Cast, username: str = "pat", email: str = "new@clinic.example") -> int:
@@ -35,7 +42,7 @@ def test_a_stop_shows_on_the_users_page_and_on_ones_own(api: Api, cast: Cast) ->
         return [answer.json_body["mail_stopped"] for answer in (page, api.get("/me", cast.plain_user.token))]
 
     assert seen() == [None, None]
-    api.told(BOUNCED)
+    api.told(pats_bounced(cast))
     assert seen() == [STOPPED, STOPPED]
     assert api.get("/me", cast.site_admin.token).json_body["mail_stopped"] is None
 
@@ -47,7 +54,8 @@ def test_a_site_admin_and_the_person_let_mail_be_sent_again(api: Api, cast: Cast
     ways = (("/users/pat/mail-stop", cast.site_admin), ("/me/mail-stop", cast.plain_user))
     for minutes, (path, who) in enumerate(ways, start=5):
         with clock.frozen(NOON + timedelta(minutes=minutes)):
-            api.told(complained("pat@clinic.example", f"2026-07-02T16:0{minutes}:00.000Z"))
+            sent = f"2026-07-02T16:0{minutes}:00.000Z"
+            api.told(complained("pat@clinic.example", sent, cast.site_admin.practice_id))
             assert api.get("/me", who.token).status_code == 200  # notes the session's use
             with calls_recorded() as calls:
                 assert api.delete(path, who.token).status_code == 204
@@ -69,11 +77,11 @@ def test_what_is_not_stopped_is_not_resumed(api: Api, cast: Cast, world: World) 
 
 
 def test_a_bounce_of_a_mail_that_was_sent_before_stops_nothing_anew(api: Api, cast: Cast) -> None:
-    api.told(BOUNCED)
+    api.told(pats_bounced(cast))
     api.delete("/users/pat/mail-stop", cast.site_admin.token)
-    assert api.told(BOUNCED, "message-2")["skipped"] == 1
+    assert api.told(pats_bounced(cast), "message-2")["skipped"] == 1
     assert api.get("/me", cast.plain_user.token).json_body["mail_stopped"] is None
-    assert api.told(bounced("pat@clinic.example", "2026-07-02T16:00:01.000Z"), "message-3")["done"] == 1
+    assert api.told(pats_bounced(cast, "2026-07-02T16:00:01.000Z"), "message-3")["done"] == 1
 
 
 @pytest.mark.parametrize("path", ["/users/eve/mail-stop", "/users/nobody/mail-stop"])
@@ -87,11 +95,32 @@ def test_another_practices_username_is_not_found(api: Api, cast: Cast, world: Wo
     assert world.everything() == before
 
 
+def test_what_became_of_another_practices_mail_is_neither_told_nor_taken_back(
+    api: Api, cast: Cast, world: World
+) -> None:
+    api.post("/users", new_user(email="pat@clinic.example"), cast.outsider.token)
+    api.told(pats_bounced(cast))
+    seen = api.get("/users/newbie", cast.outsider.token).json_body["mail_stopped"]
+    assert seen == {"reason": None, "at": None}
+    before = world.everything()
+    answer = api.delete("/users/newbie/mail-stop", cast.outsider.token)
+    assert (answer.status_code, answer.json_body["code"]) == (409, "mail_stopped_elsewhere")
+    assert world.everything() == before
+    assert api.delete("/users/pat/mail-stop", cast.site_admin.token).status_code == 204
+    assert api.get("/users/newbie", cast.outsider.token).json_body["mail_stopped"] is None
+
+
+def test_a_stop_that_names_no_practice_is_nobodys_own(api: Api, cast: Cast) -> None:
+    AddressRow.key("pat@clinic.example").row(reason="bounce", at="2026-07-02T16:00:00Z").save()
+    assert api.get("/me", cast.plain_user.token).json_body["mail_stopped"] == {"reason": None, "at": None}
+    assert api.delete("/me/mail-stop", cast.plain_user.token).json_body["code"] == "mail_stopped_elsewhere"
+
+
 # --- Another address ----------------------------------------------------------------------------------------------
 
 
 def test_another_address_is_mailed_from_now_on_and_both_are_told(api: Api, cast: Cast, world: World) -> None:
-    api.told(BOUNCED)
+    api.told(pats_bounced(cast))
     answer = api.put("/users/PAT/email", {"email": "new@clinic.example"}, cast.site_admin.token)
     assert (answer.status_code, answer.json_body["email"]) == (200, "new@clinic.example")
     assert api.get("/users/pat", cast.site_admin.token).json_body["mail_stopped"] is None

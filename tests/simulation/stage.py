@@ -157,7 +157,7 @@ def _set_up(lab: Laboratory) -> Stage:
     enrolled("abe", ours)
     _deactivate_user(api, new_session("ada", ours), "ina")
     _leave_unused()
-    AddressRow.key(LOST).row(reason="bounce", at=clock.to_text(NOON)).save()
+    AddressRow.key(LOST).row(reason="bounce", at=clock.to_text(NOON), practice_id=ours).save()
     _send_to_owner(theirs)
     with clock.frozen(NOW - timedelta(hours=1)):
         _deactivated(api, new_session("ada", ours), ended)

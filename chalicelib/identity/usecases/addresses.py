@@ -50,7 +50,7 @@ def change(ctx: Context, username: str, command: ChangeEmail) -> User:
 
 
 def resume(ctx: Context, username: str) -> None:
-    """Send mail to a username's address again. Raises NotFound, MailNotStopped."""
+    """Send mail to a username's address again. Raises NotFound, MailNotStopped, MailStoppedElsewhere."""
     login = logins.find(ctx, username)
     commit = Commit(ctx)
     mail.allow(commit, login.email)

@@ -62,7 +62,7 @@ def me(ctx: Context) -> Me:
         totp_enabled=login.totp_seed is not None,
         recovery_codes_left=len(login.recovery_codes or ()),
         enrollment_required=ctx.actor.enrollment_required,
-        mail_stopped=mail.stopped(login.email, ctx.rows),
+        mail_stopped=mail.shown(login.email, practice.id, ctx.rows),
     )
 
 
@@ -93,7 +93,7 @@ def find_user(ctx: Context, username: str) -> UserDetails:
     locked = failures is not None and failures.blocked_until > ctx.now.timestamp()
     until = clock.to_text(datetime.fromtimestamp(failures.blocked_until, UTC)) if failures and locked else None
     shown = logins.shown(login, ctx.own_practice.time_zone)
-    stop = mail.stopped(login.email, ctx.rows)
+    stop = mail.shown(login.email, ctx.own_practice.id, ctx.rows)
     return UserDetails(**msgspec.structs.asdict(shown), locked_until=until, mail_stopped=stop)
 
 
