@@ -37,6 +37,13 @@ def next_look(since: str, now: datetime) -> str:
     return clock.to_text(clock.next_step(clock.from_text(since) + DORMANT_AFTER, WARNED_AHEAD, now))
 
 
+def asked_again(now: datetime) -> tuple[str, str]:
+    """When the last site admin is looked at again, and since when they count as unused until then: so that who is not
+    the last any more is warned of then, as ahead as everybody, and not blocked at once."""
+    again = now + ASKED_AGAIN
+    return clock.to_text(again), clock.to_text(again + WARNED_AHEAD[0] - DORMANT_AFTER)
+
+
 def is_dormant(since: str, now: datetime) -> bool:
     """Whether nobody has signed in for so long that the username is blocked."""
     return now >= clock.from_text(since) + DORMANT_AFTER

@@ -135,7 +135,8 @@ class UsernameRow(Row):
 
 class DormancyRow(Row):
     """When it is time to ask whether a username is still used. It is there while its username is active. A sign-in does
-    not touch it: whoever looks asks the username when that was. `since`: when it was made, brought back or kept active.
+    not touch it: whoever looks asks the username when that was. `since`: when it was made, brought back or kept active;
+    later for who was the last site admin, whose days begin as if to end a week after the next look.
     """
 
     class Meta(_Meta):

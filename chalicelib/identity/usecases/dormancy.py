@@ -42,9 +42,9 @@ def _look(ctx: Context, username: str) -> bool:
     since = standing_rules.unused_since(row.since, login.last_sign_in_at)
     days = standing_rules.days_left(since, ctx.now)
     if days is None:
-        return _look_again(row, standing_rules.next_look(since, ctx.now))
+        return _look_again(row, standing_rules.next_look(since, ctx.now), row.since)
     if _is_last_site_admin(ctx, login):
-        return _look_again(row, clock.to_text(ctx.now + standing_rules.ASKED_AGAIN))
+        return _look_again(row, *standing_rules.asked_again(ctx.now))
     ctx.actor = system_context(_HANDLER, login.practice_id, ctx.now, ctx.request_id).actor
     commit = Commit(ctx)
     if standing_rules.is_dormant(since, ctx.now):
@@ -55,8 +55,8 @@ def _look(ctx: Context, username: str) -> bool:
     return True
 
 
-def _look_again(row: DormancyRow, at: str) -> bool:
-    return note(row, [DormancyRow.due_at.set(at)], DormancyRow.due_at == row.due_at)
+def _look_again(row: DormancyRow, at: str, since: str) -> bool:
+    return note(row, [DormancyRow.due_at.set(at), DormancyRow.since.set(since)], DormancyRow.due_at == row.due_at)
 
 
 def _is_last_site_admin(ctx: Context, login: UsernameRow) -> bool:
