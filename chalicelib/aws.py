@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from pynamodb.exceptions import PynamoDBException
 
 _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 _OWN = {
@@ -19,6 +21,7 @@ _OWN = {
     # A function's answer takes as long as it works; asked once, as two would not fit into a request's time.
     "lambda": Config(read_timeout=22, retries={"mode": "standard", "total_max_attempts": 1}),
 }
+_REFUSED = {"ValidationException", "ValidationError"}
 
 
 @cache
@@ -39,3 +42,16 @@ def link(bucket: str, key: str, lasts: timedelta, saved_as: str = "") -> str:
             ExpiresIn=int(lasts.total_seconds()),
         )
     )
+
+
+def failed(error: Exception) -> bool:
+    """Whether AWS is what failed, or gave no answer, so that the same may succeed when it is repeated.
+
+    Not so where a call is refused for what it says, be it by AWS, a transaction's item or botocore: that is a mistake
+    of ours.
+    """
+    cause = (isinstance(error, PynamoDBException) and error.cause) or error
+    if isinstance(cause, ClientError):
+        reasons = {reason.code for reason in getattr(cause, "cancellation_reasons", ()) if reason}
+        return not _REFUSED & {cause.response.get("Error", {}).get("Code"), *reasons}
+    return isinstance(cause, (BotoCoreError, PynamoDBException)) and not isinstance(cause, ParamValidationError)

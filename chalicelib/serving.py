@@ -9,11 +9,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 from chalice.app import Blueprint, Response
-from pynamodb.exceptions import PynamoDBException
 
-from chalicelib import clock, errors, ids, telemetry
+from chalicelib import aws, clock, errors, ids, telemetry
 from chalicelib.answers import request_id
 from chalicelib.auth import Permit
 from chalicelib.dynamo import Key
@@ -129,12 +127,11 @@ def serve(
         response = answer(ctx)
     except errors.Problem as problem:
         response = refuse(ctx, problem)
-    except (PynamoDBException, BotoCoreError, ClientError) as error:
-        telemetry.failure("aws failed", error, request_id=ctx.request_id, route=endpoint.name)
-        response = refuse(ctx, errors.Unavailable(retry_after=1))
     except Exception as error:  # the last resort: whatever it is, the caller is told of a problem
-        telemetry.failure("unexpected error", error, request_id=ctx.request_id, route=endpoint.name)
-        response = refuse(ctx, errors.Problem())
+        aws_failed = aws.failed(error)
+        what = "aws failed" if aws_failed else "unexpected error"
+        telemetry.failure(what, error, request_id=ctx.request_id, route=endpoint.name)
+        response = refuse(ctx, errors.Unavailable(retry_after=1) if aws_failed else errors.Problem())
     telemetry.info(
         "request",
         request_id=ctx.request_id,

@@ -91,9 +91,12 @@ def test_the_owner_is_mailed_a_link_by_the_practices_id_or_any_username_of_it(
 def test_the_answer_and_its_time_are_the_same_whatever_there_is(
     api: Api, cast: Cast, world: World, link: str, waits: list[float]
 ) -> None:
+    api.post("/users", {"username": "gone.soon", "email": "gone@clinic.example"}, cast.site_admin.token)
+    assert api.delete("/users/gone.soon", cast.site_admin.token).status_code == 204
     with later(hours=1):
         answers = [
             ask(api, username="pat"),
+            ask(api, username="gone.soon"),
             ask(api, username="nobody"),
             ask(api, username="x"),
             ask(api, practice_id="prc_nope"),

@@ -59,7 +59,8 @@ def _practice(ctx: Context, command: AskRecovery) -> PracticeRow | None:
     if command.practice_id is not None:
         return ctx.find(PracticeRow.key(command.practice_id)) if command.practice_id else None
     login = next((ctx.find(key) for key in logins.keys(command.username or "")), None)
-    return ctx.find(PracticeRow.key(login.practice_id)) if login else None
+    # A username that was deleted has left nothing but its name.
+    return ctx.find(PracticeRow.key(login.practice_id)) if login and login.practice_id else None
 
 
 def _is_owner(practice: PracticeRow, typed: str) -> bool:
