@@ -96,7 +96,7 @@ def finds() -> Iterator[Bad]:
         yield Bad(f"{body!r:.40}", "POST /accounts/find", 422, "invalid_value", fields, body)
     bad: dict[str, tuple[Any, ...]] = {
         "find_token": (1, None, [], "x" * 1_025),
-        "provider_ids": ([], "x", None, {}, ["x"] * 21, 5),
+        "provider_ids": ([], "x", None, {}, ["x"] * 20, 5),
     }
     for field, values in bad.items():
         for value in values:

@@ -1,16 +1,19 @@
 """POST /accounts/join: accounts that were found are reached from then on."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from chalice.test import HTTPResponse
 
+from chalicelib import clock
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.rules import MOST_USERNAMES
 from chalicelib.identity.tables import GrantRow
 from chalicelib.identity.usecases import finding
 from tests.api import Api
 from tests.cast import PASSWORD, Cast, Person, give_access, new_session, provider_body, sign_up_body, take_access
+from tests.conftest import NOON
 from tests.identity.reaching import add_username, end
 from tests.identity.steps import NEW_PASSWORD, bad_fields, change, later, sign_in, without_request_id
 from tests.licensing.orders import placed
@@ -116,11 +119,13 @@ def test_joining_again_changes_nothing_and_answers_the_same(api: Api, cast: Cast
     assert world.everything() == before
 
 
-def test_twenty_accounts_are_joined_at_once(api: Api, cast: Cast) -> None:
-    placed(api, cast, physician=19, midlevel=0)
-    made = [api.post("/providers", provider_body(), cast.site_admin.token).json_body["id"] for _ in range(19)]
+def test_nineteen_accounts_are_joined_at_once_of_which_earlier_access_has_just_ended(api: Api, cast: Cast) -> None:
+    placed(api, cast, physician=18, midlevel=0)
+    made = [api.post("/providers", provider_body(), cast.site_admin.token).json_body["id"] for _ in range(18)]
     for each in made:
         give_access("cleo", cast.site_admin.practice_id, each)
+    for each in [cast.provider_id, *made]:
+        give_access("eve", cast.site_admin.practice_id, each, until=clock.to_text(NOON - timedelta(hours=1)))
     token, wanted = token_for(api, cast.outsider), [cast.provider_id, *made]
     assert bad_fields(join(api, cast.outsider, token, *wanted, "prv_more")) == {"provider_ids"}
     answer = join(api, cast.outsider, token, *wanted, key="k")

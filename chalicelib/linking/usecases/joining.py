@@ -9,8 +9,8 @@ from chalicelib.identity.model import Account
 from chalicelib.identity.usecases import finding
 from chalicelib.store import Commit, Context
 
-MOST_JOINED = 20
-"""Accounts of one join: each takes four items of its transaction."""
+MOST_JOINED = 19
+"""Accounts of one join: each takes up to five of its transaction's 100 items, beside four for all of them."""
 ProviderId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
