@@ -40,7 +40,12 @@ def environment() -> Environment:
     )
     made.filters.update(money=money, plural=plural, changes=words.changes)
     made.filters.update(
-        heading=words.heading, detail=words.detail, called=words.called, who=words.who, texts=words.texts
+        heading=words.heading,
+        detail=words.detail,
+        called=words.called,
+        who=words.who,
+        texts=words.texts,
+        finding=words.finding,
     )
     made.globals.update(sections=SECTIONS, code_files=words.CODE_FILES, most_bytes=MOST_BYTES)
     return made

@@ -25,13 +25,13 @@ CODE_FILES: dict[File, str] = {"diagnosis": "Diagnoses", "billing": "Billing cod
 
 _SAID = {
     "no_license_available": "No {license_type} license is available.",
-    "search_first": "Look at these articles first, or say below that they don’t help.",
-    "patient_data_found": "Take it out, or say below that it has to stay.",
-    "totp_required": "Type the present code of your authenticator, too.",
-    "totp_not_started": "Begin anew: this set-up is no longer valid.",
-    "stale_version": "Somebody changed it meanwhile. Nothing of yours is done.",
-    "report_not_made": "No report was made of this month. Each is made on the 1st after its month.",
-    "idempotency_key_reused": "This form was sent before, with other values. Load the page anew.",
+    "search_first": "Look at these articles first, or confirm below that they don’t help.",
+    "patient_data_found": "Remove it, or confirm below that it has to stay in.",
+    "totp_required": "Enter the current code from your authenticator app, too.",
+    "totp_not_started": "This setup is no longer valid. Start over.",
+    "stale_version": "Someone else changed it in the meantime. Your change was not made.",
+    "report_not_made": "There is no report for this month. Each is made on the 1st of the next month.",
+    "idempotency_key_reused": "This form was already sent with other values. Reload the page.",
 }
 """What the console says instead of a problem's detail, where that speaks to programs."""
 _GENERAL = frozenset(kind.title for kind in (NotSignedIn, Forbidden, NotFound, Conflict))
@@ -59,7 +59,7 @@ def deed(request: Mapping[str, Any]) -> str:
         return f"give {username} the role {role}" if add else f"take the role {role} from {username}"
     if username:
         return f"let {username} sign in again"
-    return f"take away {licenses(Counts(request.get('physician', 0), request.get('midlevel', 0)))}"
+    return f"remove {licenses(Counts(request.get('physician', 0), request.get('midlevel', 0)))}"
 
 
 def heading(problem: Problem) -> str:
@@ -100,6 +100,13 @@ def texts(fields: Sequence[str]) -> str:
     return ", ".join(named)
 
 
+def finding(found: Mapping[str, Any]) -> str:
+    """What in a ticket's field looks like patient data, such as "the text has a date of birth"."""
+    kinds = {"ssn": "a Social Security number", "mrn": "a medical record number", "date_of_birth": "a date of birth"}
+    fields = {"body": "text", "name": "file name"}
+    return f"the {fields.get(found['field'], found['field'])} has {', '.join(kinds[each] for each in found['kinds'])}"
+
+
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Each field of a change: its name, what it was, what it is; without those that are neither."""
     names = dict.fromkeys([*before, *after])
@@ -123,9 +130,9 @@ TICKETS: dict[str, Any] = {
         ("question", "Question"),
         ("problem", "Problem"),
         ("billing", "Billing"),
-        ("role_change", "Change of roles"),
+        ("role_change", "Role change"),
         ("reactivation", "Reactivation"),
-        ("owner_change", "Another owner’s address"),
+        ("owner_change", "Owner’s new address"),
         ("license_decrease", "Fewer licenses"),
     ],
     "priorities": [("low", "Low"), ("normal", "Normal"), ("high", "High"), ("emergency", "Emergency")],

@@ -59,7 +59,7 @@ def test_ways_in(looked_at: Opened, system: Running) -> None:
     for screen, button in (
         (SignUp, "Start the trial"),
         (Recovery, "Email me a link"),
-        (Emergency, "Call Support"),
+        (Emergency, "Send to Support"),
     ):
         screen.at(page).press(button)
         refused(screen(page))
@@ -76,7 +76,7 @@ def test_ways_in(looked_at: Opened, system: Running) -> None:
     TwoFactorSecret(page).press("Turn two-factor on")
     refused(TwoFactorSecret(page))
     TwoFactor(page).enrol()
-    RecoveryCodes(page).shows("Keep your recovery codes")
+    RecoveryCodes(page).shows("Save your recovery codes")
     look_at(page)
     Me.at(page).press("Change password")
     refused(Me(page))
@@ -106,7 +106,7 @@ def test_licenses_and_providers(looked_at: Opened, system: Running, somebody: Pe
     change(system, somebody, f"/providers/{provider_id}", {"first_name": "Adele"})
     provider.type(last_name="Lovelace")
     provider.press("Save")
-    provider.says("Somebody saved this meanwhile.")
+    provider.says("Someone else saved this in the meantime.")
     look_at(page)
     provider.follow("Keep what was saved")
     provider.press("Change picture…")
@@ -115,7 +115,7 @@ def test_licenses_and_providers(looked_at: Opened, system: Running, somebody: Pe
     practice = Practice.at(page)
     change(system, somebody, "/practice", {"name": "Oak Street Clinic"})
     practice.press("Save")
-    practice.says("Somebody else has saved changes meanwhile.")
+    practice.says("Someone else saved changes in the meantime.")
     look_at(page)
 
 
@@ -150,7 +150,7 @@ def test_access_and_codes(looked_at: Opened, newcomer: Newcomer) -> None:
     look_at(page)
     AccountInvitations.at(page, provider_id=source).press("Invite")
     refused(AccountInvitations(page))
-    NewCode.at(page, provider_id=source, file="billing").press("Add it")
+    NewCode.at(page, provider_id=source, file="billing").press("Add")
     refused(NewCode(page))
     codes = Codes.at(page, provider_id=source, file="diagnosis")
     codes.follow("Edit I10")
@@ -161,9 +161,9 @@ def test_access_and_codes(looked_at: Opened, newcomer: Newcomer) -> None:
     SendCsv(page).send("code,description\nnonsense,What\n")
     Import(page).lists("Line 2")
     look_at(page)
-    Import(page).press("Send another file")
+    Import(page).press("Upload another file")
     SendCsv(page).send("code,description\nI10,Something else\n")
-    CheckedImport(page).shows("Every line is good")
+    CheckedImport(page).shows("Every line is valid")
     look_at(page)
     entries = CopyEntries.at(page, query=f"?from={source}&to={target}")
     entries.press("Preview the copy")
@@ -190,7 +190,7 @@ def test_tickets_and_people(looked_at: Opened, system: Running, somebody: Person
     look_at(page)
     attach = Attach.at(page, number=1)
     attach.type(name="words.txt")
-    attach.press("Go on")
+    attach.press("Continue")
     expect(page.locator("#file")).to_be_visible()
     look_at(page)
     NewUser.at(page).press("Add user")

@@ -73,13 +73,13 @@ def test_an_order_is_cancelled_while_its_time_runs(opened: Opened, somebody: Per
     licenses = Licenses(opened("/console/licenses", somebody.token))
     expect(licenses.row("2 physician licenses")).to_contain_text("left, until")
     licenses.press("Cancel the order of 2 physician licenses")
-    licenses.confirm("Keep it")
+    licenses.confirm("Keep the order")
     licenses.press("Cancel the order of 2 physician licenses")
     licenses.confirm("Cancel the order", "nothing is charged")
-    licenses.says("The order of 2 physician licenses is cancelled.", "No order is open.")
+    licenses.says("The order of 2 physician licenses is canceled.", "No open orders.")
     licenses.has((1, 1, 0))
     licenses.follow("Orders")
-    Orders(licenses.page).lists("cancelled")
+    Orders(licenses.page).lists("canceled")
 
 
 def test_fewer_licenses_are_asked_of_support(opened: Opened, somebody: Person) -> None:
@@ -88,14 +88,14 @@ def test_fewer_licenses_are_asked_of_support(opened: Opened, somebody: Person) -
     fewer.ask(physician="3")
     fewer.says("Licenses are in use.")
     fewer.ask(physician="1")
-    fewer.says("Support is asked to take away 1 physician license: ticket 1.")
-    expect(fewer.row("1 physician license less")).to_contain_text("requested")
+    fewer.says("You asked Support to remove 1 physician license: ticket 1.")
+    expect(fewer.row("1 physician license to give up")).to_contain_text("requested")
 
 
 def test_ledger_and_reconciliation_show_what_was_bought_and_give_it_as_files(opened: Opened, somebody: Person) -> None:
     somebody.order("order")
     ledger = Ledger(opened("/console/licenses/ledger", somebody.token))
-    ledger.lists("Ordered", "Trial license given")
+    ledger.lists("Ordered", "Trial license")
     name, text = ledger.download("This month as CSV")
     assert name.endswith(".csv")
     assert len(text.splitlines()) == 3

@@ -74,7 +74,7 @@ def test_print_stands_beside_what_else_one_does_with_a_page(opened: Opened, syst
     person.sign_in()
     page = narrowed(opened("/console/two-factor", person.token))
     TwoFactor(page).enrol()
-    RecoveryCodes(page).shows("Keep your recovery codes")
+    RecoveryCodes(page).shows("Save your recovery codes")
     assert middle(page, "Download") == middle(page, "Print")
     Reconciliation.at(page)
     assert abs(middle(page, "CSV") - middle(page, "Print")) < 2

@@ -27,7 +27,7 @@ def test_a_user_is_added_mailed_elsewhere_ended_and_let_in_again(opened: Opened,
     user.press("Keep active")
     user.says("stays active for another 30 days")
     user.press("Deactivate")
-    user.confirm("Deactivate front.desk", "every session of theirs ends at once")
+    user.confirm("Deactivate front.desk", "They are signed out right away")
     user.says("is inactive.", "This user can’t sign in.")
     user.press("Reactivate")
     user.says("front.desk can sign in again.")
@@ -42,7 +42,7 @@ def test_who_was_blocked_for_not_signing_in_is_let_in_again(
     assert system.call("POST", "/_local/tick", {"name": "block_dormant", "at": later}).status == 200
     try:
         user = User(opened("/console/users/sleeper", somebody.token))
-        user.says("dormant", "Nobody has signed in for thirty days, so this user is blocked.")
+        user.says("dormant", "Nobody has signed in for 30 days, so this user is blocked.")
         user.press("Reactivate")
         user.says("sleeper can sign in again.")
     finally:  # all practices of the system have grown older
@@ -55,9 +55,9 @@ def test_who_was_blocked_for_not_signing_in_is_let_in_again(
 def test_another_role_is_asked_of_support_by_a_ticket_that_is_filled_in(opened: Opened, somebody: Person) -> None:
     somebody.call("POST", "/users", {"username": "riser", "email": "riser@oak.example", "password": PASSWORD})
     page = opened("/console/users/riser", somebody.token)
-    User(page).main.get_by_role("link", name="ask Support to give it").last.click()
+    User(page).main.get_by_role("link", name="ask Support to add it").last.click()
     ticket = NewTicket(page)
-    expect(ticket.main.get_by_label("Whose role")).to_have_value("riser")
+    expect(ticket.main.get_by_label("Username to change")).to_have_value("riser")
     expect(ticket.main.get_by_label("What to do")).to_have_value("add")
     ticket.file("Riser runs the desk", "She was trained.", articles_do_not_help="yes")
     Ticket(page).says("Ticket 1 is filed.", "username: riser", "role: support user")
@@ -69,7 +69,7 @@ def test_the_audit_trail_is_filtered(opened: Opened, somebody: Person) -> None:
     audit.ask(type="license_order.")
     audit.lists("license order: placed")
     audit.ask(actor="nobody")
-    audit.says("Nothing here")
+    audit.says("No changes found")
     audit.follow("Show everything")
     audit.ask(type="session.", actor=somebody.username)
     expect(audit.row("session:").first).to_be_visible()

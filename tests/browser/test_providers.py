@@ -66,7 +66,7 @@ def test_two_tabs_edit_one_account_and_nothing_is_lost(opened: Opened, somebody:
     second.says("Changes saved.")
     first.type(last_name="Lovelace")
     first.press("Save")
-    first.says("Somebody saved this meanwhile.")
+    first.says("Someone else saved this in the meantime.")
     first.says("Adele")
     first.press("Save mine")
     first.shows("Ada Lovelace, MD")
@@ -106,7 +106,7 @@ def test_an_account_ends_on_a_day_that_is_changed_and_then_cancelled(opened: Ope
         EndProvider(page).choose(date=day.isoformat())
         shown = f"{day:%b} {day.day}, {day.year}"
         ConfirmEnd(page).shows(f"Deactivate Ada Byron on {shown}?")
-        ConfirmEnd(page).press("Schedule it")
+        ConfirmEnd(page).press("Schedule deactivation")
         provider.is_marked(f"ends {shown}")
     provider.press("Cancel deactivation")
     provider.is_marked("active")
@@ -140,7 +140,7 @@ def test_an_account_ends_now_its_patients_move_and_come_back_by_undo(opened: Ope
     provider.press("Deactivate…")
     EndProvider(page).choose()
     ConfirmEnd(page).says(
-        "Its physician license becomes available", "patients stay on it until you reassign them", "Accounting is told"
+        "The physician license becomes available", "patients stay on this account", "Accounting is notified"
     )
     ConfirmEnd(page).confirm_now()
     patients = Patients(page)
@@ -149,7 +149,7 @@ def test_an_account_ends_now_its_patients_move_and_come_back_by_undo(opened: Ope
     page.go_back()
     patients.reassign("Xin Zhao, MD")
     move = Move(page)
-    move.shows("Patients move to Xin Zhao")
+    move.shows("Moving patients to Xin Zhao")
     move.says("moved. Done.")
     move.follow("Umar Farooq")
     provider.is_marked("inactive")

@@ -34,13 +34,13 @@ def test_somebody_signs_up_and_enrols(opened: Opened) -> None:
     two_factor.shows("Set up two-factor")
     two_factor.enrol()
     kept = RecoveryCodes(page)
-    kept.shows("Keep your recovery codes")
+    kept.shows("Save your recovery codes")
     codes = kept.codes()
     with page.expect_download() as download:
         kept.press("Download")
     assert download.value.suggested_filename == "recovery-codes.txt"
     assert set(codes) <= set(download.value.path().read_text().splitlines())
-    kept.press("I have kept them")
+    kept.press("I’ve saved them")
     Licenses(page).shows("License Manager")
 
 
@@ -76,7 +76,7 @@ def test_a_forgotten_password_is_set_behind_the_mailed_link(opened: Opened, syst
     SignIn(page).sign_in(somebody.username, somebody.code(), OTHER_PASSWORD)
     Licenses(page).shows("License Manager")
     SetPassword.at(page, token=token).set(PASSWORD)
-    choosing.says("Have another one mailed")
+    choosing.says("Get a new link")
     expect(page.get_by_role("alert")).to_be_visible()
 
 
@@ -90,7 +90,7 @@ def test_a_new_user_sets_the_first_password_behind_the_mailed_link(
     SetPassword.at(page, token=mailed(system, "first.password@oak.example", "Set your password")).set(OTHER_PASSWORD)
     SignIn(page).says("Your password is set.")
     SignIn(page).sign_in("first.password", password=OTHER_PASSWORD)
-    Access(page).says("You reach no provider account yet")
+    Access(page).says("You don’t have access to any provider account yet")
 
 
 def test_whose_session_ended_in_another_tab_signs_in_and_goes_on(opened: Opened, somebody: Person) -> None:

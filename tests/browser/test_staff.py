@@ -67,7 +67,7 @@ def test_staff_enrol_at_their_own_door_and_sign_in_with_a_code(opened: Opened, s
     hired(system, page, colleague)
     secret = StaffTwoFactor(page).enrol()
     RecoveryCodes(page).codes()
-    RecoveryCodes(page).press("I have kept them")
+    RecoveryCodes(page).press("I’ve saved them")
     Queue(page).shows("Queue")
     Queue(page).press("Sign out")
     StaffSignIn(page).says("You are signed out.")
@@ -179,5 +179,5 @@ def second_desk(opened: Opened, system: Running) -> Page:
     page = opened("/console/staff/sign-in")
     hired(system, page, "third.support")
     StaffTwoFactor(page).enrol()
-    RecoveryCodes(page).shows("Keep your recovery codes")
+    RecoveryCodes(page).shows("Save your recovery codes")
     return page

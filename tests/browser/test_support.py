@@ -36,7 +36,7 @@ def test_help_is_found_as_one_types_and_read_beside_the_list(opened: Opened, dem
     expect(article).not_to_have_text("Cancel a license order")
     page.go_back()
     expect(article).to_have_text("Cancel a license order")
-    help_center.follow("None of these helps: ask Support")
+    help_center.follow("None of these help: ask Support")
     ticket = NewTicket(page)
     ticket.shows("New ticket")
     expect(ticket.main.get_by_label("its articles don’t help")).to_have_count(0)  # the search is named instead
@@ -48,7 +48,7 @@ def test_a_ticket_is_filed_after_articles_and_a_warning(opened: Opened, somebody
     new.main.get_by_label("Subject").press_sequentially("cancel an order")
     expect(page.locator("#suggested")).to_contain_text("Cancel a license order")
     new.file("cancel an order", "It is of John Doe, SSN 123-45-6789.")
-    new.says("Look at these articles first, or say below that they don’t help.")
+    new.says("Look at these articles first, or confirm below that they don’t help.")
     new.type(articles_do_not_help="yes")
     new.press("File the ticket")
     new.says("This looks like patient data")
@@ -72,8 +72,8 @@ def test_a_ticket_is_talked_about_edited_and_solved(opened: Opened, somebody: Pe
     EditTicket(page).type(subject="Printer was on fire", priority="high")
     EditTicket(page).press("Save")
     ticket.shows("1 Printer was on fire")
-    ticket.press("It is solved")
-    ticket.says("solved", "Say something and open it again")
+    ticket.press("Mark as solved")
+    ticket.says("solved", "Add a comment and reopen")
     ticket.follow("History")
     TicketHistory(page).lists("status: new solved", "priority: normal high", "attached", "commented", "filed")
     expect(TicketHistory(page).row("normal high")).to_contain_text("fields: priority, subject")
@@ -113,7 +113,7 @@ def test_who_reads_along_finds_the_ticket_under_cced(opened: Opened, plain: Page
     name = f"{somebody.username[:30]}.plain"
     assert somebody.call("POST", "/tickets", ASKED | {"cc": [name]}).status == 201
     tickets = Tickets.at(plain)
-    tickets.says("No ticket here")
+    tickets.says("No tickets yet")
     tickets.follow("CC’ed")
     tickets.lists("Printer is on fire")
     tickets.follow("Printer is on fire")
@@ -123,9 +123,9 @@ def test_who_reads_along_finds_the_ticket_under_cced(opened: Opened, plain: Page
 
 def test_who_may_not_file_is_told_whom_to_ask(plain: Page, somebody: Person) -> None:
     tickets = Tickets.at(plain)
-    tickets.follow("Whom to ask for a ticket")
+    tickets.follow("Who can file a ticket")
     asking = NewTicket(plain)
-    asking.shows("Whom to ask")
+    asking.shows("Who to ask")
     asking.says(somebody.username)
     asking.follow("search the Help Center")
     Help(plain).shows("Help Center")
@@ -134,10 +134,10 @@ def test_who_may_not_file_is_told_whom_to_ask(plain: Page, somebody: Person) -> 
 def test_a_call_for_help_reaches_the_queue_unverified(opened: Opened, demo_staff: dict[str, str]) -> None:
     emergency = Emergency(opened("/console/emergency"))
     emergency.type(contact_email="nobody", subject="Nobody gets in", body="Since this morning.")
-    emergency.press("Call Support")
+    emergency.press("Send to Support")
     expect(emergency.main.get_by_role("alert")).to_be_visible()
     emergency.type(contact_email="desk@oak.example", username="demo.admin")
-    emergency.press("Call Support")
+    emergency.press("Send to Support")
     SignIn(emergency.page).shows("Sign in")
     queue = Queue(opened("/console/staff/tickets?priority=emergency", demo_staff["support"]))
     expect(queue.row("Nobody gets in").first).to_contain_text("not verified")

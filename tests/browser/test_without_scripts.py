@@ -46,7 +46,7 @@ def test_searching_editing_and_picturing(opened: Opened, somebody: Person) -> No
     out = BytesIO()
     Image.new("RGB", (300, 200), "teal").save(out, "PNG")
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 204):
-        provider.send_file("face.png", "image/png", out.getvalue(), "1. Send it")
+        provider.send_file("face.png", "image/png", out.getvalue(), "1. Upload it")
     provider.press("2. Use it")
     provider.says("Picture saved.")
 
@@ -67,7 +67,7 @@ def test_filing_and_attaching(opened: Opened, somebody: Person) -> None:
     page = opened("/console/tickets/new", somebody.token, scripts=False)
     new = NewTicket(page)
     new.file("cancel an order", "It is of John Doe, SSN 123-45-6789.")
-    new.says("These articles may answer it:", "Cancel a license order")
+    new.says("These articles may help:", "Cancel a license order")
     new.file("cancel an order", "It is the second of today.", articles_do_not_help="yes")
     ticket = Ticket(page)
     ticket.says("Ticket 1 is filed.")
@@ -75,9 +75,9 @@ def test_filing_and_attaching(opened: Opened, somebody: Person) -> None:
     ticket.says("Your comment is sent.")
     ticket.follow("Attach a file")
     Attach(page).type(name="words.txt")
-    Attach(page).press("Go on")
+    Attach(page).press("Continue")
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 204):
-        Attach(page).send_file("words.txt", "text/plain", b"It burns.", "1. Send it")
+        Attach(page).send_file("words.txt", "text/plain", b"It burns.", "1. Upload it")
     Attach(page).press("2. Attach it")
     expect(ticket.main.get_by_role("link", name="words.txt")).to_be_visible()
 
@@ -87,9 +87,9 @@ def test_codes_are_imported(opened: Opened, somebody: Person) -> None:
     codes = Codes(page)
     codes.press("Import a CSV file…")
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 204):
-        codes.send_file("codes.csv", "text/csv", b"code,description\nI10,Hypertension\n", "1. Send it")
+        codes.send_file("codes.csv", "text/csv", b"code,description\nI10,Hypertension\n", "1. Upload it")
     codes.press("2. Check it")
     codes.press("Import now")
     copy = CodeCopy(page)
     copy.shows("Import to Ada Byron")
-    until(lambda: page.reload() and "All of 1 looked at." in copy.main.inner_text(), "the import")
+    until(lambda: page.reload() and "1 imported." in copy.main.inner_text(), "the import")

@@ -62,7 +62,7 @@ def keep_a_provider(browser: Browser) -> None:
     page = browser.press(page, "Save configuration", outcome_threshold="5")
     for _ in range(2):
         page = browser.press(page, "Change picture…")
-        form, fields = page.form("1. Send it"), dict(page.fields("1. Send it"))
+        form, fields = page.form("1. Upload it"), dict(page.fields("1. Upload it"))
         fields.pop("file")
         assert posted({"url": form.attributes["action"], "fields": fields}, picture()) == 204
         page = browser.press(page, "2. Use it")
@@ -71,7 +71,7 @@ def keep_a_provider(browser: Browser) -> None:
     browser.press(browser.open(f"{account}/new-username"), "Allow access", **fields)
     first = browser.open("/console/providers?q=smith").root.all("tbody")[0].all("a")[0].attributes["href"]
     page = browser.open(f"{path}/end/confirm?when=date&date=2026-07-20")
-    browser.press(page, "Schedule it")
+    browser.press(page, "Schedule deactivation")
     page = browser.open(f"{path}/end/confirm?when=now&reassign_to={first.rpartition('/')[2]}")
     browser.press(page, "Deactivate Ann Johnson")
     browser.press(browser.open(path), "Undo deactivation")
@@ -80,7 +80,7 @@ def keep_a_provider(browser: Browser) -> None:
 def send_csv(browser: Browser, page: Shown, content: bytes) -> Shown:
     """Send a CSV file from a code file's page; gives what checking it shows."""
     page = browser.press(page, "Import a CSV file…")
-    form, fields = page.form("1. Send it"), dict(page.fields("1. Send it"))
+    form, fields = page.form("1. Upload it"), dict(page.fields("1. Upload it"))
     fields.pop("file")
     assert posted({"url": form.attributes["action"], "fields": fields}, content) == 204
     return browser.press(page, "2. Check it")
@@ -91,7 +91,7 @@ def keep_codes(browser: Browser) -> None:
     page = browser.open("/console/copy-codes")
     source, target = (each.attributes["value"] for each in page.root.all("select", id="from")[0].all("option")[1:3])
     path = f"/console/access/{source}/codes/diagnosis"
-    browser.press(browser.open(f"{path}/new"), "Add it", code="e119", description="Diabetes")
+    browser.press(browser.open(f"{path}/new"), "Add", code="e119", description="Diabetes")
     browser.press(browser.open(f"{path}/E11.9"), "Save", description="Type 2 diabetes")
     page = send_csv(browser, browser.open(f"{path}?q=type"), b"code,description\nI10,Hypertension\n")
     browser.press(page, "Import now")
@@ -99,7 +99,7 @@ def keep_codes(browser: Browser) -> None:
         assert browser.send("GET", f"{path}/export.csv").status_code == 303
     page = browser.press(browser.open("/console/copy-codes"), "Choose what to copy", **{"from": source, "to": target})
     page = browser.press(page, "Preview the copy", all="diagnosis")
-    browser.press(browser.press(page, "Copy now"), "Undo it")
+    browser.press(browser.press(page, "Copy now"), "Undo")
     browser.press(browser.open(f"{path}/E11.9/delete"), "Delete E11.9")
 
 
@@ -141,8 +141,8 @@ def shared(browser: Browser) -> None:
     path = browser.follow(browser.open("/console/access"), "Zoë Smith").path
     fields = {"username": "desk", "email": "desk@birch.example", "password": PASSWORD, "privileges__profile": "full"}
     browser.press(browser.open(f"{path}/new-username"), "Allow access", **fields)
-    browser.press(browser.open("/console/access-find"), "Find its accounts", username="desk", password=WRONG)
-    browser.press(browser.open(f"{path}/usernames/desk/remove"), "Remove the access")
+    browser.press(browser.open("/console/access-find"), "Find accounts", username="desk", password=WRONG)
+    browser.press(browser.open(f"{path}/usernames/desk/remove"), "Remove access")
     browser.press(browser.open(f"{path}/invitations"), "Invite", username="desk")
     browser.open("/console/invitations")
 
@@ -165,8 +165,8 @@ def asked(browser: Browser) -> None:
 
 def attached(browser: Browser, ticket: str, name: str, content: bytes) -> Shown:
     """Attach a file to the ticket at this place; gives the page that it leads to."""
-    page = browser.press(browser.open(f"{ticket}/attach"), "Go on", name=name)
-    form, fields = page.form("1. Send it"), dict(page.fields("1. Send it"))
+    page = browser.press(browser.open(f"{ticket}/attach"), "Continue", name=name)
+    form, fields = page.form("1. Upload it"), dict(page.fields("1. Upload it"))
     fields.pop("file")
     assert posted({"url": form.attributes["action"], "fields": fields}, content) == 204
     return browser.press(page, "2. Attach it")

@@ -27,22 +27,25 @@ def test_ones_accounts_are_listed_with_practice_and_privileges(api: Api, cast: C
         "Ada Byron Elm Street Clinic · Codes Full Full Full Full Full",
         "Ada Byron Oak Avenue Clinic · Codes Full Full Full Full Full",
     ]
-    assert "You reach no provider account yet" in Browser(api, cast.plain_user.token).open("/console/access").text
+    assert (
+        "You don’t have access to any provider account yet"
+        in Browser(api, cast.plain_user.token).open("/console/access").text
+    )
 
 
 def test_accounts_of_another_login_are_found_and_joined(api: Api, cast: Cast) -> None:
     pat = Browser(api, cast.plain_user.token)
-    page = pat.press(pat.open("/console/access-find"), "Find its accounts", username="cleo", password=PASSWORD)
+    page = pat.press(pat.open("/console/access-find"), "Find accounts", username="cleo", password=PASSWORD)
     assert page.heading == "Accounts found"
     page = pat.press(page, "Join these accounts")
-    assert "You reach 1 account more by your own login now." in page.text
+    assert "You now have access to 1 more account with your own login." in page.text
     assert rows(page) == ["Ada Byron Elm Street Clinic · Codes Full Full Full Full Full"]
 
 
 def test_whatever_is_wrong_with_the_other_login_the_same_is_said(api: Api, cast: Cast) -> None:
     pat = Browser(api, cast.plain_user.token)
     for name in ("cleo", "nobody"):
-        page = pat.press(pat.open("/console/access-find"), "Find its accounts", username=name, password=WRONG)
+        page = pat.press(pat.open("/console/access-find"), "Find accounts", username=name, password=WRONG)
         assert page.status == 404
         assert alert(page) == "No account was found with this username, password and code."
         assert WRONG not in page.html
@@ -50,7 +53,7 @@ def test_whatever_is_wrong_with_the_other_login_the_same_is_said(api: Api, cast:
 
 def test_a_join_that_comes_twice_is_told_why_it_is_refused(api: Api, cast: Cast) -> None:
     pat = Browser(api, cast.plain_user.token)
-    page = pat.press(pat.open("/console/access-find"), "Find its accounts", username="cleo", password=PASSWORD)
+    page = pat.press(pat.open("/console/access-find"), "Find accounts", username="cleo", password=PASSWORD)
     fields = dict(page.fields("Join these accounts"))
     pat.press(page, "Join these accounts")
     fields["_key"] = "another"
@@ -63,7 +66,7 @@ def test_access_is_allowed_to_a_new_username_with_its_privileges(manager: Browse
     page = manager.open(f"/console/access/{cast.provider_id}/new-username")
     fields = {"username": "desk", "email": "desk@clinic.example", "privileges__reports": "none"}
     page = manager.press(page, "Allow access", **fields)
-    assert "desk reaches this account now." in page.text
+    assert "desk now has access to this account." in page.text
     assert "desk View Full Full Full – Change Remove" in rows(page)
 
 
@@ -82,10 +85,10 @@ def test_access_is_taken_away_after_asking_but_not_the_last_managers(manager: Br
     path = f"/console/access/{cast.provider_id}"
     page = manager.open(f"{path}/usernames/max/remove")
     assert page.heading == "Remove max from Ada Byron?"
-    page = manager.press(page, "Remove the access")
-    assert "max does not reach this account any more." in page.text
-    manager.press(manager.open(f"{path}/usernames/ada/remove"), "Remove the access")
-    page = manager.press(manager.open(f"{path}/usernames/cleo/remove"), "Remove the access")
+    page = manager.press(page, "Remove access")
+    assert "max no longer has access to this account." in page.text
+    manager.press(manager.open(f"{path}/usernames/ada/remove"), "Remove access")
+    page = manager.press(manager.open(f"{path}/usernames/cleo/remove"), "Remove access")
     assert page.status == 409
     assert "the last active username" in page.text
 
@@ -105,10 +108,10 @@ def test_an_invitation_is_approved_and_accepted(manager: Browser, admin: Browser
     assert "The invitation of eve waits for a site admin to approve." in page.text
     assert "access until Sep 1, 2026, 12:00 AM CDT" in page.text
     page = admin.press(admin.open("/console/invitations"), "Approve")
-    assert "The username that is invited can accept it now." in page.text
+    assert "The invited username can accept it now." in page.text
     eve = Browser(api, cast.outsider.token)
     page = eve.press(eve.open("/console/invitations"), "Accept")
-    assert "You reach the account of Ada Byron now." in page.text
+    assert "You now have access to the account of Ada Byron." in page.text
     assert "Ada Byron Elm Street Clinic · until Sep 1, 2026" in " ".join(rows(page))
 
 
@@ -117,7 +120,7 @@ def test_an_invitation_is_declined_or_taken_back(manager: Browser, admin: Browse
     manager.press(manager.open(path), "Invite", username="eve")
     assert "Declined." in admin.press(admin.open("/console/invitations"), "Decline").text
     page = manager.press(manager.open(path), "Invite", username="eve")
-    assert "No invitation is open." in manager.press(page, "Take back").text
+    assert "There are no open invitations." in manager.press(page, "Withdraw").text
     page = manager.press(page, "Invite", username="x", access_until="9999-12-31")
     assert page.status == 422
     assert page.error("username")

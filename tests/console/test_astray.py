@@ -18,7 +18,9 @@ def test_an_address_of_nothing_is_told_in_a_page_with_a_way_on(browser: Browser,
     page = Shown(path, answer)
     assert (page.status, page.heading) == (404, "There is no such page")
     assert str(answer.headers["Content-Security-Policy"]).startswith("default-src 'none'; ")
-    assert [each.attributes["href"] for each in page.root.all("a") if each.text == "Go to the start"] == ["/console"]
+    assert [each.attributes["href"] for each in page.root.all("a") if each.text == "Go to the home page"] == [
+        "/console"
+    ]
 
 
 def test_a_long_address_of_nothing_is_told_alike_and_others_are_problems_as_ever() -> None:

@@ -30,7 +30,7 @@ def test_each_file_is_found_from_the_account_searched_and_paged(api: Api, admin:
     ]
     assert rows(admin.follow(page, "Payers")) == ["60054 Blue Ridge Health Plan Commercial Edit Delete"]
     assert len(rows(admin.open(f"{page.path}?q=melli"))) == 1
-    assert "Nothing is found" in admin.open(f"{page.path}?q=zzz").text
+    assert "No results" in admin.open(f"{page.path}?q=zzz").text
     seeded(cast, 30)
     first = admin.open(place(cast, "payers"))
     assert len(rows(first)) == 25
@@ -41,16 +41,16 @@ def test_an_entry_is_added_in_any_spelling_and_what_is_wrong_is_told_beside_the_
     admin: Browser, cast: Cast
 ) -> None:
     page = admin.open(f"{place(cast, 'billing')}/new")
-    page = admin.press(page, "Add it", code="nothing", description="Vaccine", modifiers="25 toolong", fee_cents="$3.5")
+    page = admin.press(page, "Add", code="nothing", description="Vaccine", modifiers="25 toolong", fee_cents="$3.5")
     assert page.status == 422
     assert "CPT code" in page.error("code")
     assert "modifier" in page.error("modifiers")
     assert "in dollars, such as 32 or 32.00" in page.error("fee_cents")
-    assert ("fee_cents", "$3.5") in page.fields("Add it")
-    page = admin.press(page, "Add it", code="g0008", modifiers="25 lt", fee_cents="$32.00")
+    assert ("fee_cents", "$3.5") in page.fields("Add")
+    page = admin.press(page, "Add", code="g0008", modifiers="25 lt", fee_cents="$32.00")
     assert "G0008 is added." in page.text
     assert rows(page) == ["G0008 Vaccine 25 LT $32.00 Edit Delete"]
-    page = admin.press(admin.open(f"{place(cast, 'billing')}/new"), "Add it", code="G0008", description="Again")
+    page = admin.press(admin.open(f"{place(cast, 'billing')}/new"), "Add", code="G0008", description="Again")
     assert page.status == 409
     assert "The file has this code already." in page.text
 
@@ -78,7 +78,7 @@ def test_an_entry_is_deleted_after_asking_and_not_when_somebody_changed_it(
     admin.press(admin.open(f"{place(cast)}/E11.9"), "Save", description="Diabetes")
     page = admin.press(page, "Delete E11.9")
     assert page.status == 412
-    assert "This is what you would delete now. Diabetes is taken out" in page.text
+    assert "This is what you would delete now. Diabetes will be removed" in page.text
     page = admin.press(page, "Delete E11.9")
     assert "E11.9 is deleted." in page.text
     assert "This file is empty" in page.text
@@ -106,7 +106,7 @@ def test_a_csv_file_is_checked_imported_and_followed_to_its_end(api: Api, admin:
     added(api, cast, "diagnosis", DIABETES)
     content = b"code,description\nE11.9,Sugar\nI10,Hypertension\n"
     page = send_csv(admin, admin.open(place(cast)), content)
-    assert page.heading == "Every line is good"
+    assert page.heading == "Every line is valid"
     assert rows(page) == ["Diagnoses 1 0 1"]
     assert "Diagnoses: E11.9" in page.text
     page = admin.press(page, "Import now", on_conflict="overwrite")
@@ -122,16 +122,16 @@ def test_an_import_whose_file_is_replaced_says_that_it_stopped_and_how_far_it_ca
     api: Api, admin: Browser, cast: Cast
 ) -> None:
     sending = admin.press(admin.open(place(cast)), "Import a CSV file…")
-    fields = {name: value for name, value in sending.fields("1. Send it") if name != "file"}
-    form = {"url": sending.form("1. Send it").attributes["action"], "fields": fields}
+    fields = {name: value for name, value in sending.fields("1. Upload it") if name != "file"}
+    form = {"url": sending.form("1. Upload it").attributes["action"], "fields": fields}
     assert posted(form, b"code,description\nI10,Hypertension\n") == 204
     page = admin.press(admin.press(sending, "2. Check it"), "Import now")
     assert posted(form, b"code,description\nE11.9,Diabetes\n") == 204
     api.tick("continue_code_copies")
     page = admin.open(page.path)
-    assert "stopped 0 of 1 looked at." in page.text
-    assert "import the file again" in page.text
-    assert "Undo it" not in page.text
+    assert "stopped 0 of 1 processed." in page.text
+    assert "Import the file again" in page.text
+    assert "Undo" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_the_bad_lines_of_a_csv_file_are_named_and_nothing_is_imported(
     page = send_csv(admin, admin.open(place(cast)), content)
     assert page.status == 422
     assert any(row.startswith(where) for row in rows(page))
-    assert admin.press(page, "Send another file").heading == "Import diagnoses"
+    assert admin.press(page, "Upload another file").heading == "Import diagnoses"
     assert "This file is empty" in admin.open(place(cast)).text
 
 

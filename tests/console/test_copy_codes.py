@@ -50,11 +50,11 @@ def test_chosen_entries_are_previewed_copied_and_taken_back(api: Api, cast: Cast
     assert "Payers: 60054" in page.text
     page = master.press(page, "Copy now", on_conflict="overwrite")
     assert rows(page) == ["Diagnoses 1 0 0 1 0 0 0", "Payers 0 0 1 0 0 1 0"]
-    assert "done All of 2 looked at." in page.text
+    assert "done 2 copied." in page.text
     answer = api.get(path(cast, "payers", provider_id=cast.their_provider_id), cast.master.token)
     assert answer.json_body["items"][0]["name"] == PAYER["name"]
-    page = master.press(page, "Undo it")
-    assert "undone 2 taken back." in page.text
+    page = master.press(page, "Undo")
+    assert "undone 2 undone." in page.text
     answer = api.get(path(cast, "payers", provider_id=cast.their_provider_id), cast.master.token)
     assert answer.json_body["items"][0]["name"] == "Green Hill"
 
@@ -82,7 +82,7 @@ def test_undoing_is_refused_with_the_codes_that_were_edited_since(api: Api, cast
     done = master.press(preview(master, choosing(master, cast), all="diagnosis"), "Copy now")
     entry = f"/console/access/{cast.their_provider_id}/codes/diagnosis/E11.9"
     master.press(master.open(entry), "Save", description="Changed")
-    page = master.press(done, "Undo it")
+    page = master.press(done, "Undo")
     assert page.status == 409
     assert "Some of its entries were changed since: E11.9." in page.text
     assert "nothing was undone" in page.text

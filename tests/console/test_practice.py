@@ -56,7 +56,7 @@ def test_the_trail_shows_what_changed_and_is_narrowed(admin: Browser) -> None:
     page = admin.press(page, "Show", type="username.", subject="pat")
     assert "practice: edited" not in page.text
     assert "username: deactivated" in page.text
-    assert "Nothing here" in admin.press(page, "Show", subject="nobody").text
+    assert "No changes found" in admin.press(page, "Show", subject="nobody").text
     bad = admin.press(page, "Show", type="username.", since="yesterday", until="2026-13-01")
     assert (bad.status, bad.heading) == (422, "Audit trail")
     assert bad.error("since")

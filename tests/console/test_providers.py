@@ -39,7 +39,7 @@ def test_the_directory_is_searched_filtered_and_paged(admin: Browser, api: Api, 
     assert len(names(page)) == 25
     assert names(admin.follow(page, "Next page")) == ["Zoller , Ann24", "Zoller , Ann25"]
     assert names(admin.open("/console/providers?q=ann0&status=active")) == [f"Zoller , Ann0{n}" for n in range(10)]
-    assert "Nobody is found" in admin.open("/console/providers?q=nobody").text
+    assert "No providers found" in admin.open("/console/providers?q=nobody").text
     assert names(admin.open("/console/providers?status=inactive")) == []
 
 
@@ -112,10 +112,10 @@ def test_an_account_ends_after_its_consequences_are_told_and_is_undone(admin: Br
     registered(api, cast)
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", when="now", reassign_to=other["id"])
     assert page.heading == "Deactivate Ada Byron now?"
-    for said in ("trial license ends", "1 patient goes to Ann Johnson", "cleo", "undo it within 24 hours"):
+    for said in ("trial license ends", "1 patient moves to Ann Johnson", "cleo", "undo this within 24 hours"):
         assert said in page.text, said
     page = admin.press(page, "Deactivate Ada Byron")
-    assert page.heading == "Patients move to Ann Johnson"
+    assert page.heading == "Moving patients to Ann Johnson"
     page = admin.open(account(cast))
     assert "inactive" in page.text
     assert "Byron , Ada" in names(admin.open("/console/providers?status=inactive"))
@@ -143,7 +143,7 @@ def test_a_scheduled_account_says_its_last_day_and_who_gets_its_patients_and_is_
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice)
     assert "Its last day is Jul 19, 2026" in page.text
     assert "from then on you have 24 hours to undo it" in page.text
-    admin.press(page, "Schedule it")
+    admin.press(page, "Schedule deactivation")
     with calls_recorded() as calls:
         page = admin.open(account(cast))
     assert len(calls) <= 3
@@ -191,7 +191,7 @@ def test_when_an_account_ends_is_chosen_and_a_day_that_is_typed_is_never_passed_
     assert dict(page.fields("Show what will happen")) == {"when": "now", "date": "2026-07-20"}
     page = admin.press(fresh, "Show what will happen", date="2026-07-20")
     assert page.heading == "Deactivate Ada Byron on Jul 20, 2026 ?"
-    page = admin.follow(page, "Choose anew")
+    page = admin.follow(page, "Change the selection")
     assert dict(page.fields("Show what will happen")) == {"when": "date", "date": "2026-07-20"}
 
 
@@ -239,10 +239,10 @@ def test_a_day_later_it_can_only_be_reactivated_with_a_license(admin: Browser, a
 def test_a_picture_is_chosen_sent_and_used(admin: Browser, cast: Cast) -> None:
     page = admin.press(admin.open(account(cast)), "Change picture…")
     policy = str(page.headers["Content-Security-Policy"])
-    form = page.form("1. Send it")
+    form = page.form("1. Upload it")
     origin = "/".join(form.attributes["action"].split("/")[:3])
     assert f"form-action 'self' {origin}" in policy
-    fields = {name: value for name, value in page.fields("1. Send it") if name != "file"}
+    fields = {name: value for name, value in page.fields("1. Upload it") if name != "file"}
     assert posted({"url": form.attributes["action"], "fields": fields}, picture()) == 204
     page = admin.press(page, "2. Use it")
     assert "Picture saved." in page.text
@@ -255,8 +255,8 @@ def test_a_picture_is_chosen_sent_and_used(admin: Browser, cast: Cast) -> None:
 
 def test_a_picture_that_is_none_is_refused_in_words(admin: Browser, cast: Cast) -> None:
     page = admin.press(admin.open(account(cast)), "Change picture…")
-    form = page.form("1. Send it")
-    fields = {name: value for name, value in page.fields("1. Send it") if name != "file"}
+    form = page.form("1. Upload it")
+    fields = {name: value for name, value in page.fields("1. Upload it") if name != "file"}
     posted({"url": form.attributes["action"], "fields": fields}, b"no picture at all")
     page = admin.press(page, "2. Use it")
     assert page.status == 422
@@ -310,7 +310,7 @@ def test_who_reaches_some_accounts_moves_patients_between_them_and_is_told_of_no
     registered(api, cast, cast.provider_id)
     give_access("eve", ours, cast.provider_id, full)
     eve, here = Browser(api, cast.outsider.token), f"/console/providers/{cast.provider_id}/patients"
-    assert "You reach no other active provider who could take them." in eve.open(here).text
+    assert "There is no other active provider to move them to." in eve.open(here).text
     give_access("eve", ours, ids["Open"], full)
     give_access("eve", ours, ids["Seen"], Privileges(patients="view"))
     page = eve.open(here)

@@ -29,13 +29,13 @@ def test_the_owner_has_a_link_mailed_and_asks_for_a_site_admin(
     assert "a link is on its way" in page.text
     place = mailed_page(api, world, OWNER)
     assert place.startswith("/console/recovery/")
-    page = browser.press(browser.open(place), "Ask for it", action="reactivate", username="ada")
+    page = browser.press(browser.open(place), "Send request", action="reactivate", username="ada")
     assert page.status == 422
     assert "This username is active" in page.error("username")
-    assert dict(page.fields("Ask for it"))["username"] == "ada"
-    page = browser.press(page, "Ask for it", action="appoint", username="pat")
+    assert dict(page.fields("Send request"))["username"] == "ada"
+    page = browser.press(page, "Send request", action="appoint", username="pat")
     assert "Support has a ticket now." in page.text
-    page = browser.press(browser.open(place), "Ask for it", action="appoint", username="pat")
+    page = browser.press(browser.open(place), "Send request", action="appoint", username="pat")
     assert page.status == 404
 
 
@@ -45,7 +45,7 @@ def test_what_the_owner_asks_for_takes_two_of_support_and_the_first_is_told_so(
     api.post(mailed_link(api, world, OWNER))
     browser.press(browser.open("/console/recovery"), "Email me a link", owner_email=OWNER, username="ada")
     page = browser.open(mailed_page(api, world, OWNER))
-    browser.press(page, "Ask for it", action="appoint", username="pat")
+    browser.press(page, "Send request", action="appoint", username="pat")
     sam, kim = (Browser(api, staff_person(name).token) for name in ("sam", "kim"))
     page = sam.open(f"/console/staff/tickets/{ticket_id(cast.site_admin.practice_id, 1)}")
     assert "by the owner’s link" in page.text
@@ -55,7 +55,7 @@ def test_what_the_owner_asks_for_takes_two_of_support_and_the_first_is_told_so(
     assert "Approve…" not in page.text
     assert "Somebody else of Support has to approve it, too." in page.text
     for again in (sam.open(approving.path), sam.press(approving, "Approve", body="Again.")):
-        assert again.heading == "Somebody else has to approve it, too"
+        assert again.heading == "Someone else has to approve it, too"
         assert "at once" not in again.text
         assert not again.root.all("main")[0].all("button")
     page = kim.open(approving.path)

@@ -70,8 +70,8 @@ def test_staff_sign_in_at_a_door_of_their_own_and_set_up_two_factor_first(browse
     page = browser.press(page, "Show me the code to scan")
     assert page.root.all("img", alt="QR code of your two-factor secret")
     page = browser.press(page, "Turn two-factor on", code=code_of(page.root.all("code")[0].text.replace(" ", "")))
-    assert page.heading == "Keep your recovery codes"
-    page = browser.follow(page, "I have kept them")
+    assert page.heading == "Save your recovery codes"
+    page = browser.follow(page, "I’ve saved them")
     assert (page.path, page.heading) == (QUEUE, "Queue")
     page = browser.press(page, "Sign out")
     assert page.heading == "Staff sign-in"
@@ -187,7 +187,7 @@ def test_fewer_licenses_are_declined_with_a_reason(sam: Browser, admin: Browser,
     assert api.post("/license-decreases", {"physician": 1}, cast.site_admin.token).status_code == 201
     path = f"{QUEUE}/{ticket_id(cast.site_admin.practice_id, 1)}"
     page = sam.follow(sam.open(path), "Decline…")
-    assert page.heading == "Decline to take away 1 physician license?"
+    assert page.heading == "Decline to remove 1 physician license?"
     page = sam.press(page, "Decline", body="")
     assert page.status == 422
     page = sam.press(page, "Decline", body="It is the last one.")
@@ -211,7 +211,7 @@ def test_text_is_taken_out_for_good_by_its_box_and_a_reason(sam: Browser, admin:
     assert ["checked" in box.attributes for box in boxes] == [True, False, True, False, True]
     page = sam.press(refused, "Take it out for good", fields=chosen, reason="It named somebody")
     assert "A comment, subject, a file: taken out by sam, " in page.text
-    assert "A comment, subject, a file: taken out by Support, " in admin.open("/console/tickets/1").text
+    assert "A comment, subject, a file: removed by Support, " in admin.open("/console/tickets/1").text
     assert "The text is gone for good." in page.text
     for shown in (page, sam.open(QUEUE), admin.open("/console/tickets/1")):
         assert "Jonathan" not in shown.html
@@ -228,7 +228,7 @@ def test_text_is_taken_out_for_good_by_its_box_and_a_reason(sam: Browser, admin:
             {"username": "pat", "recovery": "reactivate", "authorized_by": "owner_link"},
             "make pat an active site admin, end the sessions of pat, and reset two-factor",
         ),
-        ({"physician": 2, "midlevel": 1}, "take away 2 physician licenses and 1 midlevel license"),
+        ({"physician": 2, "midlevel": 1}, "remove 2 physician licenses and 1 midlevel license"),
     ],
 )
 def test_each_deed_is_named_in_words(request_: dict[str, Any], words: str) -> None:
@@ -307,7 +307,7 @@ def test_accounting_downloads_a_months_reconciliation(acc: Browser, cast: Cast) 
     missing = acc.press(page, "Download the CSV")
     assert missing.status == 404
     assert missing.heading == "Reconciliation"
-    assert "No report was made of this month." in missing.text
+    assert "There is no report for this month." in missing.text
     nonsense = acc.press(page, "Download the CSV", month="July")
     assert nonsense.error("month")
     assert dict(nonsense.fields("Download the CSV"))["month"] == "July"

@@ -95,7 +95,7 @@ def test_a_site_admin_goes_to_all_active_accounts_of_the_practice_and_finds_one_
     assert ways(admin, f"/console/providers/{ids['Ann']}", "BEN") == {names[2]: f"/console/providers/{ids['Ben']}"}
     page = admin.open(f"/console/accounts?on=/console/access/{ids['Ann']}")
     assert [link.text for link in page.root.all("a", **{"aria-current": "true"})] == ["Ann Many Elm Street Clinic"]
-    assert "No account of this name" in admin.open("/console/accounts?q=gone").text
+    assert "No account with this name" in admin.open("/console/accounts?q=gone").text
     for number in range(MOST_OWN - 2):
         opened(api, cast, first_name=f"Zoe{number:02}", last_name="More")
     assert "There may be more" in admin.open("/console/accounts").text
@@ -112,4 +112,4 @@ def test_the_menu_itself_costs_a_page_no_call_and_opening_it_three(api: Api, cas
 
 def test_who_reaches_nothing_is_told_what_to_do(api: Api, cast: Cast) -> None:
     page = Browser(api, cast.plain_user.token).open("/console/accounts")
-    assert "You reach no provider account yet." in page.text
+    assert "You don’t have access to any provider account yet." in page.text

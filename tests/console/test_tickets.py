@@ -42,7 +42,7 @@ def test_a_ticket_is_filed_and_answered_as_a_thread(sue: Browser, api: Api, cast
     assert "It burns since noon." in page.text
     page = sue.press(page, "Send", body="It is out now.")
     assert "It is out now." in page.text
-    page = sue.press(page, "It is solved")
+    page = sue.press(page, "Mark as solved")
     assert "solved" in page.text
     page = sue.press(page, "Send", body="It burns again.")
     assert "open" in page.text
@@ -102,12 +102,12 @@ def test_a_refused_form_has_as_many_fields_for_those_copied_in_as_before(sue: Br
 def test_what_looks_like_patient_data_is_asked_about(sue: Browser) -> None:
     page = file(sue, body="The patient with SSN 219-09-9999 is missing")
     assert page.status == 409
-    assert "This looks like patient data: body (ssn)." in page.text
+    assert "This looks like patient data: the text has a Social Security number." in page.text
     assert sue.press(page, "File the ticket", contains_patient_data="true").path == "/console/tickets/1"
 
 
 def test_a_change_of_roles_is_asked_for_by_its_link(admin: Browser) -> None:
-    page = admin.follow(admin.open("/console/users/pat"), "ask Support to give it")
+    page = admin.follow(admin.open("/console/users/pat"), "ask Support to add it")
     fields = FILED | {"subject": "Role", "body": "She runs the front desk now."}
     page = admin.press(page, "File the ticket", **fields)
     assert page.path == "/console/tickets/1"
@@ -117,7 +117,7 @@ def test_a_change_of_roles_is_asked_for_by_its_link(admin: Browser) -> None:
 
 def test_who_may_not_file_is_told_whom_to_ask(api: Api, cast: Cast) -> None:
     page = Browser(api, cast.plain_user.token).open("/console/tickets/new")
-    assert page.heading == "Whom to ask"
+    assert page.heading == "Who to ask"
     assert [each.text for each in page.root.all("li") if each.text in ("ada", "sue")] == ["ada", "sue"]
 
 
@@ -133,7 +133,7 @@ def test_who_is_only_copied_in_gets_no_form_to_edit(sue: Browser, api: Api, cast
 
 def test_the_form_offers_what_one_may_ask_for(sue: Browser, admin: Browser) -> None:
     plain = ["Question", "Problem", "Billing"]
-    more = [*plain, "Change of roles", "Reactivation", "Another owner’s address", "Fewer licenses"]
+    more = [*plain, "Role change", "Reactivation", "Owner’s new address", "Fewer licenses"]
     for browser, labels in ((sue, plain), (admin, more)):
         tabs = browser.open("/console/tickets/new").root.all("nav", **{"class": "tabs"})[0]
         assert [each.text for each in tabs.all("a")] == labels
@@ -163,11 +163,11 @@ def test_an_edit_over_somebody_elses_shows_both(sue: Browser, admin: Browser) ->
 
 def test_a_file_that_is_no_accepted_kind_is_refused_by_its_name(sue: Browser) -> None:
     file(sue)
-    page = sue.press(sue.open("/console/tickets/1/attach"), "Go on", name="virus.exe")
+    page = sue.press(sue.open("/console/tickets/1/attach"), "Continue", name="virus.exe")
     assert page.status == 422
     assert "must end in pdf" in page.error("name")
-    page = sue.press(page, "Go on", name="scan.pdf")
-    assert "practice-admin-uploads" in page.form("1. Send it").attributes["action"]
+    page = sue.press(page, "Continue", name="scan.pdf")
+    assert "practice-admin-uploads" in page.form("1. Upload it").attributes["action"]
 
 
 def test_a_file_is_attached_and_shown_by_a_link(sue: Browser) -> None:
@@ -184,8 +184,8 @@ def test_a_file_whose_content_is_something_else_is_refused_in_words(sue: Browser
 
 def test_an_emergency_is_taken_from_anybody(browser: Browser) -> None:
     fields = {"username": "ada", "contact_email": "ada@home.example", "subject": "Locked out", "body": "All of us."}
-    page = browser.press(browser.open("/console/emergency"), "Call Support", **fields)
+    page = browser.press(browser.open("/console/emergency"), "Send to Support", **fields)
     assert "Thank you." in page.text
-    page = browser.press(browser.open("/console/emergency"), "Call Support", **(fields | {"username": ""}))
+    page = browser.press(browser.open("/console/emergency"), "Send to Support", **(fields | {"username": ""}))
     assert page.status == 422
     assert page.error("username")

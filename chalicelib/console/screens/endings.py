@@ -116,7 +116,7 @@ def deactivate(
 
 
 def _goes_on(provider: model.Provider, **_: str) -> Done:
-    return Done(place(provider.id), f"{name(provider)} stays: nothing is scheduled any more.")
+    return Done(place(provider.id), f"{name(provider)} stays active; the scheduled deactivation is canceled.")
 
 
 @action(f"{ONE}/end/cancel", on=show_provider, permit=SITE_ADMIN, prefetch=scheduling.rows, then=_goes_on)

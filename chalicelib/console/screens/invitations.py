@@ -45,8 +45,8 @@ def list_waiting(ctx: Context, query: ListQuery) -> dict[str, Any]:
 
 def _accepted(invitation: Invitation, **_: str) -> Done:
     if invitation.status == "accepted":
-        return Done(HERE, f"You reach the account of {invitation.provider_name} now.")
-    return Done(_WAITING, "Approved. The username that is invited can accept it now.")
+        return Done(HERE, f"You now have access to the account of {invitation.provider_name}.")
+    return Done(_WAITING, "Approved. The invited username can accept it now.")
 
 
 @action(
@@ -99,7 +99,7 @@ def invite(ctx: Context, provider_id: str, command: InviteByDay) -> Invitation:
 
 
 def _withdrawn(_: None, provider_id: str, **__: str) -> Done:
-    return Done(f"{HERE}/{provider_id}/invitations", "The invitation is taken back.")
+    return Done(f"{HERE}/{provider_id}/invitations", "The invitation is withdrawn.")
 
 
 @action(

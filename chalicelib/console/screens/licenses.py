@@ -51,7 +51,7 @@ def show_agreement(ctx: Context, query: model.LicenseQuoteRequest) -> dict[str, 
 
 
 def _bought(order: model.LicenseOrder) -> Done:
-    return Done(_HERE, f"{words.licenses(order.counts)} added. They can be used at once.")
+    return Done(_HERE, f"{words.licenses(order.counts)} added. They are ready to use.")
 
 
 @action(f"{_HERE}/agreement", on=show_agreement, permit=SITE_ADMIN, then=_bought)
@@ -76,7 +76,7 @@ def show_cancel(ctx: Context, order_id: str) -> dict[str, Any]:
 
 
 def _cancelled(order: model.LicenseOrder, **_: str) -> Done:
-    return Done(_HERE, f"The order of {words.licenses(order.counts)} is cancelled. Nothing is charged.")
+    return Done(_HERE, f"The order of {words.licenses(order.counts)} is canceled. Nothing is charged.")
 
 
 @action(f"{_HERE}/orders/{{order_id}}/cancel", on=show_cancel, permit=SITE_ADMIN, prefetch=orders.rows, then=_cancelled)
@@ -96,16 +96,16 @@ def list_ledger(ctx: Context, query: ListQuery) -> dict[str, Any]:
 
 
 _KINDS: dict[model.LineKind, str] = {
-    "trial": "Trial license given",
-    "trial_type_change": "Trial license of another type",
+    "trial": "Trial license",
+    "trial_type_change": "Trial license changed type",
     "trial_end": "Trial license ended",
     "terms": "Terms changed",
     "order": "Ordered",
-    "cancel": "Order cancelled",
+    "cancel": "Order canceled",
     "charge": "Order charged",
-    "claim": "Taken by a provider",
-    "type_change": "Provider’s license of another type",
-    "release": "Given back by a provider",
+    "claim": "Assigned to a provider",
+    "type_change": "Provider changed license type",
+    "release": "Released by a provider",
     "decrease": "Fewer licenses",
 }
 
@@ -138,7 +138,7 @@ def list_decreases(ctx: Context, query: ListQuery) -> dict[str, Any]:
 
 
 def _requested(decrease: model.LicenseDecrease) -> Done:
-    asked = f"Support is asked to take away {words.licenses(decrease.counts)}: ticket {decrease.ticket_number}."
+    asked = f"You asked Support to remove {words.licenses(decrease.counts)}: ticket {decrease.ticket_number}."
     return Done(f"{_HERE}/fewer", asked)
 
 

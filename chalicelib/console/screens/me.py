@@ -36,7 +36,7 @@ def remove_totp(ctx: Context) -> None:
 
 
 def _mail_resumed(_: None) -> Done:
-    return Done("/console/me", "Mail to you is sent again.")
+    return Done("/console/me", "We will email you again.")
 
 
 @action("/console/me/resume-mail", on=show_me, permit=SIGNED_IN, then=_mail_resumed)

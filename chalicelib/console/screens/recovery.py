@@ -12,8 +12,8 @@ from chalicelib.store import Context
 _HERE = "/console/recovery"
 ACTIONS = [
     ("reactivate", "Reactivate a site admin who is inactive"),
-    ("reset_totp", "Reset the two-factor of a site admin"),
-    ("appoint", "Appoint somebody else as site admin"),
+    ("reset_totp", "Reset two-factor for a site admin"),
+    ("appoint", "Make someone else a site admin"),
 ]
 """What an owner can ask for."""
 

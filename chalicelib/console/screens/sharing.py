@@ -44,7 +44,7 @@ def find_accounts(ctx: Context, command: finding.FindAccounts) -> finding.FoundA
 
 
 def _joined(joined: joining.JoinedAccounts) -> Done:
-    return Done(HERE, f"You reach {plural(len(joined.accounts), 'account')} more by your own login now.")
+    return Done(HERE, f"You now have access to {plural(len(joined.accounts), 'more account')} with your own login.")
 
 
 @action(f"{HERE}-join", on=show_find, permit=SIGNED_IN, then=_joined)
@@ -72,7 +72,7 @@ def show_add(ctx: Context, provider_id: str) -> dict[str, Any]:
 
 
 def _added(access: Access, provider_id: str) -> Done:
-    return Done(f"{HERE}/{provider_id}", f"{access.username} reaches this account now.")
+    return Done(f"{HERE}/{provider_id}", f"{access.username} now has access to this account.")
 
 
 @action(f"{ACCOUNT}/new-username", on=show_add, permit=MANAGE, then=_added)
@@ -95,7 +95,7 @@ def show_username(ctx: Context, provider_id: str, username: str) -> dict[str, An
 
 
 def _set(access: Access, provider_id: str, **_: str) -> Done:
-    return Done(f"{HERE}/{provider_id}", f"Changes saved. They hold from {access.username}’s next click on.")
+    return Done(f"{HERE}/{provider_id}", "Changes saved. They take effect right away.")
 
 
 @action(_ONE, on=show_username, permit=MANAGE, prefetch=_access_rows, versioned=True, then=_set)
@@ -112,7 +112,7 @@ def show_remove(ctx: Context, provider_id: str, username: str) -> dict[str, Any]
 
 
 def _removed(_: None, provider_id: str, username: str) -> Done:
-    return Done(HERE, f"{rules.fold(username)} does not reach this account any more.")
+    return Done(HERE, f"{rules.fold(username)} no longer has access to this account.")
 
 
 @action(f"{_ONE}/remove", on=show_remove, permit=_REACH, prefetch=_access_rows, then=_removed)

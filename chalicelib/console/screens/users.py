@@ -140,7 +140,7 @@ def change_email(ctx: Context, username: str, command: addresses.ChangeEmail) ->
 
 
 def _resumed(_: None, username: str) -> Done:
-    return Done(f"{_HERE}/{username}", f"Mail to {username} is sent again.")
+    return Done(f"{_HERE}/{username}", f"We will email {username} again.")
 
 
 @action(f"{_ONE}/resume-mail", on=show_user, permit=SITE_ADMIN, prefetch=_login, then=_resumed)

@@ -36,7 +36,7 @@ class Account(Screen):
 
     def remove(self, username: str) -> None:
         self.follow(f"Remove {username}")
-        self.confirm("Remove the access", "from the next click on")
+        self.confirm("Remove access", "access to this account right away")
 
 
 class NewUsername(Screen):
@@ -68,7 +68,7 @@ class FindAccounts(Screen):
 
     def find(self, username: str, password: str = PASSWORD, totp: str = "") -> None:
         self.type(username=username, password=password, totp=totp)
-        self.press("Find its accounts")
+        self.press("Find accounts")
 
 
 class Found(Screen):

@@ -23,7 +23,7 @@ class NewCode(Screen):
 
     def add(self, **fields: str) -> None:
         self.type(**fields)
-        self.press("Add it")
+        self.press("Add")
 
 
 class EditCode(Screen):

@@ -20,14 +20,14 @@ class Licenses(Screen):
         """Choose how many, with the steppers."""
         for name, number in (("physician", physician), ("midlevel", midlevel)):
             for _ in range(number):
-                self.press(f"One {name} license more")
+                self.press(f"One more {name} license")
 
     def buy(self, physician: int = 0, midlevel: int = 0) -> None:
         """Choose, see the agreement, and agree to it."""
         self.choose(physician, midlevel)
         self.press("Add licenses…")
         self.confirm("Yes, I agree", "You can cancel until")
-        self.says("added. They can be used at once.")
+        self.says("added. They are ready to use.")
 
 
 class Agreement(Screen):

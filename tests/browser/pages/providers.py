@@ -80,7 +80,7 @@ class Patients(Screen):
     path = "/console/providers/{provider_id}/patients"
 
     def reassign(self, taker: str) -> None:
-        self.main.get_by_label("Who takes them?").select_option(label=taker)
+        self.main.get_by_label("Which provider gets them?").select_option(label=taker)
         self.main.get_by_role("button", name="Reassign ").click()
 
 

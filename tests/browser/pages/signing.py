@@ -140,7 +140,7 @@ class RecoveryLink(Screen):
 
     def ask(self, action: str, username: str) -> None:
         self.type(action=action, username=username)
-        self.press("Ask for it")
+        self.press("Send request")
 
 
 class Me(Screen):

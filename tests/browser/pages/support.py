@@ -66,7 +66,7 @@ class Attach(Screen):
 
     def attach(self, name: str, kind: str, content: bytes) -> None:
         self.type(name=name)
-        self.press("Go on")
+        self.press("Continue")
         self.send_file(name, kind, content, "Attach this file")
 
 
