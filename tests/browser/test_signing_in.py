@@ -1,5 +1,7 @@
 """The ways in and out, in a browser."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Newcomer, Opened, keep_session, mailed
@@ -42,6 +44,23 @@ def test_somebody_signs_up_and_enrols(opened: Opened) -> None:
     assert set(codes) <= set(download.value.path().read_text().splitlines())
     kept.press("I’ve saved them")
     Licenses(page).shows("License Manager")
+
+
+def test_who_is_asked_for_a_code_need_not_type_the_password_again(opened: Opened, somebody: Person) -> None:
+    sign_in = SignIn(opened("/console/sign-in?next=/console/practice"))
+    password = sign_in.main.get_by_label("Password")
+    sign_in.sign_in(somebody.username, password="wrong for sure")
+    sign_in.says("wrong")
+    expect(password).to_have_value("")
+    expect(sign_in.main.get_by_role("alert")).to_be_focused()
+    sign_in.sign_in(somebody.username)
+    sign_in.says("Type the present code of your authenticator, too.")
+    expect(password).to_have_value(PASSWORD)
+    code = sign_in.main.get_by_label("Two-factor code")
+    expect(code).to_be_focused()
+    code.fill(somebody.code())
+    sign_in.press("Sign in")
+    expect(sign_in.page).to_have_url(re.compile("/console/practice$"))
 
 
 def test_a_recovery_code_signs_in_once(opened: Opened, somebody: Person) -> None:

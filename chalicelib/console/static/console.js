@@ -11,8 +11,9 @@
   wide.addEventListener("change", unfold);
   unfold();
 
-  // A page that was refused begins where it says why.
+  // A page that was refused begins where it says why; one that a script put there, too, if it asks for nothing.
   one(".trouble")?.focus();
+  document.addEventListener("htmx:load", (event) => { if (event.target.matches("main:not(:has([autofocus]))")) one(".trouble")?.focus(); });
 
   // A form is sent once; the browser's back button gives its button back.
   addEventListener("submit", (event) => {
@@ -81,6 +82,9 @@
     event.preventDefault();
     location.href = event.target.href;
   });
+
+  // A form that a script sends is sent without it where there is no connection: the browser says so.
+  document.addEventListener("htmx:sendError", (event) => { if (event.target.matches("[hx-boost] form")) event.target.submit(); });
 
   // What looks like a button is pressed like one.
   addEventListener("keydown", (event) => {
