@@ -1,7 +1,14 @@
 """PUT /staff/practices/{practice_id}/billing-note."""
 
+from typing import Any
+
+import pytest
+
+from chalicelib.identity.usecases import practices
+from chalicelib.store import Context, staff_context
 from tests.api import Api
 from tests.cast import Cast
+from tests.licensing.test_reconciliation import reconciled
 from tests.staff.people import staff_person
 from tests.world import World
 
@@ -34,6 +41,23 @@ def test_the_same_note_again_changes_nothing(api: Api, cast: Cast, world: World)
     before = world.everything()
     assert api.put(path, NOTE, token).json_body == NOTE
     assert world.everything() == before
+
+
+def test_a_name_that_was_changed_meanwhile_stays_in_the_reconciliation(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, token = f"/staff/practices/{cast.site_admin.practice_id}/billing-note", staff_person("sam").token
+
+    def meanwhile(*given: Any) -> Context:
+        version = api.get("/practice", cast.site_admin.token).json_body["version"]
+        assert api.patch("/practice", {"name": "Oak Lane"}, cast.site_admin.token, version).status_code == 200
+        return staff_context(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(practices, "staff_context", meanwhile)
+        assert api.put(path, NOTE, token).status_code == 409
+    assert api.put(path, NOTE, token).status_code == 200
+    assert reconciled(api, cast)["practice_name"] == "Oak Lane"
 
 
 def test_a_practice_that_is_not_there_has_none(api: Api, cast: Cast) -> None:

@@ -102,7 +102,7 @@ class BillingNote(msgspec.Struct, frozen=True):
 
 def set_billing_note(ctx: Context, practice_id: str, command: BillingNote) -> BillingNote:
     """Staff say that a practice has a special billing arrangement, or none any more. While it has a note, nothing
-    is quoted and no amount is guessed. Raises NotFound."""
+    is quoted and no amount is guessed. Raises NotFound; Conflict where the practice was changed meanwhile."""
     row = _row(ctx, practice_id)
     note = command.billing_note
     if row.billing_note == note:
@@ -115,9 +115,7 @@ def set_billing_note(ctx: Context, practice_id: str, command: BillingNote) -> Bi
             PracticeRow.billing_note.remove() if note is None else PracticeRow.billing_note.set(note),
             PracticeRow.version.add(1),
         ],
-        PracticeRow.billing_note.does_not_exist()
-        if row.billing_note is None
-        else PracticeRow.billing_note == row.billing_note,
+        PracticeRow.version == row.version,  # the ledger is told the name, too
         otherwise=Conflict("The practice changed meanwhile. Try again."),
     )
     pool.note_terms(commit, practice)
