@@ -16,8 +16,8 @@ def _username(_: str, username: str) -> list[Key[UsernameRow]]:
 
 @route(bp, "PUT", "/users/{username}/email", permit=SITE_ADMIN, prefetch=_username)
 def change_email(ctx: Context, username: str, command: addresses.ChangeEmail) -> User:
-    """Mail a username at another address. Its sessions and mailed links end, and both addresses are told; one that has
-    no password yet is mailed a new link to set one."""
+    """Mail a username at another address. Its sessions and mailed links end, and both addresses are told; an active
+    one that has no password yet is mailed a new link to set one."""
     return addresses.change(ctx, username, command)
 
 

@@ -153,6 +153,13 @@ def test_who_has_no_password_yet_gets_a_new_link_at_the_new_address(api: Api, ca
     assert api.post(link, {"password": "seven purple lanterns"}).status_code == 204
 
 
+def test_an_inactive_username_is_mailed_no_link_that_could_not_work(api: Api, cast: Cast, world: World) -> None:
+    api.post("/users", new_user(email="typo@clinic.example"), cast.site_admin.token)
+    api.post("/users/newbie/deactivate", token=cast.site_admin.token)
+    assert changed(api, cast, "newbie", "right@clinic.example") == 200
+    assert emails(api, world, "right@clinic.example") == ["The address of your username was changed"]
+
+
 def test_the_same_address_changes_nothing(api: Api, cast: Cast, world: World) -> None:
     before = world.everything()
     assert changed(api, cast, email="pat@clinic.example") == 200

@@ -24,7 +24,7 @@ def change(ctx: Context, username: str, command: ChangeEmail) -> User:
     """Mail a username at another address; the same again changes nothing. Raises NotFound, Conflict.
 
     Its epoch rises: a link that lies in the inbox of the old address must not open anything any more. Who waits for the
-    link to a first password gets another one.
+    link to a first password gets another one, while the username is active: no other can set one.
     """
     login = logins.find(ctx, username)
     shown = logins.shown(login, ctx.own_practice.time_zone)
@@ -35,11 +35,11 @@ def change(ctx: Context, username: str, command: ChangeEmail) -> User:
     commit.update(
         UsernameRow.key(login.username),
         [UsernameRow.email.set(command.email), UsernameRow.epoch.set(epoch)],
-        (UsernameRow.email == login.email) & (UsernameRow.epoch == login.epoch),
+        (UsernameRow.email == login.email) & (UsernameRow.epoch == login.epoch) & (UsernameRow.status == login.status),
         otherwise=logins.changed(),
     )
     told = [Announcement("email", login.email)]
-    if login.password_hash is None:
+    if login.password_hash is None and login.status == "active":
         until = put_link(commit, login.username, epoch, ctx.now + rules.FIRST_PASSWORD_LINK)
         commit.record(Event("password.link_requested", login.username, after={"link_until": until}, announce=(new,)))
     else:
