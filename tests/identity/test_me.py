@@ -1,5 +1,6 @@
 """GET /me."""
 
+from chalicelib.identity.tables import UsernameRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, sign_up_body
 from tests.identity.steps import enrol, sign_in
@@ -20,6 +21,14 @@ def test_everybody_sees_their_own_login(api: Api, cast: Cast) -> None:
         "enrollment_required": False,
         "mail_stopped": None,
     }
+
+
+def test_a_role_that_rests_is_not_shown(api: Api, cast: Cast) -> None:
+    row = UsernameRow.get("username#ada", "username")
+    row.update(actions=[UsernameRow.roles.add({"support_user"}), UsernameRow.accounts.set(0)])
+    roles = [api.get(path, cast.site_admin.token).json_body["roles"] for path in ("/me", "/users/ada")]
+    row.update(actions=[UsernameRow.accounts.set(1)])
+    assert roles == [["site_admin"]] * 2
 
 
 def test_it_costs_one_call_and_one_for_whether_its_address_is_mailed(api: Api, cast: Cast) -> None:

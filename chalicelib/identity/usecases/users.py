@@ -57,7 +57,7 @@ def me(ctx: Context) -> Me:
     return Me(
         username=login.username,
         email=login.email,
-        roles=sorted(login.roles or ()),
+        roles=sorted(ctx.actor.roles),
         practice=PracticeSummary(practice.id, practice.name, practice.time_zone),
         totp_enabled=login.totp_seed is not None,
         recovery_codes_left=len(login.recovery_codes or ()),
