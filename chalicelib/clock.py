@@ -1,10 +1,15 @@
 """The one place that reads the time. Rules get `now` as an argument; everything else asks here."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
+pause: Callable[[float], None] = time.sleep
+"""How time goes by."""
+T = TypeVar("T")
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
@@ -40,3 +45,11 @@ def next_step(end: datetime, ahead: Iterable[timedelta], now: datetime) -> datet
     """When a countdown is to be looked at next: at the first of the times `ahead` of its end, longest first, that is
     still to come; else at the end. What was missed is not made up for."""
     return next((end - each for each in ahead if end - each > now), end)
+
+
+def answer_in(seconds: float, work: Callable[[], T]) -> T:
+    """What `work` gives, and not before so long: for an answer that must not tell by its time what it found."""
+    started = time.monotonic()
+    answer = work()
+    pause(max(0.0, seconds - (time.monotonic() - started)))
+    return answer

@@ -55,6 +55,14 @@ def _quiet_log(monkeypatch: pytest.MonkeyPatch) -> None:
     telemetry.set_up()
 
 
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long answers were held back; nobody waits for it."""
+    waited: list[float] = []
+    monkeypatch.setattr(clock, "pause", waited.append)
+    return waited
+
+
 T = TypeVar("T")
 _KEPT: dict[Callable[[], Any], tuple[Any, Callable[[], bool]]] = {}
 

@@ -13,8 +13,6 @@ LINK: Final = timedelta(hours=24)
 VERIFICATION_LINK: Final = timedelta(days=7)
 PAUSE: Final = timedelta(minutes=15)
 """How long a practice's owner is sent no further link after one."""
-ANSWER_SECONDS: Final = 0.5
-"""How long an answer takes at least, so that it does not tell by its time what there is."""
 
 _WORDS: Final[dict[Action, str]] = {
     "reactivate": "reactivate the site admin",

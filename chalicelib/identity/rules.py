@@ -21,6 +21,8 @@ FRESH = timedelta(minutes=10)
 RESET_LINK = timedelta(minutes=10)
 FIRST_PASSWORD_LINK = timedelta(hours=72)
 LINK_PAUSE = timedelta(minutes=1)
+ANSWER_SECONDS = 0.5
+"""How long an answer takes at least that must not tell by its time what there is: longer than it ever works."""
 FIND_LASTS = timedelta(minutes=5)
 
 FREE_FAILURES = 5

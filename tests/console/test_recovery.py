@@ -1,8 +1,5 @@
 """The screens of the owner's recovery."""
 
-import pytest
-
-from chalicelib.identity.usecases import recoveries
 from chalicelib.support.rules import ticket_id
 from tests.api import Api
 from tests.cast import Cast
@@ -12,12 +9,6 @@ from tests.staff.people import staff_person
 from tests.world import World
 
 OWNER = "owner.ada@clinic.example"
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers are not held back."""
-    monkeypatch.setattr(recoveries, "pause", lambda _: None)
 
 
 def test_the_owner_has_a_link_mailed_and_asks_for_a_site_admin(

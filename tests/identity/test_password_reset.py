@@ -47,6 +47,13 @@ def test_the_answer_is_the_same_whatever_the_name(api: Api, cast: Cast) -> None:
     assert {(answer.status_code, answer.body) for answer in answers} == {(202, answers[0].body)}
 
 
+def test_its_time_is_the_same_whatever_the_name(api: Api, cast: Cast, waits: list[float]) -> None:
+    for name in ("pat", "nobody", "not a username!", "pat"):
+        ask(api, name)
+    assert len(waits) == 4
+    assert all(0 < wait <= 0.5 for wait in waits)
+
+
 def test_nothing_is_written_or_mailed_for_unknown_and_inactive_names(api: Api, cast: Cast, world: World) -> None:
     change("sue", status="inactive")
     before = world.everything()

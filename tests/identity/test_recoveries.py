@@ -8,7 +8,7 @@ from chalice.test import HTTPResponse
 from chalicelib import clock
 from chalicelib.errors import Problem
 from chalicelib.identity.tables import DormancyRow, PracticeRow
-from chalicelib.identity.usecases import recoveries, requests
+from chalicelib.identity.usecases import requests
 from chalicelib.model import Actor
 from chalicelib.store import Commit, Context
 from chalicelib.support.tables import TicketRow
@@ -30,14 +30,6 @@ from tests.staff.people import staff_person
 from tests.world import World
 
 OWNER = "owner.ada@clinic.example"
-
-
-@pytest.fixture(autouse=True)
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long answers were held back; nobody waits for it."""
-    waited: list[float] = []
-    monkeypatch.setattr(recoveries, "pause", waited.append)
-    return waited
 
 
 @pytest.fixture

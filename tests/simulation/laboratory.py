@@ -24,10 +24,9 @@ from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
 
 import tests.api
-from chalicelib import dynamo, ids, signing, telemetry
+from chalicelib import clock, dynamo, ids, signing, telemetry
 from chalicelib.codes.usecases import copying
 from chalicelib.identity import totp
-from chalicelib.identity.usecases import recoveries
 from chalicelib.licensing.usecases import ended_trials
 from chalicelib.providers.usecases import moving, removing_trials
 from tests import moto_direct
@@ -195,7 +194,7 @@ def opened() -> Iterator[Laboratory]:
                 secrets, "token_urlsafe", lambda size: urlsafe_b64encode(_CHANCE.randbytes(size)).decode().rstrip("=")
             ),
             patch.object(ids, "_last", 0),
-            patch.object(recoveries, "pause", lambda _: None),
+            patch.object(clock, "pause", lambda _: None),
             patch.object(telemetry, "info", lambda *_, **__: None),
             patch.object(telemetry, "metric", lambda *_, **__: None),
             patch.object(tests.api, "_call", lambda *arguments: laboratory.serve(*arguments)),

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.identity.usecases import recoveries
 from tests.api import Api
 from tests.cast import Cast, Person
 from tests.identity.steps import change, later, mailed_link
@@ -14,11 +13,6 @@ from tests.support.steps import filed
 from tests.world import World
 
 OLD, NEW = "owner.ada@clinic.example", "new.owner@clinic.example"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recoveries, "pause", lambda _: None)
 
 
 @pytest.fixture
