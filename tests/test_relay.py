@@ -56,7 +56,7 @@ def test_it_leaves_when_it_can(api: Api, cast: Cast, world: World, monkeypatch: 
             "failed": 0,
             "unfinished": False,
         }
-    assert f"Receipt for license order {order['id']}" in [mail.subject for mail in world.emails()]
+    assert any("Receipt" in mail.subject and order["id"] in mail.body for mail in world.emails())
 
 
 def test_new_events_go_before_those_that_failed(api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def password_link(event: EventRow, to: Announcement) -> Text:
     # Anybody can ask for it: it is known which username, and not of which practice.
     until = f"until {when(event.after['link_until'], to.zone)}" if to.zone else "for 10 minutes"
     return Text(
-        f"Set your password ({event.sk})",
+        "Set your password",
         "Somebody asked for a link to set the password of your Practice Admin username. It works once, "
         f"{until}.\nIf you did not ask for it, ignore this email: nothing changes.\n\n"
         + lines(("Username", event.subject), ("Link", _link("console/set-password", event.subject, event))),
@@ -38,9 +38,9 @@ def password_link(event: EventRow, to: Announcement) -> Text:
 def invited(event: EventRow, to: Announcement) -> Text:
     """To whose username was created without a password."""
     return Text(
-        f"Set your password ({event.sk})",
+        "Set your password",
         f"{event.actor} created a username for you in Practice Admin, where {typed(to.practice)} manages its\n"
-        f"providers, licenses and users. Set your password with the link; it works once, until\n"
+        "providers, licenses and users. Set your password with the link; it works once, until\n"
         f"{when(event.after['link_until'], to.zone)}. Then sign in with your username.\n"
         "If you don't know this practice, ignore this email.\n\n"
         + lines(
@@ -56,7 +56,7 @@ def invited(event: EventRow, to: Announcement) -> Text:
 def staff_link(event: EventRow, _: Announcement) -> Text:
     """To one of the vendor's people: a new login, or one that begins anew."""
     return Text(
-        f"Set your password ({event.sk})",
+        "Set your password",
         "Open the link to set a password for your staff login. It works once, until "
         f"{when(event.after['link_until'])}.\n"
         "Then sign in, and set up two-factor with an authenticator app: nothing else is open to you before.\n\n"
@@ -74,7 +74,7 @@ def _whom_to_tell(event: EventRow) -> str:
 def password_changed(event: EventRow, _: Announcement) -> Text:
     """To whose password was changed."""
     return Text(
-        f"Your password was changed ({event.sk})",
+        "Your password was changed",
         "The password of your username was changed and all its sessions were ended.\n"
         f"If this was not you, reset it at once and {_whom_to_tell(event)}.",
     )
@@ -86,7 +86,7 @@ def totp_changed(event: EventRow, _: Announcement) -> Text:
         event.type
     ]
     return Text(
-        f"Two-factor sign-in was {words} ({event.sk})",
+        f"Two-factor sign-in was {words}",
         f"Two-factor sign-in of your username was {words}.\nIf this was not you, {_whom_to_tell(event)}.",
     )
 
@@ -94,7 +94,7 @@ def totp_changed(event: EventRow, _: Announcement) -> Text:
 def recovery_code_used(event: EventRow, _: Announcement) -> Text:
     """To whose recovery code was used."""
     return Text(
-        f"A recovery code was used ({event.sk})",
+        "A recovery code was used",
         f"Your username signed in with a recovery code. {event.after['recovery_codes_left']} are left.\n"
         f"If this was not you, reset your password at once and {_whom_to_tell(event)}.",
     )
@@ -108,9 +108,7 @@ def standing_changed(event: EventRow, _: Announcement) -> Text:
         "username.deleted": ("deleted", "was deleted by a site admin of your practice, as it was not used"),
         "username.blocked": ("blocked", "is blocked, as nobody signed in with it for thirty days"),
     }[event.type]
-    return Text(
-        f"Your username was {subject} ({event.sk})", f"Your username {words}.\nQuestions? Ask your site admins."
-    )
+    return Text(f"Your username was {subject}", f"Your username {words}.\nQuestions? Ask your site admins.")
 
 
 def username_unused(event: EventRow, _: Announcement) -> Text:
@@ -118,7 +116,7 @@ def username_unused(event: EventRow, _: Announcement) -> Text:
     when = "in a week" if event.after["days_left"] > 1 else "within a day"
     console = f"{config.get('PUBLIC_URL')}/console"
     return Text(
-        f"A username is about to be blocked ({event.sk})",
+        "A username is about to be blocked",
         f"Nobody has signed in with a username of your practice for weeks. It will be blocked {when}.\n"
         "If it is yours, sign in. A site admin can keep it active, or deactivate it.\n\n"
         + lines(("Sign in", f"{console}/sign-in"), ("Usernames", f"{console}/users")),
@@ -128,7 +126,7 @@ def username_unused(event: EventRow, _: Announcement) -> Text:
 def role_changed(event: EventRow, _: Announcement) -> Text:
     """To whose role it is."""
     return Text(
-        f"Your roles were changed ({event.sk})",
+        "Your roles were changed",
         "Support changed the roles of your username, as your practice asked for. If this is not right, tell your\n"
         "site admins.\n\n"
         + lines(("Roles", ", ".join(event.after["roles"]) or "none"), ("Ticket", event.after["ticket_id"])),
@@ -138,7 +136,7 @@ def role_changed(event: EventRow, _: Announcement) -> Text:
 def email_changed(event: EventRow, _: Announcement) -> Text:
     """To the old address, and to the new one."""
     return Text(
-        f"The address of your username was changed ({event.sk})",
+        "The address of your username was changed",
         "A site admin of your practice changed the address at which your username is mailed. Its sessions were ended.\n"
         "If this is not right, tell your site admins.",
     )
@@ -147,38 +145,38 @@ def email_changed(event: EventRow, _: Announcement) -> Text:
 def owner_email_changed(event: EventRow, _: Announcement) -> Text:
     """To the old address."""
     return Text(
-        f"The owner's address of practice {event.subject} was changed",
+        "The owner's address of your practice was changed",
         "A site admin of the practice asked for it, and Support approved it: this address is not that of the\n"
         "practice's owner any more, and links that were mailed to it do not work.\n"
         "If this is not right, tell Support at once.\n\n"
-        + lines(("Practice", event.subject), ("Ticket", event.after["ticket_id"])),
+        + lines(("Practice number", event.subject), ("Ticket", event.after["ticket_id"])),
     )
 
 
 def recovery_link(event: EventRow, _: Announcement) -> Text:
     """To the practice's owner."""
     return Text(
-        f"Owner's recovery of practice {event.subject}",
+        "Owner's recovery of your practice",
         "Somebody asked for a way back into your practice, which only you can open: through this link you ask Support\n"
         "to bring one site admin back. It works once, for 24 hours. If you want nothing changed, do nothing.\n\n"
-        + lines(("Practice", event.subject), ("Link", _link("console/recovery", event.subject, event))),
+        + lines(("Practice number", event.subject), ("Link", _link("console/recovery", event.subject, event))),
     )
 
 
 def recovery_filed(event: EventRow, _: Announcement) -> Text:
     """To the owner and the site admins."""
     return Text(
-        f"The owner of practice {event.subject} asks for a site admin",
+        "The owner of your practice asks for a site admin",
         "Through a link to the owner's address somebody asked to bring a site admin back. Nothing has changed yet:\n"
         "Support checks it first. If this is not right, tell Support.\n\n"
-        + lines(("Practice", event.subject), ("Ticket", event.after["ticket_id"])),
+        + lines(("Practice number", event.subject), ("Ticket", event.after["ticket_id"])),
     )
 
 
 def recovered(event: EventRow, _: Announcement) -> Text:
     """To the owner, to who is back, and to the site admins."""
     return Text(
-        f"A site admin of your practice is back ({event.sk})",
+        "A site admin of your practice is back",
         "As the owner asked, Support has brought a site admin back. The username signs in with its password, or\n"
         "resets it by email, and sets up two-factor anew. If this is not right, tell Support.\n\n"
         + lines(("Ticket", event.after["ticket_id"])),

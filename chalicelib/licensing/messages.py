@@ -2,7 +2,7 @@
 
 from chalicelib.events import EventRow
 from chalicelib.model import Announcement
-from chalicelib.notify import Renderer, Text, lines, money
+from chalicelib.notify import Renderer, Text, lines, money, typed, when
 
 
 def _order(headline: str, event: EventRow, *more: tuple[str, object]) -> str:
@@ -18,18 +18,29 @@ def _order(headline: str, event: EventRow, *more: tuple[str, object]) -> str:
     return f"{headline}\n\n{body}"
 
 
+def _to_buyer(headline: str, event: EventRow) -> str:
+    facts = event.after
+    body = lines(
+        ("Practice", typed(facts["practice_name"])),
+        ("Physician licenses", facts["physician"]),
+        ("Midlevel licenses", facts["midlevel"]),
+        ("Amount", money(facts["total_cents"], facts["currency"])),
+        ("Order", event.subject),
+    )
+    return f"{headline}\n\n{body}"
+
+
 def order_placed(event: EventRow, to: Announcement) -> Text:
     """To Accounting and Support; the buyer gets a receipt."""
     deadline = event.after["cancel_until"]
     if to.channel == "email":
         return Text(
-            f"Receipt for license order {event.subject}",
-            _order(
-                "Thank you for your order. The licenses are ready to use.",
+            "Receipt for license order",
+            _to_buyer(
+                "Thank you for your order. The licenses are ready to use. You can cancel the order until\n"
+                f"{when(deadline, to.zone)}. After that it is charged and can't be refunded.",
                 event,
-                ("Can be cancelled until", f"{deadline} (UTC)"),
-            )
-            + "\n\nAfter that time the order is charged and can't be refunded.",
+            ),
         )
     return Text(
         f"License order {event.subject} placed",
@@ -37,8 +48,13 @@ def order_placed(event: EventRow, to: Announcement) -> Text:
     )
 
 
-def order_cancelled(event: EventRow, _: Announcement) -> Text:
-    """To Accounting."""
+def order_cancelled(event: EventRow, to: Announcement) -> Text:
+    """To Accounting, and to who cancelled it."""
+    if to.channel == "email":
+        return Text(
+            "Your license order is canceled",
+            _to_buyer("Your license order is canceled. Nothing is charged, and its licenses are removed.", event),
+        )
     return Text(
         f"License order {event.subject} cancelled",
         _order("A license order was cancelled within its window. Do not charge it.", event, ("By", event.actor)),
@@ -87,48 +103,49 @@ def decrease_decided(event: EventRow, _: Announcement) -> Text:
     return Text(f"License decrease {event.subject} {status}", _decrease(headline, event))
 
 
-def trial_ending(event: EventRow, _: Announcement) -> Text:
+def trial_ending(event: EventRow, to: Announcement) -> Text:
     """To the site admins."""
     facts = event.after
     body = lines(
         ("Provider account", event.subject),
-        ("Trial ends", f"{facts['trial_until']} (UTC)"),
+        ("Trial ends", when(facts["trial_until"], to.zone)),
         (f"{facts['license_type'].capitalize()} licenses available", facts["available"]),
     )
     return Text(
-        f"The free trial of provider account {event.subject} ends soon",
+        "Your free trial ends soon",
         "When a free trial ends, its provider account takes an available license of its type.\n"
         "Where none is available, the account becomes inactive; site admins can still sign in,\n"
         "buy a license and reactivate it.\n\n" + body,
     )
 
 
-def trial_ended(event: EventRow, _: Announcement) -> Text:
+def trial_ended(event: EventRow, to: Announcement) -> Text:
     """To the site admins."""
     words = {
         "bought": f"It goes on with a {event.after['license_type']} license that your practice has bought.",
-        "inactive": "It is inactive, as no license of its type was available.\n" + _kept(event),
+        "inactive": "It is inactive, as no license of its type was available.\n" + _kept(event, to),
     }[event.after["becomes"]]
     return Text(
-        f"The free trial of provider account {event.subject} has ended",
+        "Your free trial has ended",
         f"The free trial of a provider account has ended. {words}\n\n" + lines(("Provider account", event.subject)),
     )
 
 
-def _kept(event: EventRow) -> str:
+def _kept(event: EventRow, to: Announcement) -> str:
     until = event.after.get("data_kept_until")
     if until is None:
         return "Sign in, buy a license and reactivate it."
-    return f"Its data is kept for 90 days, until {until} (UTC): sign in, buy a license and reactivate it before that."
+    end = when(until, to.zone)
+    return f"Its data is kept for 90 days, until {end}: sign in, buy a license and reactivate it before that."
 
 
-def removal_ahead(event: EventRow, _: Announcement) -> Text:
+def removal_ahead(event: EventRow, to: Announcement) -> Text:
     """To the site admins."""
     body = lines(
-        ("Provider account", event.subject), ("Data is removed after", f"{event.after['data_kept_until']} (UTC)")
+        ("Provider account", event.subject), ("Data is removed after", when(event.after["data_kept_until"], to.zone))
     )
     return Text(
-        f"The data of provider account {event.subject} will be removed",
+        "Your free trial's data will be removed",
         "A free trial has ended, and your practice has bought no license. So the data of its provider account will be\n"
         "removed for good: the account itself, its patients, its code files and its image.\n"
         "To keep it all, sign in and buy a license before that; then reactivate the account.\n\n" + body,
@@ -138,7 +155,7 @@ def removal_ahead(event: EventRow, _: Announcement) -> Text:
 def removal_done(event: EventRow, _: Announcement) -> Text:
     """To the site admins."""
     return Text(
-        f"The data of provider account {event.subject} was removed",
+        "Your free trial's data was removed",
         "A free trial ended long ago, and the data of its provider account was removed for good. Usernames,\n"
         "tickets, the audit trail and the license ledger stay. Site admins can still sign in, buy licenses and\n"
         "open new accounts.\n\n" + lines(("Provider account", event.subject)),

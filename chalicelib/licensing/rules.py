@@ -146,8 +146,9 @@ def place_order(
     return order, _order_event("placed", order, None, announce, agreement_sha256=agreement.sha256)
 
 
-def cancel(order: LicenseOrder, now: datetime) -> tuple[LicenseOrder, Event]:
-    """The order cancelled: allowed while it is pending, up to and including the second `cancel_until`.
+def cancel(order: LicenseOrder, now: datetime, email: str) -> tuple[LicenseOrder, Event]:
+    """The order cancelled: allowed while it is pending, up to and including the second `cancel_until`. `email`: of who
+    cancels it.
 
     Raises OrderNotPending or CancelWindowOver. That its licenses are available is the commit's condition.
     """
@@ -155,7 +156,7 @@ def cancel(order: LicenseOrder, now: datetime) -> tuple[LicenseOrder, Event]:
     if clock.to_text(now) > order.cancel_until:
         raise CancelWindowOver(f"This order could be cancelled until {order.cancel_until}.")
     cancelled = msgspec.structs.replace(order, status="cancelled", settled_at=clock.to_text(now))
-    return cancelled, _order_event("cancelled", cancelled, order, (ACCOUNTING,))
+    return cancelled, _order_event("cancelled", cancelled, order, (ACCOUNTING, Announcement("email", email)))
 
 
 def charge(order: LicenseOrder, now: datetime) -> tuple[LicenseOrder, Event]:

@@ -1,9 +1,10 @@
-"""What people are told about access to provider accounts: no names, neither of people nor of practices."""
+"""What people are told about access to provider accounts: who has it learns of which practice and, by the link,
+of which account; no other names, neither of people nor of practices."""
 
 from chalicelib import config
 from chalicelib.events import EventRow
 from chalicelib.model import Announcement
-from chalicelib.notify import Renderer, Text, lines
+from chalicelib.notify import Renderer, Text, lines, typed
 
 _SENTENCES = {
     "grant.given": "Your username was given access to a provider account.",
@@ -22,24 +23,28 @@ _ANSWERS = {
 }
 
 
-def access_changed(event: EventRow, _: Announcement) -> Text:
+def access_changed(event: EventRow, to: Announcement) -> Text:
     """To the username whose access it is, or by whose login an account was joined."""
-    return _text("Access to a provider account", event, _SENTENCES[event.type])
+    if event.type == "grant.joined":
+        return _text("Access to a provider account", _SENTENCES[event.type])
+    account = f"/{event.after['provider_id']}" if event.type in ("grant.given", "grant.changed") else ""
+    facts = (("Username", event.subject), ("Practice", typed(to.practice) or None))
+    return _text("Access to a provider account", _SENTENCES[event.type], *facts, account=account)
 
 
 def invitation_made(event: EventRow, _: Announcement) -> Text:
     """To who is invited, or to the site admins who are to approve."""
-    return _text("Invitation to a provider account", event, _OFFERED if event.after["status"] == "offered" else _ASKED)
+    return _text("Invitation to a provider account", _OFFERED if event.after["status"] == "offered" else _ASKED)
 
 
 def invitation_answered(event: EventRow, _: Announcement) -> Text:
     """To who is invited, once it is approved; else to who invited."""
-    return _text("Invitation to a provider account", event, _ANSWERS[event.type])
+    return _text("Invitation to a provider account", _ANSWERS[event.type])
 
 
-def _text(subject: str, event: EventRow, sentence: str) -> Text:
-    link = lines(("Link", f"{config.get('PUBLIC_URL')}/console/access"))
-    return Text(f"{subject} ({event.sk})", f"{sentence}\n\n{link}")
+def _text(subject: str, sentence: str, *facts: tuple[str, object], account: str = "") -> Text:
+    link = ("Link", f"{config.get('PUBLIC_URL')}/console/access{account}")
+    return Text(subject, f"{sentence}\n\n{lines(*facts, link)}")
 
 
 RENDERERS: dict[str, Renderer] = {

@@ -55,7 +55,7 @@ def reassignment_stopped(event: EventRow, _: Announcement) -> Text:
         ("Patients moved", f"{facts['moved']} of {facts['total']}"),
     )
     return Text(
-        f"Reassignment {event.subject} stopped",
+        "The move of patients to another provider stopped",
         "The provider account that patients were being moved to went inactive. The others stay where they are; if that "
         "account is inactive too, they are in the queue of unassigned patients. Choose another account for them."
         f"\n\n{body}",

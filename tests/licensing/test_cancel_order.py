@@ -19,6 +19,8 @@ def test_takes_the_licenses_back_and_tells_accounting(api: Api, cast: Cast, worl
     api.tick("relay_events")
     subjects = [message.subject for message in world.topic_messages("accounting")]
     assert subjects == [f"License order {order['id']} placed", f"License order {order['id']} cancelled"]
+    (mail,) = [mail for mail in world.emails() if mail.subject == "Your license order is canceled"]
+    assert (mail.to, order["id"] in mail.body) == ("ada@clinic.example", True)
 
 
 def test_is_allowed_up_to_the_last_second_of_business_day_two(api: Api, cast: Cast) -> None:

@@ -115,7 +115,7 @@ def test_a_target_that_is_gone_leaves_the_patients_in_the_queue_and_the_site_adm
         queue = api.get("/patients?unassigned=true", token).json_body["items"]
     assert {each["provider"]["id"] for each in queue} == {provider_id}
     assert len(queue) == 3
-    (alert,) = [each for each in world.emails() if "reassignment" in each.subject.lower()]
+    (alert,) = [each for each in world.emails() if "move of patients" in each.subject]
     assert alert.to == "ada@clinic.example"
 
 

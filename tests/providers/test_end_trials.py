@@ -12,6 +12,7 @@ from chalicelib.licensing import trial_rules
 from chalicelib.licensing.model import Counts, Pool
 from chalicelib.licensing.tables import ClaimRow
 from chalicelib.licensing.usecases import trials
+from chalicelib.notify import when
 from tests.api import Api
 from tests.cast import Cast, new_session
 from tests.conftest import NOON
@@ -71,8 +72,8 @@ def test_warns_the_site_admins_once_seven_days_and_once_one_day_ahead(api: Api, 
     assert done == [0, 2, 0, 0, 2, 0, 0]
     mails = told(api, world, "ends soon")
     assert [each.to for each in mails] == sorted(2 * OWN_ADMINS)
-    assert cast.provider_id in mails[0].subject
-    assert f"Trial ends: {UNTIL} (UTC)\nPhysician licenses available: 0" in mails[0].body
+    assert cast.provider_id in mails[0].body
+    assert f"Trial ends: {when(UNTIL, 'America/Chicago')}\nPhysician licenses available: 0" in mails[0].body
 
 
 def test_without_a_bought_license_the_account_goes_inactive_and_accounting_is_told(

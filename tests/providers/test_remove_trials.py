@@ -15,6 +15,7 @@ from chalicelib.due import RESERVE_MILLISECONDS
 from chalicelib.licensing.tables import PoolRow
 from chalicelib.licensing.trial_tables import EndedTrialRow
 from chalicelib.licensing.usecases import ended_trials
+from chalicelib.notify import when
 from chalicelib.providers.usecases import removing_trials
 from chalicelib.store import Commit
 from tests.api import Api
@@ -123,13 +124,13 @@ def test_site_admins_are_warned_once_a_week_ahead_and_told_at_the_end(api: Api, 
     assert done == [0, 2, 0, 0, 2, 2, 0]
     ahead = mails(api, world, "will be removed")
     assert [each.to for each in ahead] == ADMINS
-    assert f"Data is removed after: {clock.to_text(GOES)} (UTC)" in ahead[0].body
+    assert f"Data is removed after: {when(clock.to_text(GOES))}" in ahead[0].body
     assert [each.to for each in mails(api, world, "was removed")] == ADMINS
 
 
 def test_the_mail_of_the_trials_end_says_until_when_the_data_is_kept(api: Api, cast: Cast, world: World) -> None:
     ended(api)
-    assert f"until {clock.to_text(GOES)} (UTC)" in mails(api, world, "has ended")[0].body
+    assert f"until {when(clock.to_text(GOES), 'America/Chicago')}" in mails(api, world, "has ended")[0].body
 
 
 def test_a_warning_that_comes_late_is_followed_by_a_week_all_the_same(api: Api, cast: Cast) -> None:

@@ -149,7 +149,7 @@ def list_orders(ctx: Context, query_: ListQuery) -> Page[LicenseOrder]:
 def cancel_order(ctx: Context, order_id: str) -> LicenseOrder:
     """Take an order back within its window. Its licenses must be available."""
     practice_id = ctx.own_practice.id
-    cancelled, event = rules.cancel(find_order(ctx, order_id), ctx.now)
+    cancelled, event = rules.cancel(find_order(ctx, order_id), ctx.now, ctx.actor.email)
     commit = Commit(ctx)
     commit.update(
         OrderRow.key(practice_id, order_id),
