@@ -77,4 +77,4 @@ def test_print_stands_beside_what_else_one_does_with_a_page(opened: Opened, syst
     RecoveryCodes(page).shows("Save your recovery codes")
     assert middle(page, "Download") == middle(page, "Print")
     Reconciliation.at(page)
-    assert abs(middle(page, "CSV") - middle(page, "Print")) < 2
+    assert abs(middle(page, "Download CSV") - middle(page, "Print")) < 2
