@@ -11,7 +11,8 @@ def images() -> Iterator[Bad]:
     for method in ("GET", "POST", "DELETE"):
         for id_ in ("$their_provider", *IDS):
             yield Bad(f"id {id_[:30]}", f"{method} /providers/{id_}/image", 404, "not_found")
-        yield Bad("a plain user", f"{method} /providers/$our_provider/image", 403, "role_required", who="plain_user")
+        refused = (404, "not_found") if method == "GET" else (403, "role_required")
+        yield Bad("a plain user", f"{method} /providers/$our_provider/image", *refused, who="plain_user")
     for method in ("GET", "DELETE"):
         yield Bad("no image", f"{method} /providers/$our_provider/image", 404, "no_image")
     for field in ("key", "content_type", "file"):

@@ -1,6 +1,6 @@
 """The HTTPS face of profile images."""
 
-from chalicelib.auth import SITE_ADMIN
+from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.http import route
 from chalicelib.providers.blueprint import bp
 from chalicelib.providers.model import ProviderImage
@@ -10,7 +10,12 @@ from chalicelib.uploads.model import StartedUpload
 
 
 @route(
-    bp, "GET", "/providers/{provider_id}/image", permit=SITE_ADMIN, prefetch=accounts.rows, refusals={404: "no_image"}
+    bp,
+    "GET",
+    "/providers/{provider_id}/image",
+    permit=section("profile", "view"),
+    prefetch=accounts.rows,
+    refusals={404: "no_image"},
 )
 def show_image(ctx: Context, provider_id: str) -> ProviderImage:
     """A provider's profile image: links that work for five minutes."""

@@ -5,8 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib import clock
+from chalicelib.identity.model import Privileges
 from tests.api import Api, calls_recorded
-from tests.cast import Cast
+from tests.cast import Cast, give_access
 from tests.clouds import LIVE
 from tests.conftest import NOON
 from tests.identity.steps import later
@@ -66,9 +67,9 @@ def test_another_practices_account_is_not_found(api: Api, cast: Cast, path: str,
     assert world.everything() == before
 
 
-def test_only_site_admins_see_or_change_it(api: Api, cast: Cast, path: str) -> None:
-    for method in ("GET", "POST", "DELETE"):
-        assert api.request(method, path, token=cast.plain_user.token).status_code == 403
+def test_only_site_admins_change_it(api: Api, cast: Cast, path: str) -> None:
+    for method in ("POST", "DELETE"):
+        assert api.request(method, path, token=cast.clinician.token).status_code == 403
 
 
 # --- GET ----------------------------------------------------------------------------------------------------------
@@ -78,6 +79,16 @@ def test_an_account_without_an_image_has_none_to_show_or_remove(api: Api, cast: 
     for method in ("GET", "DELETE"):
         answer = api.request(method, path, token=cast.site_admin.token)
         assert (answer.status_code, answer.json_body["code"]) == (404, "no_image")
+
+
+def test_who_may_open_the_profile_sees_it_and_nobody_else(api: Api, cast: Cast, path: str) -> None:
+    image_id = completed(api, cast)
+    for who in (cast.clinician, cast.master):
+        answer = api.get(path, who.token)
+        assert (answer.status_code, answer.json_body["id"]) == (200, image_id)
+    assert opened(shown(answer.json_body["thumbnail"])).size[0] == 128
+    give_access("pat", cast.site_admin.practice_id, cast.provider_id, Privileges(patients="full"))
+    assert [api.get(path, who.token).status_code for who in (cast.plain_user, cast.support_user)] == [403, 404]
 
 
 def test_the_links_show_image_and_thumbnail_for_five_minutes(api: Api, cast: Cast, path: str) -> None:
