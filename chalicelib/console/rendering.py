@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
-from chalicelib import clock
+from chalicelib import clock, config
 from chalicelib.console import acting, assets, declared, navigation, words
 from chalicelib.console.forms import Form, Refused
 from chalicelib.console.visits import STAFF_HOME, Visit
@@ -152,6 +152,15 @@ class Screen:
         """An instant: day, time and zone."""
         local = self._local(instant)
         return _time(instant, f"{local:%b} {local.day}, {local.year}, {_hour(local)} {local:%Z}")
+
+    def deadline(self, instant: str) -> Markup:
+        """The end of a day in the billing time zone: where that is no day's end here, its city is named."""
+        zone = config.get("BILLING_TIME_ZONE")
+        there = clock.from_text(instant).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        if self._local(instant).replace(tzinfo=None) == there:
+            return self.when(instant)
+        city = zone.rpartition("/")[2].replace("_", " ")
+        return self.when(instant) + Markup(" (end of the day in {})").format(city)
 
     def day(self, text: str) -> Markup:
         """A day, given by itself or as an instant."""

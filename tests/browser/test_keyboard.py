@@ -1,15 +1,17 @@
 """With the keyboard alone: Tab, letters and Enter."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
-from tests.browser.pages.licenses import Licenses
+from tests.browser.pages.licenses import YES, Licenses
 from tests.e2e.running import PASSWORD, Person
 
 _MOST_TABS = 60
 
 
-def tab_to(page: Page, role: str, name: str) -> None:
+def tab_to(page: Page, role: str, name: str | re.Pattern[str]) -> None:
     """Press Tab until that has the focus, and can be seen to have it."""
     wanted = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]  # one of its words
     for _ in range(_MOST_TABS):
@@ -47,7 +49,7 @@ def test_somebody_signs_in_and_buys(opened: Opened, somebody: Person) -> None:
     expect(page.get_by_role("button", name="Add licenses…")).to_be_focused()
     page.keyboard.press("Enter")
     with licenses.dialog():
-        tab_to(page, "button", "Yes, I agree")
+        tab_to(page, "button", YES)
     page.keyboard.press("Enter")
     licenses.says("1 physician license added.")
     licenses.has((2, 1, 1))

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
-from tests.browser.pages.licenses import Agreement, FewerLicenses, Ledger, Licenses, Orders, Reconciliation
+from tests.browser.pages.licenses import YES, Agreement, FewerLicenses, Ledger, Licenses, Orders, Reconciliation
 from tests.e2e.running import Person
 
 
@@ -20,7 +20,7 @@ def test_licenses_are_bought_after_their_price_is_seen(opened: Opened, somebody:
     licenses.confirm("Not now", "You can cancel until")
     expect(licenses.page.locator("dialog[open]")).to_have_count(0)
     licenses.press("Add licenses…")
-    licenses.confirm("Yes, I agree")
+    licenses.confirm(YES)
     licenses.says("2 physician licenses and 1 midlevel license added.")
     licenses.has((3, 1, 2), (1, 0, 1))
 
@@ -49,7 +49,7 @@ def test_a_double_click_on_yes_i_agree_buys_once(opened: Opened, somebody: Perso
     licenses.choose(physician=1)
     licenses.press("Add licenses…")
     with licenses.dialog() as dialog:
-        dialog.get_by_role("button", name="Yes, I agree").dblclick()
+        dialog.get_by_role("button", name=YES).dblclick()
     licenses.says("1 physician license added.")
     licenses.has((2, 1, 1))
     assert orders_of(somebody) == ["pending"]
@@ -57,7 +57,7 @@ def test_a_double_click_on_yes_i_agree_buys_once(opened: Opened, somebody: Perso
 
 def test_the_back_button_after_buying_offers_nothing_that_buys_again(opened: Opened, somebody: Person) -> None:
     page = opened("/console/licenses/agreement?physician=1", somebody.token)
-    Agreement(page).press("Yes, I agree")
+    Agreement(page).agree()
     Licenses(page).says("1 physician license added.")
     page.go_back()
     Agreement(page).shows("Add 1 physician license")

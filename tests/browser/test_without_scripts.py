@@ -24,7 +24,7 @@ def test_signing_in_buying_and_cancelling(opened: Opened, somebody: Person) -> N
     licenses.type(physician="2")
     licenses.press("Add licenses…")
     Agreement(page).shows("Add 2 physician licenses")
-    Agreement(page).press("Yes, I agree")
+    Agreement(page).agree()
     licenses.has((3, 1, 2))
     licenses.press("Cancel the order of 2 physician licenses")
     CancelOrder(page).press("Cancel the order")

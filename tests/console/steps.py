@@ -49,7 +49,12 @@ def enrolled(browser: Browser) -> Shown:
 def bought(browser: Browser, **counts: int) -> Shown:
     """Buy licenses; gives the page that it leads to."""
     page = browser.press(browser.open("/console/licenses"), "Add licenses…", **counts)
-    return browser.press(page, "Yes, I agree")
+    return browser.press(page, yes(page))
+
+
+def yes(page: Shown) -> str:
+    """The words of the button that buys; it says for how much."""
+    return next(each.text for each in page.root.all("button") if each.text.startswith("Yes, I agree: buy"))
 
 
 def keep_a_provider(browser: Browser) -> None:

@@ -4,7 +4,7 @@ from chalicelib import clock
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser, Shown
-from tests.console.steps import alert, bought
+from tests.console.steps import alert, bought, yes
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import TOO_LATE
 from tests.staff.people import set_note
@@ -24,7 +24,9 @@ def test_licenses_are_bought_after_the_agreement_and_cancelled(admin: Browser) -
     assert page.heading == "Add 2 physician licenses and 1 midlevel license"
     assert "(30 of 31 days) $248.71" in page.text
     assert "Jul 7, 2026, 10:59 PM CDT" in page.text
-    page = admin.press(page, "Yes, I agree")
+    assert "From the next month on $257.00 a month" in page.text
+    assert "10:59 PM CDT (end of the day in New York)" in page.text
+    page = admin.press(page, "Yes, I agree: buy for $248.71")
     assert "2 physician licenses and 1 midlevel license added." in page.text
     assert counts(page) == [["3", "1", "2"], ["1", "0", "1"]]
     page = admin.follow(page, "Cancel")
@@ -36,7 +38,7 @@ def test_licenses_are_bought_after_the_agreement_and_cancelled(admin: Browser) -
 
 def test_two_clicks_on_yes_i_agree_buy_once(admin: Browser, world: World, cast: Cast) -> None:
     page = admin.press(admin.open("/console/licenses"), "Add licenses…", physician=2)
-    first, second = (admin.press(page, "Yes, I agree") for _ in range(2))
+    first, second = (admin.press(page, yes(page)) for _ in range(2))
     assert counts(first) == counts(second) == [["3", "1", "2"], ["0", "0", "0"]]
     assert len(admin.open("/console/licenses/orders").root.all("tbody")[0].all("tr")) == 1
 

@@ -39,11 +39,13 @@ def _plots(ctx: Context) -> list[dict[str, Any]]:
 @page(f"{_HERE}/agreement", on=show_licenses, permit=SITE_ADMIN, template="license_agreement.html")
 def show_agreement(ctx: Context, query: model.LicenseQuoteRequest) -> dict[str, Any]:
     """What so many licenses cost, and the agreement."""
-    agreement = orders.agreement()
+    agreement, quote = orders.agreement(), quotes.quote(ctx, query)
+    priced = quote.total_cents is not None
     return {
         "wanted": query,
         "say": words.licenses,
-        "quote": quotes.quote(ctx, query),
+        "quote": quote,
+        "monthly": sum((line.unit_price_cents or 0) * line.quantity for line in quote.lines) if priced else None,
         "types": words.TYPES,
         "agreement": agreement,
         "terms": re.findall(r"^\d+\. (.*?)(?=^\d+\. |\Z)", agreement.text, re.MULTILINE | re.DOTALL),

@@ -1,8 +1,13 @@
 """The License Manager."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.pages.screen import Screen
+
+YES = re.compile("^Yes, I agree: buy")
+"""The button that buys says for how much."""
 
 
 class Licenses(Screen):
@@ -26,7 +31,7 @@ class Licenses(Screen):
         """Choose, see the agreement, and agree to it."""
         self.choose(physician, midlevel)
         self.press("Add licenses…")
-        self.confirm("Yes, I agree", "You can cancel until")
+        self.confirm(YES, "You can cancel until")
         self.says("added. They are ready to use.")
 
 
@@ -34,6 +39,10 @@ class Agreement(Screen):
     """What so many cost, and the agreement."""
 
     path = "/console/licenses/agreement"
+
+    def agree(self) -> None:
+        """Buy them."""
+        self.page.get_by_role("button", name=YES).click()
 
 
 class Orders(Screen):

@@ -68,7 +68,7 @@ class Screen:
         expect(found).to_be_visible()
         yield found
 
-    def confirm(self, button: str, *says: str) -> None:
+    def confirm(self, button: str | re.Pattern[str], *says: str) -> None:
         """Require that the open dialog says this, and press its button."""
         with self.dialog() as dialog:
             for text in says:
