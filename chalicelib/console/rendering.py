@@ -38,7 +38,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(money=money, plural=plural, changes=words.changes)
+    made.filters.update(money=words.money, plural=plural, changes=words.changes)
     made.filters.update(
         heading=words.heading,
         detail=words.detail,
@@ -151,7 +151,7 @@ class Screen:
     def when(self, instant: str) -> Markup:
         """An instant: day, time and zone."""
         local = self._local(instant)
-        return _time(instant, f"{local:%b} {local.day}, {local.year}, {_hour(local)} {local:%Z}")
+        return _time(instant, words.moment(local))
 
     def deadline(self, instant: str) -> Markup:
         """The end of a day in the billing time zone: where that is no day's end here, its city is named."""
@@ -182,16 +182,6 @@ class Screen:
 def render(template: str, screen: Screen, shown: Mapping[str, Any]) -> str:
     """The page."""
     return environment().get_template(template).render(shown, s=screen)
-
-
-def money(cents: int, currency: str) -> str:
-    """An amount for people."""
-    amount = f"{abs(cents) / 100:,.2f}"
-    return f"{'-' if cents < 0 else ''}{f'${amount}' if currency == 'USD' else f'{amount} {currency}'}"
-
-
-def _hour(local: datetime) -> str:
-    return f"{local.hour % 12 or 12}:{local:%M} {local:%p}"
 
 
 def _time(instant: str, text: str) -> Markup:

@@ -1,8 +1,12 @@
 """Phrases that several screens use."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from chalicelib import clock, config
 from chalicelib.codes.model import File
 from chalicelib.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem
 from chalicelib.identity.rules import STAFF
@@ -37,6 +41,7 @@ _SAID = {
 _GENERAL = frozenset(kind.title for kind in (NotSignedIn, Forbidden, NotFound, Conflict))
 """Titles that say less than any detail does."""
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _TOLD = 5
 """Entries of a list that are told one by one."""
 
@@ -107,22 +112,44 @@ def finding(found: Mapping[str, Any]) -> str:
     return f"the {fields.get(found['field'], found['field'])} has {', '.join(kinds[each] for each in found['kinds'])}"
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Each field of a change: its name, what it was, what it is; without those that are neither."""
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], zone: str = "UTC") -> list[tuple[str, str, str]]:
+    """Each field of a change: its name, what it was, what it is; without those that are neither. Times are told in the
+    time zone."""
     names = dict.fromkeys([*before, *after])
-    told = [(name.replace("_", " "), _told(before.get(name)), _told(after.get(name))) for name in names]
+    told = [(_named(name), *(_told(each.get(name), zone, name) for each in (before, after))) for name in names]
     return [each for each in told if any(each[1:])]
 
 
-def _told(value: Any) -> str:
+def _named(name: str) -> str:
+    return name.removesuffix("_cents").replace("_", " ")
+
+
+def _told(value: Any, zone: str, name: str = "") -> str:
     if value is None or value == []:
         return ""
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_told(each)}" for name, each in value.items())
+        return "; ".join(f"{_named(inner)}: {_told(each, zone, inner)}" for inner, each in value.items())
     if isinstance(value, list):
         more = f" and {len(value) - _TOLD} more" if len(value) > _TOLD else ""
-        return ", ".join(map(_told, value[:_TOLD])) + more
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        return ", ".join(_told(each, zone) for each in value[:_TOLD]) + more
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name.endswith("_cents"):
+        return money(int(value), config.get("CURRENCY"))
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return moment(clock.from_text(value).astimezone(ZoneInfo(zone)))
+    return str(value)
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount for people."""
+    amount = f"{abs(cents) / 100:,.2f}"
+    return f"{'-' if cents < 0 else ''}{f'${amount}' if currency == 'USD' else f'{amount} {currency}'}"
+
+
+def moment(local: datetime) -> str:
+    """A time for people: day, time and zone."""
+    return f"{local:%b} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M %p %Z}"
 
 
 TICKETS: dict[str, Any] = {

@@ -75,3 +75,12 @@ def test_a_change_is_told_in_words_and_a_long_list_in_short() -> None:
         ("gone", "x", ""),
         ("codes", "", "billing: a, b, c, d, e and 2 more"),
     ]
+
+
+def test_amounts_and_times_of_a_change_are_told_as_people_read_them() -> None:
+    after = {"total_cents": 8827, "cancel_until": "2026-07-08T03:59:59Z", "since": "2026-07-08"}
+    assert words.changes({}, after, "America/Chicago") == [
+        ("total", "", "$88.27"),
+        ("cancel until", "", "Jul 7, 2026, 10:59 PM CDT"),
+        ("since", "", "2026-07-08"),
+    ]
