@@ -50,6 +50,14 @@ def test_the_architecture_names_every_function_and_table() -> None:
         assert f"| {table.setting.removesuffix('_TABLE').lower()} |" in text
 
 
+def test_the_deployments_figures_are_those_of_every_function() -> None:
+    text = (ROOT / "docs/deployment.md").read_text()
+    measured = dict(re.findall(r"^\| (\w+) \| (\d+) \|", text, re.MULTILINE))
+    assert measured == {name: str(each.memory) for name, each in FUNCTIONS.items()}, (
+        "run make e2e FIGURES=docs/deployment.md"
+    )
+
+
 def test_the_readmes_picture_names_every_table_and_room() -> None:
     picture = README.partition("```\n practice")[2].partition("```")[0]
     (tables,) = re.findall(r"DynamoDB: (.*)", picture)
