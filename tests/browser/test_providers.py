@@ -147,7 +147,7 @@ def test_an_account_ends_now_its_patients_move_and_come_back_by_undo(opened: Ope
     patients.says("Umar Farooq is deactivated.", "are still on this inactive account")
     LeftBehind.at(page).says("Farooq, Umar")
     page.go_back()
-    patients.reassign("Xin Zhao, MD")
+    patients.reassign("Zhao, Xin, MD")
     move = Move(page)
     move.shows("Moving patients to Xin Zhao")
     move.says("moved. Done.")

@@ -90,16 +90,16 @@ def test_a_site_admin_goes_to_all_active_accounts_of_the_practice_and_finds_one_
     ids = {name: opened(api, cast, first_name=name, last_name="Many")["id"] for name in ("Ann", "Ben", "Gone")}
     api.post(f"/providers/{ids['Gone']}/deactivation", {"confirm": True}, cast.site_admin.token)
     give_access("ada", cast.outsider.practice_id, cast.their_provider_id)
-    names = ["Ada Byron Elm Street Clinic", "Ann Many Elm Street Clinic", "Ben Many Elm Street Clinic"]
+    names = ["Byron, Ada Elm Street Clinic", "Many, Ann Elm Street Clinic", "Many, Ben Elm Street Clinic"]
     assert list(ways(admin, f"/console/providers/{ids['Ann']}")) == [*names, "Ada Byron Oak Avenue Clinic"]
     assert ways(admin, f"/console/providers/{ids['Ann']}", "BEN") == {names[2]: f"/console/providers/{ids['Ben']}"}
     page = admin.open(f"/console/accounts?on=/console/access/{ids['Ann']}")
-    assert [link.text for link in page.root.all("a", **{"aria-current": "true"})] == ["Ann Many Elm Street Clinic"]
+    assert [link.text for link in page.root.all("a", **{"aria-current": "true"})] == ["Many, Ann Elm Street Clinic"]
     assert "No account with this name" in admin.open("/console/accounts?q=gone").text
     for number in range(MOST_OWN - 2):
         opened(api, cast, first_name=f"Zoe{number:02}", last_name="More")
     assert "There may be more" in admin.open("/console/accounts").text
-    assert list(ways(admin, wanted="zoe47")) == ["Zoe47 More Elm Street Clinic"]
+    assert list(ways(admin, wanted="zoe47")) == ["More, Zoe47 Elm Street Clinic"]
 
 
 def test_the_menu_itself_costs_a_page_no_call_and_opening_it_three(api: Api, cast: Cast) -> None:

@@ -46,7 +46,11 @@ def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
         named = [(each.provider_id, each.provider_name) for each in reached if each.provider_id != provider_id]
         return sorted(named, key=lambda each: each[1].casefold())
     found = directory.list_providers(ctx, model.ProviderQuery(limit=_MOST_CHOICES, assignable=True))
-    return [(each.id, f"{name(each)}, {each.credential}") for each in found.items if each.id != provider_id]
+    return [
+        (each.id, f"{each.last_name}, {each.first_name}, {each.credential}")
+        for each in found.items
+        if each.id != provider_id
+    ]
 
 
 # --- Ending -------------------------------------------------------------------------------------------------------

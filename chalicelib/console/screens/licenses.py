@@ -25,7 +25,9 @@ def show_licenses(ctx: Context) -> dict[str, Any]:
 
 def _plots(ctx: Context) -> list[dict[str, Any]]:
     year = ledger.past_year(ctx)
-    plots = []
+    plots: list[dict[str, Any]] = []
+    if not any(year[-2].active.of(kind) for kind in words.TYPES):
+        return plots  # of a practice's first week there is nothing to see yet
     for kind, label in words.TYPES.items():
         active, in_use = [each.active.of(kind) for each in year], [each.in_use.of(kind) for each in year]
         title = f"{label} licenses over the past year: active from {active[0]} to {active[-1]}, in use from {in_use[0]}"

@@ -48,14 +48,14 @@ def choose_account(ctx: Context, query: Switching) -> dict[str, Any]:
 
 
 def own_accounts(ctx: Context, wanted: str, most: int) -> list[Account]:
-    """The active accounts of the practice, for its site admins, who reach all of them; in order of names, or those that
-    a search finds. One query."""
+    """The active accounts of the practice, for its site admins, who reach all of them, in order of
+    last names; or those that a search finds. One query."""
     if "site_admin" not in ctx.actor.roles:
         return []
     found = directory.list_providers(ctx, ProviderQuery(q=wanted, status="active", limit=most)).items
     everything = rules.privileges_of(rules.FULL_EVERYWHERE)
     return [
-        Account(each.id, ctx.own_practice.name, f"{each.first_name} {each.last_name}", everything) for each in found
+        Account(each.id, ctx.own_practice.name, f"{each.last_name}, {each.first_name}", everything) for each in found
     ]
 
 
