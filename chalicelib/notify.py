@@ -50,10 +50,10 @@ def when(instant: str, zone: str = "") -> str:
 def typed(name: str) -> str:
     """A name that anybody may have typed, in a mail to anybody: mail programs make no link of it.
 
-    >>> typed("St. Mary's"), typed("see evil.example")
-    ("St. Mary's", 'see evil. example')
+    >>> typed("St. Mary's, P.A."), typed("see evil.example")
+    ("St. Mary's, P.A.", 'see evil. example')
     """
-    return re.sub(r"\.(?=\S)", ". ", name)
+    return re.sub(r"\.(?=\w{2})", ". ", name)
 
 
 def publish(event: EventRow, announcement: Announcement, text: Text) -> None:

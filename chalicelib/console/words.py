@@ -116,7 +116,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], zone: str = "UT
     """Each field of a change: its name, what it was, what it is; without those that are neither. Times are told in the
     time zone."""
     names = dict.fromkeys([*before, *after])
-    told = [(_named(name), *(_told(each.get(name), zone, name) for each in (before, after))) for name in names]
+    told = [(_named(name), _told(before.get(name), zone, name), _told(after.get(name), zone, name)) for name in names]
     return [each for each in told if any(each[1:])]
 
 

@@ -186,7 +186,7 @@ def test_tickets_and_people(looked_at: Opened, system: Running, somebody: Person
     edit = EditTicket.at(page, number=1)
     change(system, somebody, "/tickets/1", {"priority": "high"})
     edit.press("Save")
-    edit.says("This ticket was changed meanwhile.")
+    edit.says("This ticket was changed in the meantime.")
     look_at(page)
     attach = Attach.at(page, number=1)
     attach.type(name="words.txt")

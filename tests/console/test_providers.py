@@ -142,7 +142,7 @@ def test_a_scheduled_account_says_its_last_day_and_who_gets_its_patients_and_is_
     choice = {"when": "date", "date": "2026-07-20", "reassign_to": other["id"]}
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice)
     assert "Its last day is Jul 19, 2026" in page.text
-    assert "from then on you have 24 hours to undo it" in page.text
+    assert "after that you have 24 hours to undo it" in page.text
     admin.press(page, "Schedule deactivation")
     with calls_recorded() as calls:
         page = admin.open(account(cast))

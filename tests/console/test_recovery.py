@@ -44,7 +44,7 @@ def test_what_the_owner_asks_for_takes_two_of_support_and_the_first_is_told_so(
     assert "Yours is the first of two approvals" in approving.text
     page = sam.press(approving, "Approve")
     assert "Approve…" not in page.text
-    assert "Somebody else of Support has to approve it, too." in page.text
+    assert "Someone else at Support has to approve it, too." in page.text
     for again in (sam.open(approving.path), sam.press(approving, "Approve", body="Again.")):
         assert again.heading == "Someone else has to approve it, too"
         assert "at once" not in again.text

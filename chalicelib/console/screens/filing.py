@@ -38,7 +38,7 @@ def show_new_ticket(ctx: Context, query: NewTicketQuery) -> dict[str, Any]:
 
 
 def _filed(ticket: model.FiledTicket) -> Done:
-    said = f"Ticket {ticket.number} is filed. You are told by email when Support answers."
+    said = f"Ticket {ticket.number} is filed. You get an email when Support answers."
     return Done(f"/console/tickets/{ticket.number}", said)
 
 
