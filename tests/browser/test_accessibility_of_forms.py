@@ -169,7 +169,7 @@ def test_access_and_codes(looked_at: Opened, newcomer: Newcomer) -> None:
     entries.press("Preview the copy")
     refused(entries)
     entries.choose("All of this file (1)")
-    CopyPreview(page).says("Nothing is copied yet.")
+    CopyPreview(page).says("Nothing has been copied yet.")
     look_at(page)
 
 

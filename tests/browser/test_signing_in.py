@@ -54,7 +54,7 @@ def test_who_is_asked_for_a_code_need_not_type_the_password_again(opened: Opened
     expect(password).to_have_value("")
     expect(sign_in.main.get_by_role("alert")).to_be_focused()
     sign_in.sign_in(somebody.username)
-    sign_in.says("Type the present code of your authenticator, too.")
+    sign_in.says("Enter the current code from your authenticator app, too.")
     expect(password).to_have_value(PASSWORD)
     code = sign_in.main.get_by_label("Two-factor code")
     expect(code).to_be_focused()
@@ -187,7 +187,7 @@ def test_who_did_nothing_for_long_signs_in_and_types_on(opened: Opened, system: 
 
 
 def test_the_session_says_how_long_it_lasts(opened: Opened, demo_token: str) -> None:
-    Session(opened("/console/session", demo_token)).says("Unless you go on, your session ends")
+    Session(opened("/console/session", demo_token)).says("Unless you continue, your session ends")
 
 
 def test_another_session_begins_in_the_same_browser(opened: Opened, newcomer: Newcomer) -> None:
