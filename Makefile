@@ -15,7 +15,7 @@ run: .venv/ready ## Start the whole system on this machine
 	@$(PY) -m local run
 
 test: .venv/ready ## Checks, and with them unit, contract and end-to-end tests
-	@$(MAKE) --no-print-directory -j2 check unit
+	@$(MAKE) --no-print-directory -j2 check unit || { echo "Something above is wrong; make check and make unit say it apart."; exit 1; }
 
 unit: .venv/ready ## Unit, contract and end-to-end tests alone
 	$(PY) -m pytest -n 2 --dist worksteal --ignore tests/deployed --ignore tests/browser
