@@ -74,7 +74,7 @@ def test_staff_enrol_at_their_own_door_and_sign_in_with_a_code(opened: Opened, s
     SignIn.at(page).sign_in(colleague)
     SignIn(page).says("wrong")  # not at this one
     StaffSignIn.at(page).sign_in(colleague)
-    StaffSignIn(page).says("code")
+    StaffSignIn(page).says("Enter the current code")
     StaffSignIn(page).sign_in(colleague, pyotp.TOTP(secret).generate_otp(calm_step()))
     Queue(page).shows("Queue")
 
