@@ -18,7 +18,7 @@ test: .venv/ready ## Checks, and with them unit, contract and end-to-end tests
 	@$(MAKE) --no-print-directory -j2 check unit || { echo "Something above is wrong; make check and make unit say it apart."; exit 1; }
 
 unit: .venv/ready ## Unit, contract and end-to-end tests alone
-	$(PY) -m pytest -n 2 --dist worksteal --ignore tests/deployed --ignore tests/browser
+	$(PY) -m pytest -n 3 --dist worksteal --ignore tests/deployed --ignore tests/browser
 
 test-live: .venv/ready ## Threads, tokens and conflicts on the second engine, and the API's tests again on it
 	ENGINE=live $(PY) -m pytest tests/live
