@@ -40,6 +40,13 @@ def test_the_pair_keeps_the_invariants(stage: Stage, alone: Alone, names: tuple[
             run(stage, replace(case, strikes=(strike,)))
 
 
+@pytest.mark.parametrize("names", [("continue copies", "continue copies")], ids=" + ".join)
+def test_a_pair_with_many_orders_keeps_the_invariants_in_each(
+    stage: Stage, alone: Alone, names: tuple[str, str]
+) -> None:
+    assert all_different(stage, names, alone)
+
+
 def _strikes(made: Made) -> list[Strike]:
     """The faults at each write. One at a read leaves nothing behind: whoever made it begins anew, after the other."""
     return [

@@ -93,7 +93,6 @@ def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, 
         ("move all", "move three"),
         ("move two", "register"),
         ("undo copy without a key", "edit copied code"),
-        ("continue copies", "continue copies"),
     ],
     ids=" + ".join,
 )
