@@ -57,6 +57,9 @@ def test_an_inactive_site_admin_who_is_lowered_leaves_the_others_alone(api: Api,
     assert api.post("/users/sue/deactivate", None, cast.site_admin.token).status_code == 200
     applied(cast, "remove", "sue", "site_admin")
     assert login("sue").roles == {"support_user"}
+    trail = api.get("/audit?limit=100", cast.site_admin.token).json_body["items"]
+    (told,) = (each for each in trail if each["type"] == "role.removed")
+    assert (told["before"]["status"], told["after"]["status"]) == ("inactive", "inactive")
 
 
 @pytest.mark.parametrize(

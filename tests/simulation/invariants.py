@@ -140,7 +140,7 @@ def _reaching(practice_id: str | None, history: History) -> set[str]:
 
 def _of(practice_id: str, history: History) -> set[str]:
     """The usernames of a practice, and those that reach an account of it."""
-    logins = [row for (_, _, sk), row in history.stage.before.of("username")]
+    logins = [row for state in (history.stage.before, history.after) for _, row in state.of("username")]
     for_a_time = {
         row["subject"]
         for (_, pk, _), row in history.after.of("event")

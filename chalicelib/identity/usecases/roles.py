@@ -51,7 +51,10 @@ def remove(commit: Commit, username: str, role: Role, ticket_id: str) -> None:
 
 
 def _record(commit: Commit, login: UsernameRow, what: str, roles: list[str], ticket_id: str) -> None:
-    before, after = {"roles": sorted(login.roles or ())}, {"roles": roles, "ticket_id": ticket_id}
+    # Of who is active nothing needs saying; of others, that the practice's site admins are the same as before.
+    standing = {} if login.status == "active" else {"status": login.status}
+    before = {"roles": sorted(login.roles or ()), **standing}
+    after = {"roles": roles, **standing, "ticket_id": ticket_id}
     commit.record(Event(what, login.username, before, after, (Announcement("email", login.email),)))
 
 

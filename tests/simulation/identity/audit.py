@@ -70,10 +70,10 @@ def _standing(pk: str, subject: str, row: dict[str, Any]) -> Facts:
 
 def _role(change: int) -> Any:
     def tell(pk: str, subject: str, row: dict[str, Any]) -> Facts:
-        before, after = (set(parsed(row[name])["roles"]) for name in ("before", "after"))
-        for role in before ^ after:
+        before, after = (parsed(row[name]) for name in ("before", "after"))
+        for role in {*before["roles"]} ^ {*after["roles"]}:
             yield ("role", f"username#{subject}", role), change
-            yield ("practice version", pk), int(role == "site_admin")
+            yield ("practice version", pk), int(role == "site_admin" and "status" not in before)
 
     return tell
 
