@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -137,7 +138,8 @@ def _told(value: Any, zone: str, name: str = "") -> str:
     if name.endswith("_cents"):
         return money(int(value), config.get("CURRENCY"))
     if isinstance(value, str) and _INSTANT.fullmatch(value):
-        return moment(clock.from_text(value).astimezone(ZoneInfo(zone)))
+        with suppress(ValueError, OverflowError):  # somebody may have typed what only looks like an instant
+            return moment(clock.from_text(value).astimezone(ZoneInfo(zone)))
     return str(value)
 
 

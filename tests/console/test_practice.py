@@ -84,3 +84,8 @@ def test_amounts_and_times_of_a_change_are_told_as_people_read_them() -> None:
         ("cancel until", "", "Jul 7, 2026, 10:59 PM CDT"),
         ("since", "", "2026-07-08"),
     ]
+
+
+def test_what_was_typed_and_only_looks_like_a_time_is_told_as_it_is() -> None:
+    for text in ("2026-12-31T24:00:00Z", "2026-99-99T00:00:00Z", "0001-01-01T00:00:00Z"):
+        assert words.changes({}, {"location": text}, "America/Chicago") == [("location", "", text)]

@@ -70,6 +70,7 @@ def test_files_are_kept_for_ever_under_the_name_of_their_content(browser: Browse
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "none"},
