@@ -1,7 +1,9 @@
 """What a browser gets: a page, with the headers that guard it, or the way to another one."""
 
+import string
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from chalice.app import Response
 
@@ -66,4 +68,6 @@ def redirect(visit: Visit, to: str, done: Done) -> Response:
         visit.begin_session(done.session)
     # A script that fetches a part of a page must not put another page there.
     status, header = (200, "HX-Redirect") if visit.by_script else (303, "Location")
-    return _with_cookies(Response("", {**_HEADERS, header: visit.base + to}, status), visit)
+    # A username may have letters that no header takes.
+    place = quote(visit.base + to, safe=string.punctuation)
+    return _with_cookies(Response("", {**_HEADERS, header: place}, status), visit)

@@ -29,6 +29,14 @@ def test_a_user_is_added_with_or_without_a_password(admin: Browser) -> None:
     assert "olaf can sign in." in admin.press(admin.open("/console/new-user"), "Add user", **fields).text
 
 
+def test_a_name_in_other_letters_leads_to_its_page(admin: Browser) -> None:
+    form = admin.open("/console/new-user")
+    fields = dict(form.fields("Add user")) | {"username": "Мария", "email": "maria@clinic.example"}
+    place = admin.send("POST", form.path, fields).headers["Location"]
+    assert str(place).isascii()
+    assert "мария is mailed a link" in admin.open(str(place)).text
+
+
 def test_what_was_typed_stays_when_a_user_is_refused(admin: Browser) -> None:
     page = admin.press(admin.open("/console/new-user"), "Add user", username="pat", email="no address")
     assert page.status == 422
