@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, ids, telemetry
 from chalicelib.dynamo import Key, R, Row, Rows, connection
-from chalicelib.errors import Conflict, Problem, stale
+from chalicelib.errors import Conflict, Problem, Stale, stale
 from chalicelib.events import EventRow, row_of
 from chalicelib.model import SYSTEM, Actor, Announcement, Event, Practice
 from chalicelib.receipts import ReceiptRow
@@ -26,6 +26,7 @@ Otherwise = Problem | Callable[[Any], Problem]
 """The refusal when a condition does not hold, or a function that makes it of the row that was found (or None)."""
 
 ATTEMPTS: Final = 4
+_OTHERS_OUTLASTED: Final = 5
 _TRY_AGAIN: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 pause = time.sleep
 
@@ -228,3 +229,19 @@ def _raise_refusal(writes: list[_Write], reasons: list[Any]) -> None:
             refusals.append(write.otherwise if isinstance(write.otherwise, Problem) else write.otherwise(found))
     for refusal in sorted(refusals, key=lambda refusal: not isinstance(refusal, _Committed)):
         raise refusal
+
+
+def changed_meanwhile(row: Any = None) -> Stale:
+    """The refusal where somebody else changed the row since it was read; `row` is what was found of it."""
+    return stale(int(row.version) if row else None)
+
+
+def outlasting(ctx: Context, change: Callable[[], A]) -> A:
+    """What `change` gives, made anew on the rows as they are by then whenever somebody else was faster: for changes
+    that stand beside theirs. Raises Conflict after too many."""
+    for _ in range(_OTHERS_OUTLASTED):
+        try:
+            return change()
+        except Stale:
+            ctx.rows.clear()
+    raise Conflict("It is being changed again and again. Try once more.")

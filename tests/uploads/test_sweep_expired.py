@@ -53,7 +53,7 @@ def test_what_was_made_of_a_file_that_nobody_attached_is_deleted_too(
     upload = begun(api, cast)
     posted(upload["upload"], picture())
     with monkeypatch.context() as patch:
-        patch.setattr("chalicelib.providers.usecases.images._changed", lambda *_: 1 / 0)
+        patch.setattr("chalicelib.providers.usecases.images._change", lambda *_: 1 / 0)
         assert api.post(f"/uploads/{upload['id']}/complete", token=cast.site_admin.token).status_code == 500
     assert objects() == {f"quarantine/{upload['id']}", *files(upload["id"])}
     swept(api)

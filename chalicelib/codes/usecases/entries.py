@@ -73,7 +73,7 @@ def edit(ctx: Context, provider_id: str, file: File, code: str, command: EditEnt
     if after is None:
         return before
     commit = Commit(ctx)
-    replace(commit, row, after, _changed)
+    replace(commit, row, after, _changed_meanwhile)
     commit.record(rules.edited(before, after, provider_id))
     return commit.write(after)
 
@@ -84,7 +84,7 @@ def delete(ctx: Context, provider_id: str, file: File, code: str) -> None:
     entry = row.as_entry()
     ctx.require_version(entry.version)
     commit = Commit(ctx)
-    remove(commit, row, _changed)
+    remove(commit, row, _changed_meanwhile)
     commit.record(rules.deleted(entry, provider_id))
     commit.write(None)
 
@@ -117,6 +117,6 @@ def remove(commit: Commit, row: EntryRow, otherwise: Otherwise) -> None:
         commit.delete(key, FindingRow.pk.exists(), otherwise=otherwise)
 
 
-def _changed(row: EntryRow | FindingRow | None) -> Problem:
+def _changed_meanwhile(row: EntryRow | FindingRow | None) -> Problem:
     """Somebody else changed it since it was read."""
     return stale(row.as_entry().version if row else None)

@@ -7,14 +7,14 @@ other at the same time one is refused.
 from typing import Any, Final
 
 from chalicelib.dynamo import Key
-from chalicelib.errors import Conflict, NotFound, stale
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity import rules
 from chalicelib.identity.model import Access, Held, Privileges
 from chalicelib.identity.reach import grant_of
 from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
 from chalicelib.identity.usecases import grants
 from chalicelib.model import Announcement
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, changed_meanwhile
 
 NOTHING: Final = Privileges()
 """What somebody may do who does not reach an account."""
@@ -104,19 +104,19 @@ def change(commit: Commit, access: Access, privileges: Privileges) -> None:
     key = GrantRow.key(access.username, access.provider_id)
     grant = commit.ctx.find(key)
     if grant is None:
-        raise grants.changed()
+        raise grants.overtaken()
     commit.update(
         key,
         [GrantRow.privileges.set(then), GrantRow.version.add(1)],
         grants.as_read(grant),
-        otherwise=lambda row: stale(int(row.version) if row else None),
+        otherwise=changed_meanwhile,
     )
     account = _account(commit.ctx, access.provider_id)
     commit.update(
         AccountRow.key(account.pk, access.provider_id),
         [AccountRow.version.add(1)],
         AccountRow.version == account.version,
-        otherwise=grants.changed(),
+        otherwise=grants.overtaken(),
     )
 
 
@@ -128,7 +128,7 @@ def take(commit: Commit, access: Access) -> None:
     _require_another_manager(commit, access)
     grant = ctx.find(GrantRow.key(access.username, access.provider_id))
     if grant is None:
-        raise grants.changed()
+        raise grants.overtaken()
     grants.take(commit, grant, _account(ctx, access.provider_id))
 
 
@@ -142,7 +142,7 @@ def _require_another_manager(commit: Commit, access: Access) -> None:
         login = ctx.find(UsernameRow.key(other.username))
         active = login is not None and login.status == "active"
         if other.username != access.username and rules.manages_for_good(other) and active:
-            commit.check(UsernameRow.key(other.username), UsernameRow.status == "active", otherwise=grants.changed())
+            commit.check(UsernameRow.key(other.username), UsernameRow.status == "active", otherwise=grants.overtaken())
             return
     raise LastManager("This is the last active username with full access to the account's profile.")
 

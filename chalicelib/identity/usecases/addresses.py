@@ -36,7 +36,7 @@ def change(ctx: Context, username: str, command: ChangeEmail) -> User:
         UsernameRow.key(login.username),
         [UsernameRow.email.set(command.email), UsernameRow.epoch.set(epoch)],
         (UsernameRow.email == login.email) & (UsernameRow.epoch == login.epoch) & (UsernameRow.status == login.status),
-        otherwise=logins.changed(),
+        otherwise=logins.overtaken(),
     )
     told = [Announcement("email", login.email)]
     if login.password_hash is None and login.status == "active":

@@ -43,10 +43,10 @@ def delete(ctx: Context, username: str) -> None:
     as_read &= roles.as_read(login) & UsernameRow.roles.does_not_exist()
     actions: list[Action] = [UsernameRow.status.set("deleted"), UsernameRow.epoch.add(1)]
     commit = Commit(ctx)
-    commit.update(key, [*actions, *(each.remove() for each in _FORGOTTEN)], as_read, otherwise=logins.changed())
+    commit.update(key, [*actions, *(each.remove() for each in _FORGOTTEN)], as_read, otherwise=logins.overtaken())
     leaving.look_after(commit, login.practice_id, [login.username])
     if login.status == "active":
-        commit.delete(DormancyRow.key(login.username), DormancyRow.pk.exists(), otherwise=logins.changed())
+        commit.delete(DormancyRow.key(login.username), DormancyRow.pk.exists(), otherwise=logins.overtaken())
     told = (Announcement("email", login.email),)
     commit.record(Event("username.deleted", login.username, {"status": login.status}, {"status": "deleted"}, told))
     commit.write(None)

@@ -68,13 +68,13 @@ def _is_last_site_admin(ctx: Context, login: UsernameRow) -> bool:
 
 def _block(commit: Commit, row: DormancyRow, login: UsernameRow) -> None:
     standing.end(commit, login, "dormant", row)
-    commit.record(standing.changed(login, "username.blocked", "dormant"))
+    commit.record(standing.event_of(login, "username.blocked", "dormant"))
 
 
 def _warn(commit: Commit, row: DormancyRow, login: UsernameRow, since: str, days: int) -> None:
     next_ = DormancyRow.due_at.set(standing_rules.next_look(since, commit.ctx.now))
     as_read = (DormancyRow.due_at == row.due_at) & (DormancyRow.since == row.since)
-    commit.update(row.as_key(), [next_], as_read, otherwise=logins.changed())
+    commit.update(row.as_key(), [next_], as_read, otherwise=logins.overtaken())
     emails = dict.fromkeys([login.email, *people.site_admins(login.practice_id).values()])
     announce = tuple(Announcement("email", email) for email in emails)
     commit.record(Event("username.unused", login.username, after={"days_left": days}, announce=announce))

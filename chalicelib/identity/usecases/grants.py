@@ -88,16 +88,16 @@ def take(commit: Commit, grant: GrantRow, account: AccountRow) -> None:
     """Add to the commit that a grant is no more; one who is left with nothing is signed out. Refused with Conflict when
     it, or who reaches the account, was changed meanwhile."""
     key = GrantRow.key(grant.username, grant.provider_id)
-    commit.delete(key, as_read(grant), otherwise=changed())
+    commit.delete(key, as_read(grant), otherwise=overtaken())
     commit.update(
         AccountRow.key(account.pk, grant.provider_id),
         [AccountRow.usernames.delete({grant.username}), AccountRow.version.add(1)],
         AccountRow.version == account.version,
-        otherwise=changed(),
+        otherwise=overtaken(),
     )
     if account.active:  # an inactive one counts no more already
         login = UsernameRow.key(grant.username)
-        commit.update(login, [UsernameRow.accounts.add(-1)], UsernameRow.accounts.exists(), otherwise=changed())
+        commit.update(login, [UsernameRow.accounts.add(-1)], UsernameRow.accounts.exists(), otherwise=overtaken())
         leaving.look_after(commit, account.pk, [grant.username])
 
 
@@ -114,7 +114,7 @@ def facts(grant: GrantRow) -> dict[str, Any]:
     return {"provider_id": grant.provider_id, "privileges": grant.privileges, "version": int(grant.version)}
 
 
-def changed() -> Conflict:
+def overtaken() -> Conflict:
     """The refusal of a change that somebody else was ahead of."""
     return Conflict("Who reaches this account was changed meanwhile. Try again.")
 
@@ -148,11 +148,11 @@ def set_active(commit: Commit, practice_id: str, provider_id: str, active: bool)
     if row is None:
         raise NotFound("There is no such provider account.")
     as_read = (AccountRow.version == row.version) & (AccountRow.active == (not active))
-    commit.update(key, [AccountRow.active.set(active), AccountRow.version.add(1)], as_read, otherwise=changed())
+    commit.update(key, [AccountRow.active.set(active), AccountRow.version.add(1)], as_read, otherwise=overtaken())
     usernames = sorted(row.usernames or ())
     for username in usernames:
         more = UsernameRow.accounts.add(1 if active else -1)
-        commit.update(UsernameRow.key(username), [more], UsernameRow.accounts.exists(), otherwise=changed())
+        commit.update(UsernameRow.key(username), [more], UsernameRow.accounts.exists(), otherwise=overtaken())
     return usernames
 
 
@@ -163,12 +163,12 @@ def close_account(commit: Commit, practice_id: str, provider_id: str) -> list[st
     key = AccountRow.key(practice_id, provider_id)
     row = commit.ctx.find(key)
     if row is None:
-        raise changed()
+        raise overtaken()
     as_read = (AccountRow.version == row.version) & (AccountRow.active == False)  # noqa: E712 (as above)
-    commit.delete(key, as_read, otherwise=changed())
+    commit.delete(key, as_read, otherwise=overtaken())
     usernames = sorted(row.usernames or ())
     for username in usernames:
-        commit.delete(GrantRow.key(username, provider_id), GrantRow.pk.exists(), otherwise=changed())
+        commit.delete(GrantRow.key(username, provider_id), GrantRow.pk.exists(), otherwise=overtaken())
     return usernames
 
 

@@ -25,7 +25,7 @@ def find(ctx: Context, username: str) -> UsernameRow:
     return row
 
 
-def changed() -> Conflict:
+def overtaken() -> Conflict:
     """Somebody else changed the username since it was read."""
     return Conflict("This username was changed meanwhile. Try again.")
 

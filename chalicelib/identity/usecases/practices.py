@@ -4,7 +4,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.dynamo import Key
-from chalicelib.errors import Conflict, NotFound, stale
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity import standing_rules
 from chalicelib.identity.fields import TimeZone
 from chalicelib.identity.model import StandingWarning
@@ -12,7 +12,7 @@ from chalicelib.identity.tables import PracticeRow
 from chalicelib.licensing.usecases import pool
 from chalicelib.model import ACCOUNTING, Event, Practice
 from chalicelib.providers.usecases import time_zones
-from chalicelib.store import Commit, Context, staff_context
+from chalicelib.store import Commit, Context, changed_meanwhile, staff_context
 from chalicelib.validation import Line
 
 
@@ -85,7 +85,7 @@ def edit(ctx: Context, command: EditPractice) -> PracticeDetails:
         key_of(before.id),
         [getattr(PracticeRow, name).set(value) for name, value in (new | {"version": after.version}).items()],
         PracticeRow.version == before.version,
-        otherwise=lambda row: stale(int(row.version) if row else None),
+        otherwise=changed_meanwhile,
     )
     if "name" in names:
         pool.note_terms(commit, msgspec.structs.replace(ctx.own_practice, name=after.name))

@@ -148,7 +148,7 @@ def carry_out(commit: Commit, username: str, action: Action, recoveries: int, ti
         UsernameRow.epoch.add(1),
         *standing.without_totp(),
     ]
-    commit.update(UsernameRow.key(login.username), back, roles.as_read(login), otherwise=logins.changed())
+    commit.update(UsernameRow.key(login.username), back, roles.as_read(login), otherwise=logins.overtaken())
     begin = standing.begin_anew if login.status == "active" else standing.begin
     begin(commit, login.username)
     counted: list[Update] = [

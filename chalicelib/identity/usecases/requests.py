@@ -50,4 +50,4 @@ def carry_out(commit: Commit, request: dict[str, Any], ticket_id: str) -> None:
     else:
         login = logins.find(commit.ctx, asked.username)
         standing.bring_back(commit, login)
-        commit.record(standing.changed(login, "username.reactivated", "active", ticket_id=ticket_id))
+        commit.record(standing.event_of(login, "username.reactivated", "active", ticket_id=ticket_id))

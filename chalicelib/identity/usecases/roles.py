@@ -25,7 +25,7 @@ def add(commit: Commit, username: str, role: Role, ticket_id: str) -> None:
         UsernameRow.key(login.username),
         [UsernameRow.roles.add({role})],
         _as_read(login, role),
-        otherwise=logins.changed(),
+        otherwise=logins.overtaken(),
     )
     if role == "site_admin":
         gain(commit, login)
@@ -42,7 +42,7 @@ def remove(commit: Commit, username: str, role: Role, ticket_id: str) -> None:
         UsernameRow.key(login.username),
         [UsernameRow.roles.delete({role})],
         _as_read(login, role),
-        otherwise=logins.changed(),
+        otherwise=logins.overtaken(),
     )
     leaving.look_after(commit, login.practice_id, [login.username])  # who may have had nothing else
     if role == "site_admin" and login.status == "active":
@@ -73,7 +73,7 @@ def _as_read(login: UsernameRow, role: Role) -> Condition:
 def gain(commit: Commit, login: UsernameRow) -> None:
     """The practice has one active site admin more."""
     actions: list[Action] = [PracticeRow.site_admins.add({login.username}), PracticeRow.version.add(1)]
-    commit.update(PracticeRow.key(login.practice_id), actions, PracticeRow.pk.exists(), otherwise=logins.changed())
+    commit.update(PracticeRow.key(login.practice_id), actions, PracticeRow.pk.exists(), otherwise=logins.overtaken())
 
 
 def lose(commit: Commit, login: UsernameRow) -> None:

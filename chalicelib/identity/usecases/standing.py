@@ -24,7 +24,7 @@ def deactivate(ctx: Context, username: str) -> User:
         raise Conflict("This username is inactive already.", code="username_inactive")
     commit = Commit(ctx)
     end(commit, login, "inactive")
-    commit.record(changed(login, "username.deactivated", "inactive"))
+    commit.record(event_of(login, "username.deactivated", "inactive"))
     return commit.write(_shown(login, ctx, status="inactive"))
 
 
@@ -38,10 +38,10 @@ def end(commit: Commit, login: UsernameRow, status: str, unused: DormancyRow | N
         as_read &= UsernameRow.last_sign_in_at == last if last else UsernameRow.last_sign_in_at.does_not_exist()
         watched &= DormancyRow.since == unused.since
     actions: list[Action] = [UsernameRow.status.set(status), UsernameRow.epoch.add(1)]
-    commit.update(UsernameRow.key(login.username), actions, as_read, otherwise=logins.changed())
+    commit.update(UsernameRow.key(login.username), actions, as_read, otherwise=logins.overtaken())
     leaving.look_after(commit, login.practice_id, [login.username])
     if login.status == "active":
-        commit.delete(DormancyRow.key(login.username), watched, otherwise=logins.changed())
+        commit.delete(DormancyRow.key(login.username), watched, otherwise=logins.overtaken())
         if "site_admin" in (login.roles or ()):
             roles.lose(commit, login)
 
@@ -52,7 +52,7 @@ def reactivate(ctx: Context, username: str) -> User:
     login = logins.find(ctx, username)
     commit = Commit(ctx)
     bring_back(commit, login)
-    commit.record(changed(login, "username.reactivated", "active"))
+    commit.record(event_of(login, "username.reactivated", "active"))
     return commit.write(_shown(login, ctx, status="active"))
 
 
@@ -61,7 +61,7 @@ def bring_back(commit: Commit, login: UsernameRow) -> None:
     if login.status == "active":
         raise Conflict("This username is active.", code="username_active")
     actions: list[Action] = [UsernameRow.status.set("active")]
-    commit.update(UsernameRow.key(login.username), actions, roles.as_read(login), otherwise=logins.changed())
+    commit.update(UsernameRow.key(login.username), actions, roles.as_read(login), otherwise=logins.overtaken())
     begin(commit, login.username)
     if "site_admin" in (login.roles or ()):
         roles.gain(commit, login)
@@ -102,7 +102,7 @@ def without_totp() -> list[Action]:
     return [UsernameRow.totp_seed.remove(), UsernameRow.totp_last_step.remove(), UsernameRow.recovery_codes.remove()]
 
 
-def changed(login: UsernameRow, what: str, status: str, **more: str) -> Event:
+def event_of(login: UsernameRow, what: str, status: str, **more: str) -> Event:
     """The event of a username that has another status now; whose it is, is told. It names the roles that go with it."""
     before: dict[str, Any] = {"status": login.status}
     if login.roles:
@@ -122,7 +122,7 @@ def begin(commit: Commit, username: str) -> None:
     now = commit.ctx.now
     since = clock.to_text(now)
     row = DormancyRow.new(username, since, standing_rules.next_look(since, now))
-    commit.put(row, otherwise=logins.changed())
+    commit.put(row, otherwise=logins.overtaken())
 
 
 def begin_anew(commit: Commit, username: str) -> None:
@@ -130,4 +130,4 @@ def begin_anew(commit: Commit, username: str) -> None:
     now = commit.ctx.now
     since = clock.to_text(now)
     actions: list[Action] = [DormancyRow.since.set(since), DormancyRow.due_at.set(standing_rules.next_look(since, now))]
-    commit.update(DormancyRow.key(username), actions, DormancyRow.pk.exists(), otherwise=logins.changed())
+    commit.update(DormancyRow.key(username), actions, DormancyRow.pk.exists(), otherwise=logins.overtaken())

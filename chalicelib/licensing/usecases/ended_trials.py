@@ -27,7 +27,7 @@ def begin(commit: Commit, held: ClaimRow) -> str | None:
         return None
     until = trial_rules.kept_until(commit.ctx.now)
     row = EndedTrialRow.new(held.pk, held.provider_id, until, trial_rules.warning_due(until))
-    commit.put(row, otherwise=_changed())
+    commit.put(row, otherwise=_overtaken())
     return until
 
 
@@ -40,7 +40,7 @@ def take_back(commit: Commit, practice_id: str, provider_id: str) -> None:
     """Add to the commit in which an account comes back that its data stays."""
     key = key_of(practice_id, provider_id)
     if commit.ctx.find(key):
-        commit.delete(key, EndedTrialRow.pk.exists(), otherwise=_changed())
+        commit.delete(key, EndedTrialRow.pk.exists(), otherwise=_overtaken())
 
 
 # --- By schedule --------------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def warn(commit: Commit, ended: EndedTrialRow, emails: Iterable[str]) -> None:
     until = trial_rules.warned(ended.kept_until, commit.ctx.now)
     commit.record(trial_rules.removal_ahead(ended.provider_id, until, list(emails)))
     actions: list[Action] = [EndedTrialRow.kept_until.set(until), EndedTrialRow.due_at.set(until)]
-    commit.update(ended.as_key(), actions, ended.unchanged(), otherwise=_changed())
+    commit.update(ended.as_key(), actions, ended.unchanged(), otherwise=_overtaken())
     _require_never_bought(commit, ended)
 
 
@@ -94,7 +94,7 @@ def remove(commit: Commit, ended: EndedTrialRow, what: dict[str, object]) -> End
     the row as it is then; the rest is due again when a lease is over. Refused with Conflict."""
     commit.record(trial_rules.data_removed(ended.provider_id, what))
     leased_until = clock.to_text(commit.ctx.now + LEASE)
-    commit.update(ended.as_key(), [EndedTrialRow.due_at.set(leased_until)], ended.unchanged(), otherwise=_changed())
+    commit.update(ended.as_key(), [EndedTrialRow.due_at.set(leased_until)], ended.unchanged(), otherwise=_overtaken())
     _require_never_bought(commit, ended)
     return EndedTrialRow.new(ended.pk, ended.provider_id, ended.kept_until, leased_until)
 
@@ -102,18 +102,18 @@ def remove(commit: Commit, ended: EndedTrialRow, what: dict[str, object]) -> End
 def finish(commit: Commit, ended: EndedTrialRow, emails: Iterable[str]) -> None:
     """Add to the commit that all the data is gone. Refused with Conflict when another run was here."""
     commit.record(trial_rules.removal_done(ended.provider_id, list(emails)))
-    commit.delete(ended.as_key(), ended.unchanged(), otherwise=_changed())
+    commit.delete(ended.as_key(), ended.unchanged(), otherwise=_overtaken())
 
 
 def keep(commit: Commit, ended: EndedTrialRow) -> None:
     """Add to the commit that the data, or what is left of it, stays, as a license was bought."""
     commit.record(trial_rules.data_kept(ended.provider_id))
-    commit.delete(ended.as_key(), ended.unchanged(), otherwise=_changed())
+    commit.delete(ended.as_key(), ended.unchanged(), otherwise=_overtaken())
 
 
 def _require_never_bought(commit: Commit, ended: EndedTrialRow) -> None:
-    commit.check(PoolRow.key(ended.pk), PoolRow.never_bought(), otherwise=_changed())
+    commit.check(PoolRow.key(ended.pk), PoolRow.never_bought(), otherwise=_overtaken())
 
 
-def _changed() -> Conflict:
+def _overtaken() -> Conflict:
     return Conflict("Somebody bought a license, or brought the account back, meanwhile.")

@@ -6,13 +6,13 @@ from typing import Any
 
 from chalicelib import clock, ids
 from chalicelib.dynamo import Key, query
-from chalicelib.errors import Conflict, NotFound, Problem, stale
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.usecases import grants
 from chalicelib.licensing.model import Credential
 from chalicelib.providers import rules
 from chalicelib.providers.model import CreateProvider, Provider
 from chalicelib.providers.tables import CaseloadRow, ListingRow, ProviderRow, RosterRow
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, changed_meanwhile
 from chalicelib.support.usecases import leaving
 
 
@@ -61,7 +61,7 @@ def replace(commit: Commit, practice_id: str, before: Provider, after: Provider)
     if before.status != after.status:
         opens = CaseloadRow.open.set(after.status == "active")
         key = CaseloadRow.key(practice_id, before.id)
-        commit.update(key, [opens], CaseloadRow.pk.exists(), otherwise=changed_meanwhile(None))
+        commit.update(key, [opens], CaseloadRow.pk.exists(), otherwise=changed_meanwhile())
         reaching = grants.set_active(commit, practice_id, before.id, after.status == "active")
         if after.status == "inactive":
             leaving.look_after(commit, practice_id, reaching)
@@ -69,14 +69,9 @@ def replace(commit: Commit, practice_id: str, before: Provider, after: Provider)
         _enrol(commit, practice_id, after)
 
 
-def changed_meanwhile(row: ProviderRow | None) -> Problem:
-    """Somebody else changed the account since it was read."""
-    return stale(int(row.version) if row else None)
-
-
 def _relist(commit: Commit, practice_id: str, before: Provider, after: Provider) -> None:
     old, new = ListingRow.all_of(practice_id, before), ListingRow.all_of(practice_id, after)
-    otherwise = changed_meanwhile(None)
+    otherwise = changed_meanwhile()
     for key in old:
         if key not in new:
             commit.delete(key, ListingRow.pk.exists(), otherwise=otherwise)

@@ -5,13 +5,12 @@ from typing import Any
 import msgspec
 
 from chalicelib.dynamo import Key
-from chalicelib.errors import stale
 from chalicelib.providers import rules
 from chalicelib.providers.model import Configuration, SaveConfiguration
 from chalicelib.providers.tables import ConfigurationRow
 from chalicelib.providers.usecases import accounts
 from chalicelib.providers.usecases.accounts import find
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, changed_meanwhile
 
 
 def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
@@ -37,7 +36,7 @@ def save(ctx: Context, provider_id: str, command: SaveConfiguration) -> Configur
     row = _key(ctx, provider_id).row(configuration=msgspec.to_builtins(after), version=after.version)
     as_read = ConfigurationRow.version == present.version if present.version else None
     commit = Commit(ctx)
-    commit.put(row, condition=as_read, otherwise=lambda row: stale(int(row.version) if row else None))
+    commit.put(row, condition=as_read, otherwise=changed_meanwhile)
     commit.record(event)
     return commit.write(after)
 

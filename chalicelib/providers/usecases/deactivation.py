@@ -28,9 +28,9 @@ from chalicelib.providers.model import (
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
 from chalicelib.providers.usecases import patients
-from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
+from chalicelib.providers.usecases.accounts import find, replace
 from chalicelib.providers.usecases.scheduling import plan
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, changed_meanwhile
 from chalicelib.support.usecases import leaving
 
 Release = Callable[[Commit, Any], None]
@@ -94,7 +94,7 @@ def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivat
     if target is not None:
         takes = CaseloadRow.takes()
         key = CaseloadRow.key(ctx.own_practice.id, target)
-        commit.check(key, takes, otherwise=lambda _: _refusal_of(ctx, target) or changed_meanwhile(None))
+        commit.check(key, takes, otherwise=lambda _: _refusal_of(ctx, target) or changed_meanwhile())
     if command.date is None:
         return commit.write(end(commit, provider, target))
     return plan(commit, provider, command.date, target)
@@ -139,7 +139,7 @@ def end(
     commit.record(event)
     replace(commit, practice.id, provider, after)
     release(commit, held)
-    otherwise = changed_meanwhile(None)
+    otherwise = changed_meanwhile()
     commit.put(DeactivationRow.new(practice.id, done), otherwise=otherwise)
     commit.put(LeftRow.key(practice.id, provider.id).row(), otherwise=otherwise)
     if provider.scheduled_deactivation:
@@ -156,4 +156,4 @@ def _start_move(commit: Commit, reassignment_id: str, provider: Provider, to: st
     ctx, count = commit.ctx, patients.count(commit.ctx, provider.id)
     move, event = patient_rules.start_move(ReassignPatients(to), reassignment_id, provider.id, count, by, ctx.now)
     commit.record(event)
-    commit.put(ReassignmentRow.new(ctx.own_practice.id, move), otherwise=changed_meanwhile(None))
+    commit.put(ReassignmentRow.new(ctx.own_practice.id, move), otherwise=changed_meanwhile())

@@ -11,8 +11,8 @@ from chalicelib.identity.usecases import practices
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers.deactivation_tables import DEACTIVATE, FOLLOW, ScheduleRow, ZoneRow
 from chalicelib.providers.usecases import deactivation
-from chalicelib.providers.usecases.accounts import changed_meanwhile, find
-from chalicelib.store import Commit, Context, system_context
+from chalicelib.providers.usecases.accounts import find
+from chalicelib.store import Commit, Context, changed_meanwhile, system_context
 
 _HANDLER = "deactivate_due"
 _LOST_RACES = (Conflict, Stale)
@@ -54,7 +54,7 @@ def _follow(ctx: Context, change: ZoneRow) -> bool:
     moved = sum(_move(ctx, row) for row in schedules)
     commit = Commit(ctx)
     commit.record(rules.followed(ctx.practice, moved))
-    commit.delete(Key(ZoneRow, change.pk, change.sk), ZoneRow.pk.exists(), otherwise=changed_meanwhile(None))
+    commit.delete(Key(ZoneRow, change.pk, change.sk), ZoneRow.pk.exists(), otherwise=changed_meanwhile())
     return _won(commit)
 
 
@@ -68,7 +68,7 @@ def _move(ctx: Context, row: ScheduleRow) -> bool:
     commit = Commit(ctx)
     commit.record(rules.moved(before, after, zone))
     key = ScheduleRow.key(row.pk, before.provider_id)
-    commit.update(key, ScheduleRow.becomes(after), row.unchanged(), otherwise=changed_meanwhile(None))
+    commit.update(key, ScheduleRow.becomes(after), row.unchanged(), otherwise=changed_meanwhile())
     practices.require_zone(commit)
     return _won(commit)
 

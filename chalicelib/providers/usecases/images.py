@@ -1,19 +1,18 @@
 """The profile image of a provider account."""
 
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from chalicelib import clock
-from chalicelib.errors import Conflict, NotFound, Stale
+from chalicelib.errors import NotFound
 from chalicelib.providers import rules
 from chalicelib.providers.model import Provider, ProviderImage
 from chalicelib.providers.usecases.accounts import find, replace
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, outlasting
 from chalicelib.uploads import rules as upload_rules
 from chalicelib.uploads.model import CompletedUpload, StartedUpload, Upload
 from chalicelib.uploads.usecases import checking, files, storage
 
 A = TypeVar("A")
-_EDITS_OUTLASTED: Final = 5
 
 
 def begin(ctx: Context, provider_id: str) -> StartedUpload:
@@ -24,13 +23,13 @@ def begin(ctx: Context, provider_id: str) -> StartedUpload:
 def attach(ctx: Context, upload: Upload) -> CompletedUpload:
     """Make an uploaded file the image of its account. Raises Conflict and Invalid for a file that is refused."""
     checking.require_image(ctx.own_practice.id, upload.id)
-    return _change(ctx, upload.subject, upload, upload_rules.completed(upload))
+    return outlasting(ctx, lambda: _change(ctx, upload.subject, upload, upload_rules.completed(upload)))
 
 
 def remove(ctx: Context, provider_id: str) -> None:
     """Take an account's image away. Raises NotFound, also where it has none."""
     _with_image(ctx, provider_id)
-    _change(ctx, provider_id, None, None)
+    outlasting(ctx, lambda: _change(ctx, provider_id, None, None))
 
 
 def show(ctx: Context, provider_id: str) -> ProviderImage:
@@ -49,16 +48,6 @@ def _with_image(ctx: Context, provider_id: str) -> Provider:
 
 
 def _change(ctx: Context, provider_id: str, upload: Upload | None, answer: A) -> A:
-    """Whoever edits the account at the same time changes other things of it: so their version is read, and taken."""
-    for _ in range(_EDITS_OUTLASTED):
-        try:
-            return _changed(ctx, provider_id, upload, answer)
-        except Stale:
-            ctx.rows.clear()
-    raise Conflict("The account is being changed again and again. Try once more.")
-
-
-def _changed(ctx: Context, provider_id: str, upload: Upload | None, answer: A) -> A:
     practice_id, before = ctx.own_practice.id, find(ctx, provider_id)
     image_id = upload.id if upload else None
     if before.image_id == image_id:  # a twin of this request was faster

@@ -14,8 +14,8 @@ from chalicelib.providers.deactivation_tables import DeactivationRow
 from chalicelib.providers.model import Provider, Restored
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import LeftRow, ProviderRow
-from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
-from chalicelib.store import Commit, Context
+from chalicelib.providers.usecases.accounts import find, replace
+from chalicelib.store import Commit, Context, changed_meanwhile
 
 
 def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
@@ -73,22 +73,22 @@ def _bring_back(commit: Commit, reassignment_id: str, back_id: str) -> None:
     key = ReassignmentRow.key(practice_id, reassignment_id)
     row = ctx.find(key)
     if row is None:
-        raise changed_meanwhile(None)
+        raise changed_meanwhile()
     moved = row.as_reassignment()
     if moved.status == "running":
         running = ReassignmentRow.status == "running"
-        commit.update(key, ReassignmentRow.stops(), running, otherwise=changed_meanwhile(None))
+        commit.update(key, ReassignmentRow.stops(), running, otherwise=changed_meanwhile())
         commit.record(patient_rules.stop(moved, "undone", ())[1])
     back, event = patient_rules.start_back(moved, back_id, ctx.actor, ctx.now)
     commit.record(event)
-    commit.put(ReassignmentRow.new(practice_id, back), otherwise=changed_meanwhile(None))
+    commit.put(ReassignmentRow.new(practice_id, back), otherwise=changed_meanwhile())
 
 
 def _restore(commit: Commit, provider: Provider, after: Provider) -> None:
     practice_id = commit.ctx.own_practice.id
     replace(commit, practice_id, provider, after)
     ended_trials.take_back(commit, practice_id, provider.id)
-    otherwise = changed_meanwhile(None)
+    otherwise = changed_meanwhile()
     commit.delete(DeactivationRow.key(practice_id, provider.id), DeactivationRow.pk.exists(), otherwise=otherwise)
     left = LeftRow.key(practice_id, provider.id)
     if commit.ctx.find(left):  # a move that took the last patient has deleted it

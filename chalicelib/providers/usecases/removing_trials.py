@@ -15,9 +15,8 @@ from chalicelib.licensing.usecases import ended_trials
 from chalicelib.providers.deactivation_tables import DeactivationRow
 from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.tables import CaseloadRow, ConfigurationRow, LeftRow, ListingRow, ProviderRow
-from chalicelib.providers.usecases.accounts import changed_meanwhile
 from chalicelib.providers.usecases.moving import overtaken
-from chalicelib.store import Commit, Context, system_context
+from chalicelib.store import Commit, Context, changed_meanwhile, system_context
 from chalicelib.uploads.usecases import files
 
 _HANDLER: Final = "sweep_expired"
@@ -106,14 +105,14 @@ def _account(commit: Commit, practice_id: str, provider_id: str) -> dict[str, An
     rows.load(provider_key, grants.account_key(practice_id, provider_id), *beside)
     there = [key for key in beside if rows.find(key)]
     for key in there:
-        commit.delete(key, key.model.pk.exists(), otherwise=changed_meanwhile(None))
+        commit.delete(key, key.model.pk.exists(), otherwise=changed_meanwhile())
     row = rows.find(provider_key)
     if row is None:
         return {"beside": len(there)} if there else {}
     provider = row.as_provider()
     commit.delete(provider_key, ProviderRow.version == provider.version, otherwise=changed_meanwhile)
     for key in ListingRow.all_of(practice_id, provider):
-        commit.delete(key, ListingRow.pk.exists(), otherwise=changed_meanwhile(None))
+        commit.delete(key, ListingRow.pk.exists(), otherwise=changed_meanwhile())
     if provider.image_id:
         files.discard(commit, practice_id, provider.image_id)
     return {"version": provider.version, "usernames": grants.close_account(commit, practice_id, provider_id)}

@@ -10,8 +10,8 @@ from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers.deactivation_tables import ScheduleRow
 from chalicelib.providers.model import DeactivationScheduled, Provider
 from chalicelib.providers.tables import ProviderRow
-from chalicelib.providers.usecases.accounts import changed_meanwhile, find, replace
-from chalicelib.store import Commit, Context
+from chalicelib.providers.usecases.accounts import find, replace
+from chalicelib.store import Commit, Context, changed_meanwhile
 
 
 def rows(practice_id: str, provider_id: str) -> list[Key[ProviderRow]]:
@@ -31,7 +31,7 @@ def plan(commit: Commit, provider: Provider, day: date, reassign_to: str | None)
     replace(commit, practice.id, provider, after)
     planned = ScheduleRow.pk.exists() if provider.scheduled_deactivation else None
     row = ScheduleRow.new(practice.id, schedule, after.version)
-    commit.put(row, otherwise=changed_meanwhile(None), condition=planned)
+    commit.put(row, otherwise=changed_meanwhile(), condition=planned)
     practices.require_zone(commit)
     return commit.write(answer)
 
@@ -47,5 +47,5 @@ def cancel(ctx: Context, provider_id: str) -> Provider:
     commit.record(event)
     replace(commit, practice_id, provider, after)
     key = ScheduleRow.key(practice_id, provider_id)
-    commit.delete(key, ScheduleRow.pk.exists(), otherwise=changed_meanwhile(None))
+    commit.delete(key, ScheduleRow.pk.exists(), otherwise=changed_meanwhile())
     return commit.write(after)

@@ -4,7 +4,7 @@ import re
 
 from chalicelib import clock
 from chalicelib.errors import invalid
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, outlasting
 from chalicelib.support import patient_data, rules
 from chalicelib.support.model import AttachFile, Attachment, AttachmentLink, Ticket
 from chalicelib.support.usecases import patient_warning, tickets
@@ -31,7 +31,7 @@ def attach(ctx: Context, upload: Upload) -> CompletedUpload:
     """Make an uploaded file a part of its ticket. Raises NotFound; Conflict and Invalid for a file that is refused."""
     rules.require_room_for_files(tickets.find(ctx, upload.subject))
     checked = checking.require_attachment(ctx.own_practice.id, upload)
-    return tickets.outlasting(ctx, lambda: _attach(ctx, upload, checked))
+    return outlasting(ctx, lambda: _attach(ctx, upload, checked))
 
 
 def _attach(ctx: Context, upload: Upload, checked: Checked) -> CompletedUpload:

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib import ids
 from chalicelib.cursors import Page, page
 from chalicelib.dynamo import Key, query
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, outlasting
 from chalicelib.support import rules
 from chalicelib.support.model import (
     Comment,
@@ -78,7 +78,7 @@ def comment(ctx: Context, number: str, command: WriteComment) -> WrittenComment:
     Raises NotFound, TicketClosed, PatientDataFound.
     """
     patient_warning.require_confirmed(command.contains_patient_data, body=command.body)
-    return tickets.outlasting(ctx, lambda: _comment(ctx, number, command.body))
+    return outlasting(ctx, lambda: _comment(ctx, number, command.body))
 
 
 def _comment(ctx: Context, number: str, body: str) -> WrittenComment:

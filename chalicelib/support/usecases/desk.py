@@ -13,7 +13,7 @@ from chalicelib import ids
 from chalicelib.cursors import Page, partial_page, sift
 from chalicelib.dynamo import Key, query
 from chalicelib.identity.usecases import practices
-from chalicelib.store import Commit, Context, staff_context
+from chalicelib.store import Commit, Context, outlasting, staff_context
 from chalicelib.support import desk_rules, rules
 from chalicelib.support.model import (
     Category,
@@ -145,7 +145,7 @@ def answer(ctx: Context, ticket_id: str, command: AnswerTicket) -> WrittenAnswer
         answer = WrittenAnswer(said.id, said.at, after.number, after.status, after.version, ticket_id=after.id)
         return commit.write(answer)
 
-    return tickets.outlasting(ctx, change)
+    return outlasting(ctx, change)
 
 
 # --- What a ticket asks for -----------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def approve(ctx: Context, ticket_id: str, text: str | None, deed: Deed) -> Decid
             return commit.write(_decided(after))
         return _settle(commit, before, approved, "approved", text, deed)
 
-    return tickets.outlasting(ctx, change)
+    return outlasting(ctx, change)
 
 
 def decline(ctx: Context, ticket_id: str, text: str, deed: Deed) -> DecidedTicket:
@@ -181,7 +181,7 @@ def decline(ctx: Context, ticket_id: str, text: str, deed: Deed) -> DecidedTicke
         desk_rules.require_undecided(before)
         return _settle(Commit(_acting(ctx, before)), before, before, "declined", text, deed)
 
-    return tickets.outlasting(ctx, change)
+    return outlasting(ctx, change)
 
 
 def _acting(ctx: Context, ticket: Ticket) -> Context:

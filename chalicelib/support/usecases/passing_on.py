@@ -14,7 +14,7 @@ from chalicelib.due import Report, sweep
 from chalicelib.dynamo import note, query
 from chalicelib.errors import Conflict
 from chalicelib.identity.usecases import people
-from chalicelib.store import Commit, Context, system_context
+from chalicelib.store import Commit, Context, outlasting, system_context
 from chalicelib.support import due_rules, rules
 from chalicelib.support.model import Ticket
 from chalicelib.support.tables import PASS_ON, LeavingRow, TicketRow
@@ -52,7 +52,7 @@ def _pass_on(ctx: Context, username: str, by: str) -> None:
     successor = by if by in others else others[0]
     ctx.rows.load(*(TicketRow.key(practice_id, row.number) for row in owned), *people.keys([successor]))
     for row in owned:
-        tickets.outlasting(ctx, partial(_give, ctx, row.number, username, successor, admins[successor]))
+        outlasting(ctx, partial(_give, ctx, row.number, username, successor, admins[successor]))
 
 
 def _give(ctx: Context, number: int, username: str, successor: str, email: str) -> None:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chalicelib import clock
 from chalicelib.errors import FieldError, Invalid, NotFound, invalid
-from chalicelib.store import Commit, Context, staff_context
+from chalicelib.store import Commit, Context, outlasting, staff_context
 from chalicelib.support import desk_rules, patient_data, rules
 from chalicelib.support.model import Comment, Redaction, Ticket
 from chalicelib.support.tables import CommentRow
@@ -44,7 +44,7 @@ def redact(ctx: Context, ticket_id: str, command: RedactTicket) -> RedactedTicke
     if patient_data.find(command.reason):
         raise invalid(("reason", "This looks like patient data itself."))
     fields = sorted(set(command.fields))
-    return tickets.outlasting(ctx, lambda: _redact(ctx, ticket_id, fields, command.reason))
+    return outlasting(ctx, lambda: _redact(ctx, ticket_id, fields, command.reason))
 
 
 def _redact(ctx: Context, ticket_id: str, fields: list[str], reason: str) -> RedactedTicket:

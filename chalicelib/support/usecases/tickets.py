@@ -1,24 +1,20 @@
 """Tickets with all that stands and falls with them: text, copies in lists, history. Every change of a ticket goes
 through `put_new` or `replace`, inside the commit of the use case that makes it."""
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any
 
 import msgspec
 
 from chalicelib import clock
 from chalicelib.dynamo import Key
-from chalicelib.errors import Conflict, Problem, Stale, stale
+from chalicelib.errors import Conflict
 from chalicelib.model import Event
-from chalicelib.store import Commit, Context
+from chalicelib.store import Commit, Context, changed_meanwhile
 from chalicelib.support import rules
 from chalicelib.support.model import Comment, HistoryLine, Ticket
 from chalicelib.support.tables import BODY, CommentRow, HistoryRow, TicketRow
 from chalicelib.support.usecases import leaving
 from chalicelib.support.view_tables import copies_of
-
-A = TypeVar("A")
-_OTHERS_OUTLASTED: Final = 5
 
 
 def keys(practice_id: str, number: str) -> list[Key[Any]]:
@@ -58,7 +54,7 @@ def replace(commit: Commit, before: Ticket, after: Ticket, event: Event) -> None
     actions, condition = TicketRow.becomes(before, after)
     key = TicketRow.key(before.practice_id, before.number)
     commit.update(key, actions, condition, otherwise=changed_meanwhile)
-    old, new, otherwise = copies_of(before), copies_of(after), changed_meanwhile(None)
+    old, new, otherwise = copies_of(before), copies_of(after), changed_meanwhile()
     for place, row in old.items():
         if place not in new:
             commit.delete(place, type(row).pk.exists(), otherwise=otherwise)
@@ -78,19 +74,3 @@ def _note(commit: Commit, ticket: Ticket, event: Event) -> None:
     event_id = commit.record(event)
     line = HistoryLine(event_id, clock.to_text(ctx.now), ctx.actor.name, what, event.before, event.after)
     commit.put(HistoryRow.new(ticket.practice_id, ticket.number, line), otherwise=Conflict("This line exists."))
-
-
-def changed_meanwhile(row: TicketRow | None) -> Problem:
-    """Somebody else changed the ticket since it was read."""
-    return stale(int(row.version) if row else None)
-
-
-def outlasting(ctx: Context, change: Callable[[], A]) -> A:
-    """What `change` gives, made anew on the ticket as it is by then whenever somebody else was faster: for changes that
-    stand beside theirs. Raises Conflict after too many."""
-    for _ in range(_OTHERS_OUTLASTED):
-        try:
-            return change()
-        except Stale:
-            ctx.rows.clear()
-    raise Conflict("The ticket is being changed again and again. Try once more.")

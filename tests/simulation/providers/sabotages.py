@@ -13,7 +13,7 @@ from chalicelib.providers.deactivation_tables import ScheduleRow
 from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
 from chalicelib.providers.usecases import accounts, deactivation, due_deactivations
-from chalicelib.store import Commit
+from chalicelib.store import Commit, changed_meanwhile
 from tests.simulation import invariants
 from tests.simulation.sabotage import always, apart, sabotage, without_condition
 from tests.simulation.stage import Stage
@@ -47,7 +47,7 @@ def _(_: Stage) -> list[Any]:
 def _(_: Stage) -> list[Any]:
     def relist(commit: Any, practice_id: str, before: Any, after: Any) -> None:
         for row in ListingRow.all_of(practice_id, after).values():
-            commit.put(row, otherwise=accounts.changed_meanwhile(None))
+            commit.put(row, otherwise=changed_meanwhile())
 
     return [patch.object(accounts, "_relist", relist)]
 
