@@ -1,14 +1,19 @@
-"""Days of a practice: which day it is there, and when one begins."""
+"""Days and times in a time zone: which day it is there, when one begins and ends."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from chalicelib.clock import to_text
+from chalicelib.clock import from_text, to_text
 
 
-def today(now: datetime, zone: str) -> date:
-    """The day that it is in the time zone."""
-    return now.astimezone(ZoneInfo(zone)).date()
+def local(instant: str, zone: str) -> datetime:
+    """The time that it is in the time zone at a stored instant."""
+    return from_text(instant).astimezone(ZoneInfo(zone))
+
+
+def day_of(instant: datetime, zone: str) -> date:
+    """The day that it is in the time zone at an instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()
 
 
 def begins(day: date, zone: str) -> str:
@@ -18,3 +23,8 @@ def begins(day: date, zone: str) -> str:
     the offset before it (PEP 495). Where they are set back over it, it is the first of the two midnights.
     """
     return to_text(datetime.combine(day, time(0), ZoneInfo(zone)))
+
+
+def ends(day: date, zone: str) -> str:
+    """The last second of a day in the time zone, as stored text."""
+    return to_text(datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)))

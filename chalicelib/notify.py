@@ -7,9 +7,8 @@ whoever gets a copy again can drop it.
 import re
 from collections.abc import Callable
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from chalicelib import aws, clock, config, mail, telemetry
+from chalicelib import aws, config, local_days, mail, telemetry
 from chalicelib.events import EventRow
 from chalicelib.model import Announcement
 
@@ -43,7 +42,7 @@ def when(instant: str, zone: str = "") -> str:
     >>> when("2026-07-08T03:59:59Z", "America/New_York"), when("2026-07-08T03:59:59Z")
     ('Tuesday, July 7, 2026, 11:59 PM EDT', 'Wednesday, July 8, 2026, 3:59 AM UTC')
     """
-    local = clock.from_text(instant).astimezone(ZoneInfo(zone or "UTC"))
+    local = local_days.local(instant, zone or "UTC")
     return f"{local:%A}, {local:%B} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M %p %Z}"
 
 

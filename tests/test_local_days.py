@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from chalicelib import clock
-from chalicelib.local_days import begins, today
+from chalicelib.local_days import begins, day_of
 
 # Offsets from UTC by the zones' laws; the days are those around each change of the clocks in 2027.
 BEGINNINGS = {
@@ -59,6 +59,6 @@ def _offset(day: date, zone: ZoneInfo) -> timedelta | None:
 
 def test_a_day_is_that_of_the_practice() -> None:
     instant = datetime(2026, 7, 2, 5, 30, tzinfo=UTC)
-    assert today(instant, "America/New_York") == today(instant, "Europe/Berlin") == date(2026, 7, 2)
-    assert today(instant, "Pacific/Honolulu") == date(2026, 7, 1)
-    assert today(instant.replace(hour=10), "Pacific/Kiritimati") == date(2026, 7, 3)
+    assert day_of(instant, "America/New_York") == day_of(instant, "Europe/Berlin") == date(2026, 7, 2)
+    assert day_of(instant, "Pacific/Honolulu") == date(2026, 7, 1)
+    assert day_of(instant.replace(hour=10), "Pacific/Kiritimati") == date(2026, 7, 3)

@@ -17,10 +17,10 @@ from chalicelib import clock, config, ids
 from chalicelib.dynamo import shard_of
 from chalicelib.identity.rules import session_ends
 from chalicelib.licensing import rules
-from chalicelib.licensing.billing_calendar import local_day
 from chalicelib.licensing.model import PlaceLicenseOrder, Terms
 from chalicelib.licensing.prices import unit_prices
 from chalicelib.licensing.usecases.orders import agreement
+from chalicelib.local_days import day_of
 from chalicelib.model import Actor
 
 Item = dict[str, Any]
@@ -62,7 +62,7 @@ class ByHand:
         practice, now = rows["practice"], clock.now()
         practice_id, plan = practice["pk"]["S"], practice["plan"]["S"]
         zone = config.get("BILLING_TIME_ZONE")
-        prices = unit_prices(plan, local_day(now, zone))
+        prices = unit_prices(plan, day_of(now, zone))
         terms = Terms(practice["name"]["S"], prices, config.get("CURRENCY"), zone, None)
         login = rows["username"]
         actor = Actor(login["username"]["S"], practice_id, login["email"]["S"])

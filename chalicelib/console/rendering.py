@@ -1,17 +1,16 @@
 """Templates, and what each of them sees: the screen."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
-from chalicelib import clock, config
+from chalicelib import clock, config, local_days
 from chalicelib.console import acting, assets, declared, navigation, words
 from chalicelib.console.forms import Form, Refused
 from chalicelib.console.visits import STAFF_HOME, Visit
@@ -156,7 +155,7 @@ class Screen:
     def deadline(self, instant: str) -> Markup:
         """The end of a day in the billing time zone: where that is no day's end here, its city is named."""
         zone = config.get("BILLING_TIME_ZONE")
-        there = clock.from_text(instant).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        there = local_days.local(instant, zone).replace(tzinfo=None)
         if self._local(instant).replace(tzinfo=None) == there:
             return self.when(instant)
         city = zone.rpartition("/")[2].replace("_", " ")
@@ -176,7 +175,7 @@ class Screen:
         return Markup('<time data-until="{}" datetime="{}">{}</time>').format(until, until, " ".join(shown))
 
     def _local(self, instant: str) -> datetime:
-        return clock.from_text(instant).astimezone(ZoneInfo(self.practice.time_zone) if self.practice else UTC)
+        return local_days.local(instant, self.practice.time_zone if self.practice else "UTC")
 
 
 def render(template: str, screen: Screen, shown: Mapping[str, Any]) -> str:

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from chalicelib import clock, config
+from chalicelib import config, local_days
 from chalicelib.codes.model import File
 from chalicelib.errors import Conflict, Forbidden, NotFound, NotSignedIn, Problem
 from chalicelib.identity.rules import STAFF
@@ -139,7 +138,7 @@ def _told(value: Any, zone: str, name: str = "") -> str:
         return money(int(value), config.get("CURRENCY"))
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         with suppress(ValueError, OverflowError):  # somebody may have typed what only looks like an instant
-            return moment(clock.from_text(value).astimezone(ZoneInfo(zone)))
+            return moment(local_days.local(value, zone))
     return str(value)
 
 

@@ -1,12 +1,11 @@
 """Billing periods, proration and the cancel deadline: the vendor's calendar, in its billing time zone."""
 
 import calendar
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from chalicelib.business_days import is_business_day
-from chalicelib.clock import to_text
+from chalicelib.local_days import begins, day_of, ends
 
 CANCEL_BUSINESS_DAYS = 2
 
@@ -18,11 +17,6 @@ class Period(NamedTuple):
     end: date
     days_left: int
     days: int
-
-
-def local_day(now: datetime, zone: str) -> date:
-    """The calendar day of `now` in the billing time zone."""
-    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def period_of(day: date) -> Period:
@@ -39,30 +33,21 @@ def prorated_cents(unit_cents: int, quantity: int, period: Period) -> int:
 def cancel_until(now: datetime, zone: str) -> str:
     """The last second in which an order placed at `now` may be cancelled, as stored text.
 
-    The order's day is day 0; the window closes at the end of business day 2 (seed 000: "within 2 business days").
+    The order's day is day 0; the window closes at the end of business day 2 ("within 2 business days").
     """
-    day, counted = local_day(now, zone), 0
+    day, counted = day_of(now, zone), 0
     while counted < CANCEL_BUSINESS_DAYS:
         day += timedelta(days=1)
         counted += is_business_day(day)
-    return last_second(day, zone)
+    return ends(day, zone)
 
 
 def month_bounds(day: date, zone: str) -> tuple[str, str]:
     """First and last second of the billing period around `day`, as stored texts."""
     period = period_of(day)
-    return _first_second(period.start, zone), last_second(period.end, zone)
-
-
-def last_second(day: date, zone: str) -> str:
-    """The last second of a day in the billing time zone, as stored text."""
-    return to_text(datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)))
+    return begins(period.start, zone), ends(period.end, zone)
 
 
 def next_period_begins(now: datetime, zone: str) -> str:
     """The first second of the next billing period, as stored text."""
-    return _first_second(period_of(local_day(now, zone)).end + timedelta(days=1), zone)
-
-
-def _first_second(day: date, zone: str) -> str:
-    return to_text(datetime.combine(day, time(0), ZoneInfo(zone)))
+    return begins(period_of(day_of(now, zone)).end + timedelta(days=1), zone)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib import clock
+from chalicelib import clock, local_days
 from chalicelib.errors import Conflict, FieldError, Invalid
 from chalicelib.licensing import billing_calendar
 from chalicelib.licensing.model import (
@@ -88,7 +88,7 @@ def quote(request: LicenseQuoteRequest, terms: Terms, now: datetime) -> LicenseQ
     """
     if errors := count_errors(request):
         raise Invalid(errors=errors)
-    period = billing_calendar.period_of(billing_calendar.local_day(now, terms.billing_zone))
+    period = billing_calendar.period_of(local_days.day_of(now, terms.billing_zone))
     lines = tuple(
         _line(license_type, quantity, terms.prices, period)
         for license_type in LICENSE_TYPES

@@ -70,7 +70,7 @@ def require_inactive(provider: Provider) -> None:
 
 def wrong_day(day: date, zone: str, now: datetime) -> str:
     """Why an account can't end on a day; nothing where it can."""
-    today = local_days.today(now, zone)
+    today = local_days.day_of(now, zone)
     if day <= today:
         return f"This must be after {today}, which is today in your practice. Leave it out for now."
     return f"This can be {today + FURTHEST} at the latest." if day > today + FURTHEST else ""

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, FieldError, Invalid, NotFound, Problem, invalid
+from chalicelib.local_days import day_of
 from chalicelib.model import Actor, Announcement, Event
 from chalicelib.providers.model import (
     AccountLeft,
@@ -61,7 +61,7 @@ def register(
     """A new patient of an active account. `default`: the RTM status for who comes without one; `zone`: the
     practice's. Raises Invalid, TakesNoPatients."""
     born = command.date_of_birth
-    if born and not EARLIEST_BIRTH <= born <= now.astimezone(ZoneInfo(zone)).date():
+    if born and not EARLIEST_BIRTH <= born <= day_of(now, zone):
         raise invalid(("date_of_birth", f"This must be a day from {EARLIEST_BIRTH} to today."))
     if provider.status != "active":
         raise takes_none()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.business_days import is_business_day
 from chalicelib.clock import from_text
-from chalicelib.licensing.billing_calendar import cancel_until, local_day
+from chalicelib.licensing.billing_calendar import cancel_until
+from chalicelib.local_days import day_of
 
 NEW_YORK = "America/New_York"
 
@@ -43,7 +44,7 @@ def test_the_clock_change_moves_the_deadline_in_utc() -> None:
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 12, 31), timezones=st.just(UTC)))
 def test_two_business_days_follow_the_orders_day_and_the_last_is_the_deadlines(now: datetime) -> None:
-    first, last = local_day(now, NEW_YORK), local_day(from_text(cancel_until(now, NEW_YORK)), NEW_YORK)
+    first, last = day_of(now, NEW_YORK), day_of(from_text(cancel_until(now, NEW_YORK)), NEW_YORK)
     days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
     assert sum(map(is_business_day, days)) == 2
     assert is_business_day(last)

@@ -1,8 +1,6 @@
 """The usernames of a practice, for whoever changes one."""
 
-from zoneinfo import ZoneInfo
-
-from chalicelib import clock
+from chalicelib import clock, local_days
 from chalicelib.dynamo import Key
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity import rules
@@ -41,5 +39,5 @@ def shown(row: UsernameRow, zone: str) -> User:
         totp_enabled=row.totp_seed is not None,
         password_set=row.password_hash is not None,
         created_at=row.created_at,
-        last_sign_in_on=signed_in.astimezone(ZoneInfo(zone)).date() if signed_in else None,
+        last_sign_in_on=local_days.day_of(signed_in, zone) if signed_in else None,
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib import config
+from chalicelib import config, local_days
 from chalicelib.answers import Csv
 from chalicelib.cursors import Page, page
 from chalicelib.dynamo import query
@@ -42,7 +42,7 @@ def list_lines(ctx: Context, query_: ListQuery) -> Page[LedgerLine]:
 def month_as_csv(ctx: Context, query_: LedgerMonth) -> Csv:
     """A month's ledger lines, oldest first. Raises Invalid for a month that has not begun."""
     zone = config.get("BILLING_TIME_ZONE")
-    today = billing_calendar.local_day(ctx.now, zone)
+    today = local_days.day_of(ctx.now, zone)
     month = query_.month or today.strftime("%Y-%m")
     if month > today.strftime("%Y-%m"):
         raise invalid(("month", "This month has not begun."))

@@ -2,16 +2,16 @@
 
 from chalicelib import config
 from chalicelib.licensing import rules
-from chalicelib.licensing.billing_calendar import local_day
 from chalicelib.licensing.model import LicenseQuote, LicenseQuoteRequest, LicenseType, Terms
 from chalicelib.licensing.prices import unit_prices
+from chalicelib.local_days import day_of
 from chalicelib.store import Context
 
 
 def terms(ctx: Context) -> Terms:
     """The vendor's terms for the practice, today."""
     practice, zone = ctx.own_practice, config.get("BILLING_TIME_ZONE")
-    prices = None if practice.billing_note else unit_prices(practice.plan, local_day(ctx.now, zone))
+    prices = None if practice.billing_note else unit_prices(practice.plan, day_of(ctx.now, zone))
     return Terms(practice.name, prices, config.get("CURRENCY"), zone, practice.billing_note)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import aws, config, telemetry
+from chalicelib import aws, config, local_days, telemetry
 from chalicelib.answers import Csv, Elsewhere
 from chalicelib.due import RESERVE_MILLISECONDS
 from chalicelib.dynamo import Key, due_shards, note, query, query_kinds, rows_due
@@ -70,7 +70,7 @@ def reconcile(practice_id: str, day: date, today: date, *, differences: bool = F
     """One practice on one day; None before its first ledger line. Present rows are compared for today, or if asked."""
     zone = config.get("BILLING_TIME_ZONE")
     begins, _ = billing_calendar.month_bounds(day, zone)
-    ends = billing_calendar.last_second(day, zone)
+    ends = local_days.ends(day, zone)
     live = day == today
     compared = _present(practice_id) if live or differences else None
     ledger = compared.ledger if compared else query(LedgerRow, practice_id, LedgerRow.PREFIX)
@@ -261,4 +261,4 @@ def _last_day(month: str) -> date:
 
 
 def _today(now: datetime) -> date:
-    return billing_calendar.local_day(now, config.get("BILLING_TIME_ZONE"))
+    return local_days.day_of(now, config.get("BILLING_TIME_ZONE"))
