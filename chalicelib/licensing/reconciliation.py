@@ -60,8 +60,8 @@ class ReconciledType(msgspec.Struct, frozen=True):
 
 
 class Reconciliation(msgspec.Struct, frozen=True):
-    """A practice's licenses on one day. `differences`: what its present rows and its ledger disagree on, which is
-    looked at for the present day alone."""
+    """A practice's licenses on one day. `differences`: what its pool and claims say otherwise than its ledger, all of
+    them as they stand now, whatever the day. Compared where that is today, and for the report of all practices."""
 
     practice_id: str
     practice_name: str
