@@ -1,1 +1,1 @@
-"""What the identity room does: sign-up, sign-in, passwords, two-factor, users."""
+"""What the identity room does: read rows, ask the rules, make one commit."""

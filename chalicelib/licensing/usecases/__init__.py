@@ -1,5 +1,1 @@
-"""What the licensing room does: read rows, ask the rules, make one commit.
-
-`pool` (claims and releases, for the rooms that open and close provider accounts), `quotes`, `orders`, `decreases`,
-`ledger`, `reconciliation`.
-"""
+"""What the licensing room does: read rows, ask the rules, make one commit."""

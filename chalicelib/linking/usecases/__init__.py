@@ -1,1 +1,1 @@
-"""What the linking room does: the usernames of a provider account, accounts joined, invitations."""
+"""What the linking room does: read rows, ask the rules, make one commit."""
