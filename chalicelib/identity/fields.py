@@ -8,10 +8,6 @@ from chalicelib.identity import passwords, rules
 from chalicelib.validation import Line
 
 
-def _username_error(typed: str) -> str | None:
-    return rules.username_error(rules.fold(typed))
-
-
 def _password_error(password: str) -> str | None:
     # Those made of names are refused later: they need the other fields.
     return rules.password_error(password, [], passwords.common())
@@ -19,7 +15,11 @@ def _password_error(password: str) -> str | None:
 
 NewUsername = Annotated[
     str,
-    Meta(max_length=256, description="3 to 64 characters; case does not matter", extra={"check": _username_error}),
+    Meta(
+        max_length=256,
+        description="3 to 64 characters; case does not matter",
+        extra={"check": rules.typed_username_error},
+    ),
 ]
 NewPassword = Annotated[
     str,

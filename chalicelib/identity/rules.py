@@ -61,6 +61,11 @@ def username_error(username: str) -> str | None:
     return None
 
 
+def typed_username_error(typed: str) -> str | None:
+    """The same of one as it was typed."""
+    return username_error(fold(typed))
+
+
 def staff_login(typed: str) -> str | None:
     """The login name of one of the vendor's people as a name was typed: `staff:jo`. None for what can't be a name."""
     name = fold(typed)

@@ -149,7 +149,7 @@ class DormancyRow(Row):
 
     @staticmethod
     def key(username: str) -> "Key[DormancyRow]":
-        return Key(DormancyRow, f"username#{username}", "dormancy")
+        return Key(DormancyRow, partition_of(username), "dormancy")
 
     @staticmethod
     def new(username: str, since: str, due_at: str) -> "DormancyRow":
@@ -232,7 +232,7 @@ class FoundRow(ExpiringRow):
 
     @staticmethod
     def key(username: str, secret_hash: str) -> "Key[FoundRow]":
-        return Key(FoundRow, f"username#{username}", f"found#{secret_hash}")
+        return Key(FoundRow, partition_of(username), f"found#{secret_hash}")
 
 
 class GrantRow(Row):

@@ -13,12 +13,8 @@ Status = Literal["asked", "offered", "accepted"]
 """asked: a site admin of the account's practice is to approve; offered: the username is to accept."""
 
 
-def _username_error(typed: str) -> str | None:
-    return rules.username_error(rules.fold(typed))
-
-
 Invited = Annotated[
-    str, Meta(max_length=256, description="A username of any practice", extra={"check": _username_error})
+    str, Meta(max_length=256, description="A username of any practice", extra={"check": rules.typed_username_error})
 ]
 
 

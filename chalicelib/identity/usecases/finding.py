@@ -15,7 +15,6 @@ from chalicelib.identity.model import Account, NewGrant
 from chalicelib.identity.reach import grant_of, not_found
 from chalicelib.identity.tables import FoundRow, GrantRow, UsernameRow
 from chalicelib.identity.usecases import attempts, drop_down, grants, second_factor
-from chalicelib.identity.usecases.sign_in import Code
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
 
@@ -27,7 +26,7 @@ class FindAccounts(msgspec.Struct, frozen=True):
 
     username: Annotated[str, Meta(max_length=256)]
     password: Annotated[str, Meta(max_length=1024)]
-    totp: Code | None = None
+    totp: second_factor.Code | None = None
 
 
 class FoundAccounts(msgspec.Struct, frozen=True):

@@ -17,7 +17,6 @@ from chalicelib.identity.usecases import attempts, second_factor
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
 
-Code = Annotated[str, Meta(max_length=40)]
 Begin = Callable[[Context, str], attempts.Attempt]
 
 
@@ -26,8 +25,8 @@ class SignIn(msgspec.Struct, frozen=True):
 
     username: Annotated[str, Meta(max_length=256)]
     password: Annotated[str, Meta(max_length=1024)]
-    totp: Code | None = None
-    recovery_code: Code | None = None
+    totp: second_factor.Code | None = None
+    recovery_code: second_factor.Code | None = None
 
 
 class OpenedSession(msgspec.Struct, frozen=True):
