@@ -10,7 +10,8 @@ from tests.simulation.faults import STEP, Call, Strike
 from tests.simulation.laboratory import Rows
 from tests.simulation.operations import OPERATIONS, Answer, Operation
 from tests.simulation.scheduler import Outcome, Scheduler
-from tests.simulation.stage import NOW, Stage
+from tests.simulation.script import NOW
+from tests.simulation.stage import Stage
 
 SWEEPS = {name: operation.waiting for name, operation in OPERATIONS.items() if operation.waiting}
 """The sweeps, and what the rows begin with that wait for them."""

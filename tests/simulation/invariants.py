@@ -10,7 +10,7 @@ from tests.simulation.history import History, Request
 from tests.simulation.laboratory import Delivery, parsed
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.rooms import of_each_room
-from tests.simulation.stage import PEOPLE
+from tests.simulation.script import PEOPLE
 
 _WRITES = ("Put", "Update", "Delete")
 

@@ -13,7 +13,8 @@ from chalicelib import clock
 from chalicelib.errors import Problem
 from chalicelib.model import Actor, Practice
 from chalicelib.store import Commit, Context
-from tests.simulation.stage import PEOPLE, Stage
+from tests.simulation.script import PEOPLE
+from tests.simulation.stage import Stage
 
 
 class Answer(NamedTuple):

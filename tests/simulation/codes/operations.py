@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.simulation.operation import event, request
-from tests.simulation.stage import LEASED, Stage
+from tests.simulation.script import LEASED
+from tests.simulation.stage import Stage
 
 _FILE = "/providers/{provider_id}/codes/{file}"
 _ENTRY = f"{_FILE}/{{code}}"

@@ -11,7 +11,8 @@ from chalicelib.store import Commit
 from tests.cast import PASSWORD, sign_up_body
 from tests.identity.steps import NEW_PASSWORD, WRONG
 from tests.simulation.operation import event, inside, request
-from tests.simulation.stage import NOW, RECOVERY_CODE, UNUSED, Stage
+from tests.simulation.script import NOW, RECOVERY_CODE, UNUSED
+from tests.simulation.stage import Stage
 
 
 def _sign_in(username: str, password: str = PASSWORD, **factor: str) -> dict[str, str]:

@@ -9,7 +9,8 @@ from chalicelib.model import Event
 from chalicelib.store import Commit
 from tests.licensing.orders import order_body
 from tests.simulation.operation import event, inside, request, staff
-from tests.simulation.stage import AUGUST, HOLDER, NOW, Stage
+from tests.simulation.script import AUGUST, HOLDER, NOW
+from tests.simulation.stage import Stage
 
 _PAST_DEADLINE = timedelta(minutes=1)
 

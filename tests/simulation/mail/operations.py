@@ -5,7 +5,8 @@ from typing import Any
 from chalicelib import clock
 from tests.feedback import bounced, complained
 from tests.simulation.operation import AWS_TROUBLE, Answer, Operation, declare, request
-from tests.simulation.stage import LOST, NOW, Stage
+from tests.simulation.script import LOST, NOW
+from tests.simulation.stage import Stage
 
 OLD = "evt_old"
 """For which event the mail was sent that stopped mail to `LOST`."""

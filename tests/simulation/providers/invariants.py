@@ -11,7 +11,7 @@ from chalicelib.providers.tables import ListingRow
 from tests.simulation.history import History
 from tests.simulation.laboratory import parsed
 from tests.simulation.providers import endings, removals
-from tests.simulation.stage import ACCOUNTLESS
+from tests.simulation.script import ACCOUNTLESS
 
 
 def _accounts(history: History) -> dict[tuple[str, str], Provider]:

@@ -11,7 +11,8 @@ from tests.cast import patient_body, provider_body
 from tests.licensing.orders import order_body
 from tests.providers.steps import AGREED
 from tests.simulation.operation import AWS_TROUBLE, Answer, Operation, declare, event, request
-from tests.simulation.stage import LAST_DAY, LEASED, NOW, PATIENTS, REMOVAL, TRIALS_END, Stage
+from tests.simulation.script import LAST_DAY, LEASED, NOW, PATIENTS, REMOVAL, TRIALS_END
+from tests.simulation.stage import Stage
 
 
 def _account(stage: Stage) -> str:

@@ -6,7 +6,7 @@ from chalicelib.support.desk_rules import REDACTED
 from chalicelib.support.model import Ticket
 from tests.simulation.history import History
 from tests.simulation.laboratory import parsed
-from tests.simulation.stage import NEW_OWNER
+from tests.simulation.script import NEW_OWNER
 
 
 def who_has_ended_stays_out(history: History) -> None:

@@ -7,7 +7,8 @@ from chalicelib.support.rules import ticket_id
 from tests.cast import PASSWORD
 from tests.identity.steps import NEW_PASSWORD, WRONG
 from tests.simulation.operation import request, staff
-from tests.simulation.stage import RECOVERY_CODE, Stage
+from tests.simulation.script import RECOVERY_CODE
+from tests.simulation.stage import Stage
 
 _DOOR, _OPENED = "POST /staff/sessions", "session.opened"
 
