@@ -7,7 +7,7 @@ help: ## This list
 .venv/ready: requirements.txt requirements-dev.txt
 	@echo "Installing the project's environment. This happens once and takes a minute or two."
 	python3 -m venv .venv
-	@.venv/bin/pip install --quiet --no-compile --require-hashes -r requirements-dev.txt
+	@.venv/bin/pip install --quiet --no-compile --no-deps --require-hashes -r requirements-dev.txt
 	-@$(PY) -m compileall -q -j 0 .venv/lib >/dev/null  # as pip would, on all processors
 	touch $@
 

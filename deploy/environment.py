@@ -50,7 +50,8 @@ def prepared(name: str) -> Path:
 
 
 def _install(python: Path, requirements: Path, *, compiled: bool) -> None:
-    options = ["--quiet", "--require-hashes", *([] if compiled else ["--no-compile"])]
+    # All that is needed stands in the file: there is nothing to resolve.
+    options = ["--quiet", "--require-hashes", "--no-deps", *([] if compiled else ["--no-compile"])]
     command = [str(python), "-m", "pip", "install", *options, "--requirement", str(requirements)]
     pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if pip.returncode != 0:

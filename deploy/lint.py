@@ -1,7 +1,7 @@
 """`make lint-template`: checkov over the packaged template, offline. Where it is overruled, the reason stands here.
 
-cfn-lint runs after it (`tests/contract/lint_template.py`). checkov has an environment of its own: it pins much, and
-takes a while to install.
+cfn-lint runs after it (`tests/contract/lint_template.py`). The two have an environment of their own: checkov pins much,
+and both take a while to install.
 """
 
 import json

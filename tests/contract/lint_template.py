@@ -5,9 +5,9 @@ Takes too long to be done with every run of the tests.
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
+from deploy.environment import prepared
 from deploy.package import package as write_package
 from tests.contract.template import Package
 
@@ -29,6 +29,6 @@ def test_cfn_lint_finds_nothing_in_what_sam_makes_of_it(package: Package, tmp_pa
 
 
 def linted(template: Path) -> tuple[int, str, str]:
-    command = [sys.executable, "-c", "from cfnlint.runner import main; main()", str(template)]
+    command = [str(prepared("lint")), "-c", "from cfnlint.runner import main; main()", str(template)]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stdout, done.stderr
