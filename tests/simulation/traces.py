@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tests.simulation.faults import Call
-from tests.simulation.scheduler import orders
 
 Order = tuple[int, ...]
 Made = tuple[list[Call], list[Call]]
@@ -34,21 +33,34 @@ def different(counts: tuple[int, int], run: Callable[[Order], Made]) -> Iterator
     `run` simulates an order, and gives back the calls that each worker made.
     """
     made: dict[Order, Made] = {}
-    for order in orders(*counts):
-        twin = next((made[earlier] for earlier in _equal_to(order, made)), None)
-        made[order] = twin or run(order)
-        if twin is None:
-            yield order, made[order]
 
+    def calls(order: Order) -> Made:
+        """Those of the order, or of one that is its equal."""
+        if order not in made:
+            ends = range(2, len(order) + 1)
+            made[order] = next((twin for end in ends if (twin := equal(order[:end], order[end:]))), None) or run(order)
+        return made[order]
 
-def _equal_to(order: Order, made: dict[Order, Made]) -> Iterator[Order]:
-    """The orders with two independent neighbours exchanged, all of which came earlier."""
-    for at in range(len(order) - 1):
-        if order[at : at + 2] == (1, 0):
-            earlier = (*order[:at], 0, 1, *order[at + 2 :])
-            mine, others = made[earlier][0][order[:at].count(0) :], made[earlier][1][order[:at].count(1) :]
-            if mine and others and are_independent(mine[0], others[0]):
-                yield earlier
+    def equal(begun: Order, rest: Order) -> Made | None:
+        """The calls of the order with the last two of what is begun exchanged, where these are independent."""
+        if begun[-2:] != (1, 0):
+            return None
+        before = begun[:-2]
+        twin = calls((*before, 0, 1, *rest))
+        mine, others = twin[0][before.count(0) :], twin[1][before.count(1) :]
+        return twin if mine and others and are_independent(mine[0], others[0]) else None
+
+    def go_on(begun: Order) -> Iterator[tuple[Order, Made]]:
+        left = [count - begun.count(worker) for worker, count in enumerate(counts)]
+        if equal(begun, (0,) * left[0] + (1,) * left[1]):  # and so with every other rest
+            return
+        if not any(left):
+            yield begun, calls(begun)
+        for worker in (0, 1):
+            if left[worker]:
+                yield from go_on((*begun, worker))
+
+    return go_on(())
 
 
 def count(one: Sequence[Call], other: Sequence[Call]) -> int:
