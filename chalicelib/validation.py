@@ -15,10 +15,14 @@ T = TypeVar("T")
 
 # Control characters, line and paragraph separators, and those that turn the direction of what follows.
 _NOT_IN_LINES = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-LINE = rf"^[^\s{_NOT_IN_LINES}]([^{_NOT_IN_LINES}]*[^\s{_NOT_IN_LINES}])?$(?!\n)"
-# What shows nothing at all is no text either.
+# Blanks, and letters and marks that look like none: what shows nothing at all is no text either.
+_BLANK = r"\s\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0"
+LINE = (
+    rf"^(?=[^{_NOT_IN_LINES}]*[^{_BLANK}{_NOT_IN_LINES}])"
+    rf"[^\s{_NOT_IN_LINES}]([^{_NOT_IN_LINES}]*[^\s{_NOT_IN_LINES}])?$(?!\n)"
+)
 _NOT_IN_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-_TEXT = rf"^(?=[^{_NOT_IN_TEXT}]*[^\s{_NOT_IN_TEXT}])[^{_NOT_IN_TEXT}]*$(?!\n)"
+_TEXT = rf"^(?=[^{_NOT_IN_TEXT}]*[^{_BLANK}{_NOT_IN_TEXT}])[^{_NOT_IN_TEXT}]*$(?!\n)"
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$(?!\n)"
 ONE_LINE = "One line of text, without blanks around it"

@@ -17,6 +17,7 @@ LINES: tuple[Any, ...] = (
     "a\nb",
     "a\x00b",
     "\u202ecinilC",
+    "\u200b\u3164",
     1,
     True,
     None,

@@ -59,7 +59,7 @@ def notes() -> Iterator[Bad]:
 
 
 _TICKET = "/staff/tickets/$our_ticket"
-_ODD_TEXTS: tuple[Any, ...] = ("", " \n", "x" * 10_001, "a\x00b", "\u202eb", 5, True, None, [], {})
+_ODD_TEXTS: tuple[Any, ...] = ("", " \n", "\u200b\n", "x" * 10_001, "a\x00b", "\u202eb", 5, True, None, [], {})
 _NO_TICKETS = ("1", "tkt_1", "tkt_$our_order", "prc_1", "..", "%00", "tkt_x_0", "tkt_x_1000000000", "x" * 300)
 
 
