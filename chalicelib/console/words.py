@@ -86,16 +86,16 @@ def _patience(seconds: int) -> str:
 
 
 def called(name: str) -> str:
-    """Who did something, as staff's pages name them: a username, one of Support, or the owner by a mailed link; a call
-    for help comes from nobody who is signed in."""
+    """Who did something, as staff's pages name them: a username, one of Support, or the owner by a mailed link; what a
+    schedule does is automatic, and a call for help comes from nobody who is signed in."""
+    if name.startswith(SYSTEM):
+        return "automatically"
     return "the owner’s link" if name == owners.ACTOR else name.removeprefix(STAFF) or "nobody signed in"
 
 
 def who(name: str) -> str:
     """The same on a ticket's pages for its practice, to which Support is one."""
-    if name.startswith(STAFF):
-        return "Support"
-    return "automatically" if name.startswith(SYSTEM) else called(name)
+    return "Support" if name.startswith(STAFF) else called(name)
 
 
 def texts(fields: Sequence[str]) -> str:

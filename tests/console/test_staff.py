@@ -164,7 +164,7 @@ def test_a_ticket_is_answered_asked_back_about_and_solved(sam: Browser, admin: B
     assert "Which printer?" in admin.open("/console/tickets/1").text
     page = sam.press(page, "Send", body="It is out.", status="solved")
     assert "solved" in page.text
-    assert "staff:sam" in sam.follow(page, "History").text
+    assert "sam, Support" in sam.follow(page, "History").text
     assert "Nothing waits" in sam.open(QUEUE).text
 
 
