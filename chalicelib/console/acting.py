@@ -52,4 +52,4 @@ def account(ctx: Context, path: str) -> Acting | None:
         for entry in navigation.ACCOUNT_ENTRIES
         if navigation.lets_in(entry, held)
     ]
-    return Acting(found.id, f"{found.first_name} {found.last_name}", found.status == "inactive", places)
+    return Acting(found.id, found.name, found.status == "inactive", places)

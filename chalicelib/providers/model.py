@@ -51,6 +51,16 @@ class Provider(msgspec.Struct, frozen=True):
     image_id: str | None = None
     version: int = 1
 
+    @property
+    def name(self) -> str:
+        """As one is called: `Ada Byron`."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def listed_name(self) -> str:
+        """As one stands in a list: `Byron, Ada`."""
+        return f"{self.last_name}, {self.first_name}"
+
 
 class CreateProvider(msgspec.Struct, frozen=True):
     """A new provider account. With `add_license` the practice buys the license that it takes, under the agreement."""

@@ -314,5 +314,5 @@ def test_who_reaches_some_accounts_moves_patients_between_them_and_is_told_of_no
     give_access("eve", ours, ids["Open"], full)
     give_access("eve", ours, ids["Seen"], Privileges(patients="view"))
     page = eve.open(here)
-    assert [each.text for each in page.root.all("option")] == ["Choose…", "Open Hart"]
+    assert [each.text for each in page.root.all("option")] == ["Choose…", "Hart, Open"]
     assert "moved. Done." in eve.press(page, "Reassign 1 patient", to=ids["Open"]).text

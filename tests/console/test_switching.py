@@ -73,12 +73,13 @@ def test_one_goes_to_the_same_kind_of_page_of_any_account_in_reach(api: Api, cas
     ]:
         found = ways(master, on)
         assert found == {
-            "Ada Byron Elm Street Clinic": kind.format(ours),
-            "Ada Byron Oak Avenue Clinic": kind.format(theirs),
+            "Byron, Ada Elm Street Clinic": kind.format(ours),
+            "Byron, Ada Oak Avenue Clinic": kind.format(theirs),
         }
+        assert ways(master, on, "ada byron") == ways(master, on, "Byron, A") == found
     found = ways(master, f"/console/providers/{ours}/patients")
-    assert found["Ada Byron Elm Street Clinic"] == f"/console/providers/{ours}/patients"
-    assert found["Ada Byron Oak Avenue Clinic"] == f"/console/access/{theirs}"
+    assert found["Byron, Ada Elm Street Clinic"] == f"/console/providers/{ours}/patients"
+    assert found["Byron, Ada Oak Avenue Clinic"] == f"/console/access/{theirs}"
     for place in found.values():
         assert master.open(place).status == 200
 
@@ -91,7 +92,7 @@ def test_a_site_admin_goes_to_all_active_accounts_of_the_practice_and_finds_one_
     api.post(f"/providers/{ids['Gone']}/deactivation", {"confirm": True}, cast.site_admin.token)
     give_access("ada", cast.outsider.practice_id, cast.their_provider_id)
     names = ["Byron, Ada Elm Street Clinic", "Many, Ann Elm Street Clinic", "Many, Ben Elm Street Clinic"]
-    assert list(ways(admin, f"/console/providers/{ids['Ann']}")) == [*names, "Ada Byron Oak Avenue Clinic"]
+    assert list(ways(admin, f"/console/providers/{ids['Ann']}")) == [*names, "Byron, Ada Oak Avenue Clinic"]
     assert ways(admin, f"/console/providers/{ids['Ann']}", "BEN") == {names[2]: f"/console/providers/{ids['Ben']}"}
     page = admin.open(f"/console/accounts?on=/console/access/{ids['Ann']}")
     assert [link.text for link in page.root.all("a", **{"aria-current": "true"})] == ["Many, Ann Elm Street Clinic"]

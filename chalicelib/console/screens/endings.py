@@ -10,7 +10,7 @@ from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.console import words
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens.providers import CHOICES, LIST, ONE, name, place, show_provider
+from chalicelib.console.screens.providers import CHOICES, LIST, ONE, place, show_provider
 from chalicelib.identity.rules import allows
 from chalicelib.identity.usecases import accesses, drop_down
 from chalicelib.providers import model
@@ -46,11 +46,7 @@ def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
         named = [(each.provider_id, each.provider_name) for each in reached if each.provider_id != provider_id]
         return sorted(named, key=lambda each: each[1].casefold())
     found = directory.list_providers(ctx, model.ProviderQuery(limit=_MOST_CHOICES, assignable=True))
-    return [
-        (each.id, f"{each.last_name}, {each.first_name}, {each.credential}")
-        for each in found.items
-        if each.id != provider_id
-    ]
+    return [(each.id, f"{each.listed_name}, {each.credential}") for each in found.items if each.id != provider_id]
 
 
 # --- Ending -------------------------------------------------------------------------------------------------------
@@ -64,7 +60,7 @@ def choose_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, An
     takers = _takers(ctx, provider_id) if count else []
     return {
         "provider": provider,
-        "name": name(provider),
+        "name": provider.name,
         "patients": count,
         "takers": takers,
         "asked": query,
@@ -92,7 +88,7 @@ def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, A
     provider = accounts.find(ctx, provider_id)
     return {
         "provider": provider,
-        "name": name(provider),
+        "name": provider.name,
         "asked": query,
         "date": query.date,
         "last_day": query.date - timedelta(days=1) if query.date else None,
@@ -103,7 +99,7 @@ def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, A
 
 
 def _ended(done: model.Deactivated | model.DeactivationScheduled, provider_id: str) -> Done:
-    called = name(done)
+    called = done.name
     if isinstance(done, model.DeactivationScheduled):
         return Done(place(provider_id), f"{called} will be deactivated.")
     if done.reassignment_id:
@@ -120,7 +116,7 @@ def deactivate(
 
 
 def _goes_on(provider: model.Provider, **_: str) -> Done:
-    return Done(place(provider.id), f"{name(provider)} stays active; the scheduled deactivation is canceled.")
+    return Done(place(provider.id), f"{provider.name} stays active; the scheduled deactivation is canceled.")
 
 
 @action(f"{ONE}/end/cancel", on=show_provider, permit=SITE_ADMIN, prefetch=scheduling.rows, then=_goes_on)
@@ -134,7 +130,7 @@ def cancel_ending(ctx: Context, provider_id: str) -> model.Provider:
 
 def _undone(done: model.Restored, **_: str) -> Done:
     back = " The patients are coming back." if done.reassignment_id else ""
-    return Done(place(done.id), f"{name(done)} is active as before.{back}")
+    return Done(place(done.id), f"{done.name} is active as before.{back}")
 
 
 @action(f"{ONE}/undo", on=show_provider, permit=SITE_ADMIN, prefetch=reactivation.rows, then=_undone)
@@ -144,7 +140,7 @@ def undo(ctx: Context, provider_id: str) -> model.Restored:
 
 
 def _back(provider: model.Provider, **_: str) -> Done:
-    return Done(place(provider.id), f"{name(provider)} is active again.")
+    return Done(place(provider.id), f"{provider.name} is active again.")
 
 
 @action(f"{ONE}/reactivate", on=show_provider, permit=SITE_ADMIN, prefetch=reactivation.rows, then=_back)
@@ -163,7 +159,7 @@ def show_patients(ctx: Context, provider_id: str, query: ListQuery) -> dict[str,
     keeps = allows(accesses.held(ctx, provider_id), "patients", "full")
     return {
         "provider": provider,
-        "name": name(provider),
+        "name": provider.name,
         "patients": count,
         "found": patients.list_patients(ctx, provider_id, query),
         "keeps": keeps,
@@ -216,7 +212,7 @@ def show_move(ctx: Context, provider_id: str, reassignment_id: str) -> dict[str,
     """How far a move is."""
     move = reassignments.find_of_account(ctx, provider_id, reassignment_id)
     taker = accounts.find(ctx, move.to)
-    return {"move": move, "name": name(accounts.find(ctx, provider_id)), "taker": taker, "taker_name": name(taker)}
+    return {"move": move, "name": accounts.find(ctx, provider_id).name, "taker": taker}
 
 
 @page(f"{LIST}/left-behind", permit=SITE_ADMIN, template="left_behind.html")

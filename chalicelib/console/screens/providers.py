@@ -40,11 +40,6 @@ def place(provider_id: str) -> str:
     return f"{LIST}/{provider_id}"
 
 
-def name(provider: model.Provider) -> str:
-    """How an account is called."""
-    return f"{provider.first_name} {provider.last_name}"
-
-
 @page(LIST, permit=SITE_ADMIN, template="providers.html")
 def list_providers(ctx: Context, query: model.ProviderQuery) -> dict[str, Any]:
     """The practice's accounts, all or those that a search finds."""
@@ -61,7 +56,7 @@ def show_new(ctx: Context) -> dict[str, Any]:
 
 
 def _opened(provider: model.Provider) -> Done:
-    return Done(place(provider.id), f"{name(provider)} is added.")
+    return Done(place(provider.id), f"{provider.name} is added.")
 
 
 @action(f"{LIST}/new", on=show_new, permit=SITE_ADMIN, then=_opened)
@@ -86,7 +81,7 @@ def show_provider(ctx: Context, provider_id: str) -> dict[str, Any]:
     return {
         **CHOICES,
         "provider": provider,
-        "name": name(provider),
+        "name": provider.name,
         "leaving": _leaving(ctx, provider),
         "license_moves": _moves(ctx, provider) if provider.status == "active" else "",
         "configuration": configuration.show(ctx, provider_id),

@@ -54,9 +54,7 @@ def own_accounts(ctx: Context, wanted: str, most: int) -> list[Account]:
         return []
     found = directory.list_providers(ctx, ProviderQuery(q=wanted, status="active", limit=most)).items
     everything = rules.privileges_of(rules.FULL_EVERYWHERE)
-    return [
-        Account(each.id, ctx.own_practice.name, f"{each.last_name}, {each.first_name}", everything) for each in found
-    ]
+    return [Account(each.id, ctx.own_practice.name, each.listed_name, everything) for each in found]
 
 
 def _kind(on: str) -> tuple[Entry | None, dict[str, str]]:

@@ -1,10 +1,9 @@
 """The accounts that one reaches: the drop-down from which everybody chooses the account to act on."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.cursors import Page, page
-from chalicelib.dynamo import Key
 from chalicelib.dynamo import query as rows_under
 from chalicelib.identity import rules
 from chalicelib.identity.model import Account, AccountQuery
@@ -19,7 +18,8 @@ _LOOKED_AT: Final = 100
 
 def list_accounts(ctx: Context, query: AccountQuery, *, besides_own: bool = False) -> Page[Account]:
     """The active accounts that one's grants reach, or those of them that a search finds, in order of their ids.
-    `besides_own`: for a site admin, who reaches those of the own practice without a grant, only those of others.
+    `besides_own`: as they stand beside the directory of the own practice, by last name; for a site admin, who reaches
+    those of the own practice without a grant, only those of others.
 
     One query for the grants and one batched read for the names; more of both only where many are left out."""
     username, wanted = ctx.actor.name, folded(query.q)
@@ -30,7 +30,7 @@ def list_accounts(ctx: Context, query: AccountQuery, *, besides_own: bool = Fals
         size = _LOOKED_AT if wanted or own else limit
         while len(found) < limit:
             grants = rows_under(GrantRow, UsernameRow.key(username).pk, GrantRow.PREFIX, limit=size, after=after)
-            reached = named(ctx, [grant for grant in grants if grant.practice_id != own])
+            reached = named(ctx, [grant for grant in grants if grant.practice_id != own], by_last_name=besides_own)
             found.extend(account for account in reached if _is_found(account, wanted))
             if len(grants) < size:
                 break
@@ -42,26 +42,27 @@ def list_accounts(ctx: Context, query: AccountQuery, *, besides_own: bool = Fals
 
 
 def reached_here(ctx: Context) -> list[Account]:
-    """The active accounts of the practice that the request acts for, as far as one's grants reach them. One query and
-    one batched read."""
+    """The active accounts of the practice that the request acts for, as far as one's grants reach them, named by last
+    name. One query and one batched read."""
     grants = rows_under(GrantRow, UsernameRow.key(ctx.actor.name).pk, GrantRow.PREFIX)
-    return list(named(ctx, [grant for grant in grants if grant.practice_id == ctx.own_practice.id]))
+    here = [grant for grant in grants if grant.practice_id == ctx.own_practice.id]
+    return list(named(ctx, here, by_last_name=True))
 
 
 def _is_found(account: Account, wanted: str) -> bool:
-    names = folded(account.provider_name), folded(account.practice_name)
-    return any(f" {wanted}" in f" {name}" for name in names)
+    words = folded(f"{account.provider_name} {account.practice_name}").split()
+    return all(any(word.startswith(each) for word in words) for each in wanted.split())
 
 
-def named(ctx: Context, grants: list[GrantRow], *besides: Key[Any]) -> Iterator[Account]:
-    """The active accounts among those that the grants lead to. One batched read, in which the rows `besides` are read,
-    too."""
+def named(ctx: Context, grants: list[GrantRow], *, by_last_name: bool = False) -> Iterator[Account]:
+    """The active accounts among those that the grants lead to. One batched read."""
     grants = [grant for grant in grants if grant.holds(ctx.now)]
     practices = {grant.practice_id: PracticeRow.key(grant.practice_id) for grant in grants}
     places = [(grant.practice_id, grant.provider_id) for grant in grants]
-    names = accounts.active_names(ctx, places, *practices.values(), *besides)
+    active = accounts.active(ctx, places, *practices.values())
     for grant in grants:
-        practice, name = ctx.find(practices[grant.practice_id]), names.get(grant.provider_id)
-        if practice is not None and name is not None:
+        practice, provider = ctx.find(practices[grant.practice_id]), active.get(grant.provider_id)
+        if practice is not None and provider is not None:
+            name = provider.listed_name if by_last_name else provider.name
             privileges = rules.privileges_of(grant.held())
             yield Account(grant.provider_id, practice.name, name, privileges, grant.due_at)

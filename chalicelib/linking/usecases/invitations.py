@@ -50,8 +50,8 @@ def invite(ctx: Context, provider_id: str, command: Invite) -> Invitation:
     username = identity_rules.fold(command.username)
     if username == ctx.actor.name:
         raise invalid(("username", "You reach this account already."))
-    names = accounts.active_names(ctx, [(practice.id, provider_id)], *accesses.keys(provider_id, username))
-    if provider_id not in names:
+    active = accounts.active(ctx, [(practice.id, provider_id)], *accesses.keys(provider_id, username))
+    if provider_id not in active:
         raise Conflict("This provider account is inactive.", code="provider_inactive")
     if accesses.lookup(ctx, provider_id, username):
         raise Conflict("This username reaches the account already.", code="already_granted")
@@ -75,7 +75,7 @@ def invite(ctx: Context, provider_id: str, command: Invite) -> Invitation:
         told = tuple(Announcement("email", each) for each in people.site_admins(practice.id).values())
     commit.put(row, otherwise=Conflict("This invitation exists."))
     commit.record(Event("invitation.made", row.invitation_id, after=_facts(row), announce=told))
-    return commit.write(_shown(row, practice.name, names[provider_id]))
+    return commit.write(_shown(row, practice.name, active[provider_id].name))
 
 
 def _own_end(ctx: Context, provider_id: str) -> datetime | None:
@@ -218,8 +218,8 @@ def _offer(commit: Commit, row: InvitationRow, address: str | None) -> tuple[Ann
 
 def _take_up(ctx: Context, row: InvitationRow) -> Invitation:
     practice, username = practices.find(ctx, row.pk), ctx.actor.name
-    names = accounts.active_names(ctx, [(row.pk, row.provider_id)])
-    if row.provider_id not in names:
+    active = accounts.active(ctx, [(row.pk, row.provider_id)])
+    if row.provider_id not in active:
         raise Conflict("This provider account is inactive.", code="provider_inactive")
     if accesses.lookup(ctx, row.provider_id, username):
         raise Conflict("You reach this account already.", code="already_granted")
@@ -229,7 +229,7 @@ def _take_up(ctx: Context, row: InvitationRow) -> Invitation:
     told = (Announcement("email", row.reply_to),)
     commit.record(Event("invitation.accepted", row.invitation_id, after=_facts(row), announce=told), row.pk)
     grants.give(commit, username, NewGrant(row.pk, row.provider_id, row.held(), row.access_until))
-    return commit.write(_shown(row, practice.name, names[row.provider_id], "accepted"))
+    return commit.write(_shown(row, practice.name, active[row.provider_id].name, "accepted"))
 
 
 # --- What all of them share -----------------------------------------------------------------------------------------

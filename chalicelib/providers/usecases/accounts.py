@@ -117,13 +117,12 @@ def keys(places: Iterable[tuple[str, str]]) -> list[Key[ProviderRow]]:
 
 def names(ctx: Context, places: Iterable[tuple[str, str]], *besides: Key[Any]) -> dict[str, str]:
     """Names of accounts, by id. One batched read, in which the rows `besides` are read, too."""
-    return {each.id: f"{each.first_name} {each.last_name}" for each in _found(ctx, keys(places), besides)}
+    return {each.id: each.name for each in _found(ctx, keys(places), besides)}
 
 
-def active_names(ctx: Context, places: Iterable[tuple[str, str]], *besides: Key[Any]) -> dict[str, str]:
-    """The same of those that are active."""
-    found = [each for each in _found(ctx, keys(places), besides) if each.status == "active"]
-    return {each.id: f"{each.first_name} {each.last_name}" for each in found}
+def active(ctx: Context, places: Iterable[tuple[str, str]], *besides: Key[Any]) -> dict[str, Provider]:
+    """Those accounts that are active, by id. One batched read, in which the rows `besides` are read, too."""
+    return {each.id: each for each in _found(ctx, keys(places), besides) if each.status == "active"}
 
 
 def _found(ctx: Context, wanted: list[Key[ProviderRow]], besides: Iterable[Key[Any]]) -> list[Provider]:
