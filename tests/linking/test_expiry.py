@@ -8,8 +8,7 @@ from tests.api import Api
 from tests.cast import Cast, Person, new_session, take_access
 from tests.conftest import NOON
 from tests.identity.steps import later, login, without_request_id
-from tests.linking.test_find import EVERYTHING, find
-from tests.linking.test_invitations import answer, invited, mailed, reached
+from tests.linking.steps import EVERYTHING, answer, find, invited, mailed, reached
 from tests.world import World
 
 AN_HOUR = "2026-07-02T17:00:00Z"

@@ -11,16 +11,11 @@ from chalicelib.identity import passwords
 from chalicelib.identity.model import Privileges
 from chalicelib.identity.tables import FailuresRow
 from tests.api import Api, calls_recorded
-from tests.cast import PASSWORD, Cast, Person, give_access, new_session
+from tests.cast import PASSWORD, Cast, give_access, new_session
 from tests.identity.reaching import end
 from tests.identity.steps import WRONG, all_text, bad_fields, change, code_of, later, sign_in, without_request_id
+from tests.linking.steps import EVERYTHING, find
 from tests.world import World
-
-EVERYTHING = dict.fromkeys(("profile", "patients", "codes", "messaging", "reports"), "full")
-
-
-def find(api: Api, who: Person, username: str, password: str = PASSWORD, **factor: str) -> HTTPResponse:
-    return api.post("/accounts/find", {"username": username, "password": password, **factor}, who.token)
 
 
 def test_a_login_is_found_with_the_accounts_that_it_reaches(api: Api, cast: Cast, world: World) -> None:

@@ -1,46 +1,20 @@
 """Invitations to a provider account: made, seen, approved, accepted, declined, taken back."""
 
-from typing import Any
-
 import pytest
-from chalice.test import HTTPResponse
 
 from chalicelib.identity.model import Privileges
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, enrolled, give_access, new_session, sign_up_body
 from tests.identity.reaching import end
 from tests.identity.steps import all_text, bad_fields, change, later, without_request_id
+from tests.linking.steps import answer, invite, invited, mailed, reached
 from tests.world import World
 
 IN_AN_HOUR = "2026-07-02T17:00:00Z"
 
 
-def invite(api: Api, cast: Cast, who: Person, username: str, **more: Any) -> HTTPResponse:
-    body = {"username": username, "privileges": {"patients": "view"}, **more}
-    return api.post(f"/providers/{cast.provider_id}/invitations", body, who.token)
-
-
-def invited(api: Api, cast: Cast, who: Person, username: str, **more: Any) -> str:
-    answer = invite(api, cast, who, username, **more)
-    assert answer.status_code == 201, answer.body
-    return str(answer.json_body["id"])
-
-
 def waiting(api: Api, who: Person) -> list[str]:
     return [each["id"] for each in api.get("/invitations", who.token).json_body["items"]]
-
-
-def answer(api: Api, who: Person, invitation_id: str, how: str = "accept") -> HTTPResponse:
-    return api.post(f"/invitations/{invitation_id}/{how}", token=who.token)
-
-
-def reached(api: Api, who: Person) -> list[str]:
-    return [each["provider_id"] for each in api.get("/accounts", who.token).json_body["items"]]
-
-
-def mailed(api: Api, world: World, to: str) -> list[str]:
-    api.tick("relay_events")
-    return [mail.body for mail in world.emails() if mail.to == f"{to}@clinic.example"]
 
 
 # --- From asking to reaching ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from tests.conftest import NOON
 from tests.identity.reaching import add_username, end
 from tests.identity.steps import NEW_PASSWORD, bad_fields, change, later, sign_in, without_request_id
 from tests.licensing.orders import placed
-from tests.linking.test_find import EVERYTHING, find
+from tests.linking.steps import EVERYTHING, find
 from tests.world import World
 
 
