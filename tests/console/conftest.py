@@ -10,6 +10,7 @@ from tests.codes.steps import EXAMPLES, added
 from tests.console.browser import Browser
 from tests.licensing.orders import order_body
 from tests.providers.steps import licensed, opened, reassign, registered, seeded
+from tests.staff.people import staff_person
 
 Opened = Callable[[Person | None], Browser]
 
@@ -24,6 +25,18 @@ def browser(api: Api) -> Browser:
 def admin(api: Api, cast: Cast) -> Browser:
     """The site admin's browser."""
     return Browser(api, cast.site_admin.token)
+
+
+@pytest.fixture
+def sam(api: Api, cast: Cast) -> Browser:
+    """The browser of somebody of Support."""
+    return Browser(api, staff_person("sam").token)
+
+
+@pytest.fixture
+def acc(api: Api, cast: Cast) -> Browser:
+    """The browser of somebody of Accounting."""
+    return Browser(api, staff_person("acc", "accounting").token)
 
 
 @pytest.fixture
