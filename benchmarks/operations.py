@@ -8,7 +8,8 @@ from benchmarks.recorder import Call, recorded
 from chalicelib.dynamo import due_shards
 from tests.api import Api
 from tests.cast import Cast
-from tests.tour import Tour, route_of, walk
+from tests.tour.requests import Tour, route_of
+from tests.tour.walk import walk
 from tests.world import World
 
 READ = CHANGE = 2

@@ -13,7 +13,8 @@ from tests.api import USED, Api
 from tests.cast import Cast
 from tests.console import steps as console
 from tests.console.browser import Browser
-from tests.tour import Tour, walk
+from tests.tour.requests import Tour
+from tests.tour.walk import walk
 from tests.world import World
 
 pytestmark = pytest.mark.moto("about which calls are made, which are the same on both")

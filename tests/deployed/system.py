@@ -15,7 +15,7 @@ from deploy.target import Target
 from local.deployed import api_url
 from local.engine import Engine
 from tests.e2e.running import Answer, send, until
-from tests.tour import route_of
+from tests.tour.requests import route_of
 
 ROUTED = {route.name: names.serving(route.room) for route in ROUTES}
 """The function that has to serve each route."""
