@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from itertools import cycle
 from typing import Any, NamedTuple
 
-from chalicelib.providers.model import Patient
 from chalicelib.providers.npi import npi_error
+from chalicelib.providers.patient_model import Patient
 
 PATIENTS = 2000
 

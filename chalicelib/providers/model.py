@@ -1,10 +1,10 @@
-"""The words of the providers room: accounts, their configuration, how they end, their patients, and moves of these.
+"""The words of the providers room: accounts, their configuration, how they end. `patient_model` has those of patients.
 
 Local dates are those of the practice's time zone; instants are RFC 3339 in UTC.
 """
 
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -18,7 +18,6 @@ ProviderStatus = Literal["active", "inactive"]
 BillingRole = Literal["provider", "assistant", "technician"]
 AccessType = Literal["full", "part_time", "administrator"]
 RtmStatus = Literal["not_enrolled", "eligible", "enrolled"]
-ReassignmentStatus = Literal["running", "done", "stopped"]
 
 
 # --- Accounts -----------------------------------------------------------------------------------------------------
@@ -205,97 +204,3 @@ class Deactivation(msgspec.Struct, frozen=True):
     license_type: LicenseType
     trial_until: str | None = None
     reassignment_id: str | None = None
-
-
-# --- Patients -----------------------------------------------------------------------------------------------------
-
-MOST_CHOSEN: Final = 1000
-PatientId = Annotated[str, Meta(pattern=r"^pat_[0-9a-z]{1,36}$(?!\n)", description="The id of a patient")]
-
-
-class RegisterPatient(msgspec.Struct, frozen=True):
-    """A new patient; `mrn` is the medical record number. Without an `rtm_status` the default of the provider's
-    configuration is taken."""
-
-    first_name: Line
-    last_name: Line
-    date_of_birth: date | None = None
-    mrn: Line | None = None
-    rtm_status: RtmStatus | None = None
-
-
-class RegisteredPatient(msgspec.Struct, frozen=True):
-    """Where a new patient is found. It repeats nothing about the person, as answers are kept with receipts."""
-
-    id: str
-    provider_id: str
-    rtm_status: RtmStatus
-
-
-class Patient(msgspec.Struct, frozen=True):
-    """A patient, on exactly one provider account at every instant.
-
-    `moved_by` is the reassignment that brought the patient to it last.
-    """
-
-    id: str
-    provider_id: str
-    first_name: str
-    last_name: str
-    rtm_status: RtmStatus
-    date_of_birth: date | None = None
-    mrn: str | None = None
-    moved_by: str | None = None
-
-
-class AccountName(msgspec.Struct, frozen=True):
-    """An account that is named beside something else."""
-
-    id: str
-    first_name: str
-    last_name: str
-
-
-class AccountLeft(AccountName, frozen=True):
-    """An inactive account that still has patients."""
-
-    patients: int
-
-
-class UnassignedPatient(Patient, frozen=True, kw_only=True):
-    """A patient who is still on an inactive account, which `provider` names."""
-
-    provider: AccountName
-
-
-class UnassignedQuery(ListQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The queue of patients on inactive accounts. `unassigned` is true: there is no list of all patients."""
-
-    unassigned: bool
-
-
-class ReassignPatients(msgspec.Struct, frozen=True):
-    """Which patients go to which provider account: those chosen, or all."""
-
-    to: Annotated[str, Meta(min_length=1, max_length=40, description="An active provider account of the practice")]
-    patient_ids: Annotated[list[PatientId], Meta(min_length=1, max_length=MOST_CHOSEN)] | None = None
-
-
-class Reassignment(msgspec.Struct, frozen=True):
-    """A move of patients from one provider account to another, done in chunks. `moved` of `total` are there.
-
-    A `done` one has moved all who were still there to be moved; a `stopped` one was undone, or its target went
-    inactive, and those not moved stay where they are. `chosen`: it takes chosen patients. `undoes`: it takes those
-    whom this reassignment moved and nobody since.
-    """
-
-    id: str
-    source: str
-    to: str
-    status: ReassignmentStatus
-    total: int
-    requested_by: str
-    requested_at: str
-    moved: int = 0
-    chosen: bool = False
-    undoes: str | None = None

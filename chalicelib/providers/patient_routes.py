@@ -6,7 +6,7 @@ from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.cursors import Page
 from chalicelib.dynamo import Key
 from chalicelib.http import route
-from chalicelib.providers import model
+from chalicelib.providers import patient_model as model
 from chalicelib.providers.blueprint import bp
 from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.usecases import accounts, configuration, patients, reassignments

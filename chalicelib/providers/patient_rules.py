@@ -10,15 +10,14 @@ from chalicelib import clock
 from chalicelib.errors import Conflict, FieldError, Invalid, NotFound, Problem, invalid
 from chalicelib.local_days import day_of
 from chalicelib.model import Actor, Announcement, Event
-from chalicelib.providers.model import (
+from chalicelib.providers.model import Provider, RtmStatus
+from chalicelib.providers.patient_model import (
     AccountLeft,
     AccountName,
     Patient,
-    Provider,
     Reassignment,
     ReassignPatients,
     RegisterPatient,
-    RtmStatus,
     UnassignedPatient,
 )
 

@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import config
 from chalicelib.dynamo import DueIndex, Key, Row, RowMeta, shard_of
-from chalicelib.providers.model import Patient, Reassignment
+from chalicelib.providers.patient_model import Patient, Reassignment
 from chalicelib.providers.tables import CaseloadRow
 
 MOVE: Final = "move"

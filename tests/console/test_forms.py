@@ -9,7 +9,8 @@ from chalicelib.console.forms import command, parse
 from chalicelib.errors import Invalid, Malformed, UnsupportedMediaType
 from chalicelib.identity.usecases.sign_up import SignUp
 from chalicelib.model import Privilege, Section
-from chalicelib.providers.model import EditProvider, ReassignPatients, SaveConfiguration
+from chalicelib.providers.model import EditProvider, SaveConfiguration
+from chalicelib.providers.patient_model import ReassignPatients
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -31,7 +31,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-_DOORS = defaultdict(lambda: {"usecases", "rules", "model", "help_model"}, access={"access"})
+_DOORS = defaultdict(lambda: {"usecases", "rules", "model", "help_model", "patient_model"}, access={"access"})
 
 
 def room_of(name: str) -> str | None:
@@ -69,6 +69,7 @@ def test_rules_are_pure(path: Path) -> None:
     own = (
         *(f"chalicelib.{path.parent.name}.{each}" for each in files),
         *(f"chalicelib.{each}.model" for each in ROOMS),
+        *(f"chalicelib.{path.parent.name}.{each.stem}" for each in path.parent.glob("*model.py")),
     )
     for name in imports(path):
         standard = name.split(".")[0] in {*sys.stdlib_module_names, "msgspec"}

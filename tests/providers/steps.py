@@ -8,7 +8,7 @@ from chalicelib.errors import Conflict
 from chalicelib.licensing.usecases import pool
 from chalicelib.model import Actor, Event
 from chalicelib.providers import rules
-from chalicelib.providers.model import Patient
+from chalicelib.providers.patient_model import Patient
 from chalicelib.providers.patient_tables import PatientRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
 from chalicelib.providers.usecases.accounts import replace

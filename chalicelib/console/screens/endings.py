@@ -14,6 +14,7 @@ from chalicelib.console.screens.providers import CHOICES, LIST, ONE, place, show
 from chalicelib.identity.rules import allows
 from chalicelib.identity.usecases import accesses, drop_down
 from chalicelib.providers import model
+from chalicelib.providers.patient_model import Reassignment, ReassignPatients, RegisteredPatient, RegisterPatient
 from chalicelib.providers.usecases import (
     accounts,
     configuration,
@@ -168,14 +169,14 @@ def show_patients(ctx: Context, provider_id: str, query: ListQuery) -> dict[str,
     }
 
 
-def _moving(move: model.Reassignment, provider_id: str) -> Done:
+def _moving(move: Reassignment, provider_id: str) -> Done:
     return Done(f"{place(provider_id)}/moves/{move.id}")
 
 
 @action(
     f"{ONE}/patients", on=show_patients, permit=section("patients", "full"), prefetch=reassignments.rows, then=_moving
 )
-def reassign(ctx: Context, provider_id: str, command: model.ReassignPatients) -> model.Reassignment:
+def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reassignment:
     """Move all patients of an account to another."""
     return reassignments.reassign(ctx, provider_id, command)
 
@@ -186,7 +187,7 @@ def show_new_patient(ctx: Context, provider_id: str) -> dict[str, Any]:
     return {"rtm_statuses": CHOICES["rtm_statuses"]}
 
 
-def _registered(patient: model.RegisteredPatient, provider_id: str) -> Done:
+def _registered(patient: RegisteredPatient, provider_id: str) -> Done:
     return Done(f"{place(provider_id)}/patients", "The patient is registered.")
 
 
@@ -197,7 +198,7 @@ def _registered(patient: model.RegisteredPatient, provider_id: str) -> Done:
     prefetch=configuration.rows,
     then=_registered,
 )
-def register_patient(ctx: Context, provider_id: str, command: model.RegisterPatient) -> model.RegisteredPatient:
+def register_patient(ctx: Context, provider_id: str, command: RegisterPatient) -> RegisteredPatient:
     """Register a patient with the account."""
     return patients.register(ctx, provider_id, command)
 

@@ -22,9 +22,9 @@ from chalicelib.providers.model import (
     DeactivationPreview,
     DeactivationScheduled,
     Provider,
-    ReassignPatients,
     ReleasedLicense,
 )
+from chalicelib.providers.patient_model import ReassignPatients
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ProviderRow
 from chalicelib.providers.usecases import patients

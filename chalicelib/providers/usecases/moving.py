@@ -13,7 +13,7 @@ from chalicelib.dynamo import Key, Rows, query, walk
 from chalicelib.errors import Conflict
 from chalicelib.identity.usecases import people
 from chalicelib.providers import patient_rules as rules
-from chalicelib.providers.model import Reassignment
+from chalicelib.providers.patient_model import Reassignment
 from chalicelib.providers.patient_tables import MOVE, PatientRow, ReassignmentRow, SelectionRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow
 from chalicelib.store import Commit, Context, system_context

@@ -9,7 +9,7 @@ from chalicelib.cursors import Page, page
 from chalicelib.dynamo import query, walk
 from chalicelib.errors import Conflict, NotFound, invalid
 from chalicelib.providers import patient_rules as rules
-from chalicelib.providers.model import (
+from chalicelib.providers.patient_model import (
     AccountLeft,
     Patient,
     RegisteredPatient,

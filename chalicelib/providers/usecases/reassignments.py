@@ -12,7 +12,7 @@ from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.usecases import grants
 from chalicelib.providers import patient_rules as rules
-from chalicelib.providers.model import Reassignment, ReassignPatients
+from chalicelib.providers.patient_model import Reassignment, ReassignPatients
 from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow, SelectionRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow
 from chalicelib.providers.usecases import accounts, moving, patients
