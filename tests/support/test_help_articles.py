@@ -110,6 +110,7 @@ def test_a_site_admin_who_has_to_set_up_two_factor_can_read_how(api: Api, cast: 
         ("q=a&limit=0", "limit"),
         ("limit=101", "limit"),
         ("cursor=abc", "cursor"),
+        ("q=login&cursor=abc", "cursor"),
         ("question=a", "question"),
     ],
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib import cursors, ids
 from chalicelib.dynamo import note
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, invalid
 from chalicelib.help.library import index
 from chalicelib.help.search import Article, search, snippet
 from chalicelib.store import Context
@@ -17,6 +17,8 @@ _SUGGESTED: Final = 3
 def find(ctx: Context, query: ArticleQuery) -> FoundArticles:
     """The articles that answer `q`, or without one all of them, in their order. Raises Invalid."""
     if query.q.strip():
+        if query.cursor:
+            raise invalid(("cursor", "A search has one page."))
         found = [_found(each.article, each.snippet) for each in search(index(), query.q, query.limit)]
         return FoundArticles(found, None, _remembered(ctx))
     everything = index().articles
