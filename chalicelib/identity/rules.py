@@ -39,7 +39,8 @@ FULL_EVERYWHERE: Final = "full"
 _RANKS: Final[dict[Privilege, int]] = {"none": 0, "view": 1, "full": 2}
 
 PASSWORD_LENGTH = range(12, 129)
-_USERNAME = re.compile(r"[^\W_](?:[\w.@+-]*[^\W_])?")
+# Two of Korean's letters show nothing, so a name with one would look like another's.
+_USERNAME = re.compile(r"(?!.*[\u115f\u1160])[^\W_](?:[\w.@+-]*[^\W_])?")
 _SHORTEST_NAME = 4
 STAFF: Final = "staff:"
 """What the login names of the vendor's own people begin with. No username has a colon in it."""

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from chalicelib import clock
 from chalicelib.model import SUPPORT, Event
 from chalicelib.support import sla_rules
@@ -36,3 +38,13 @@ def pass_on(ticket: Ticket, owner: str, email: str, now: datetime) -> tuple[Tick
     cc = [name for name in ticket.cc if name != owner]
     after = changed(ticket, now, owner=owner, cc=cc, emails=emails)
     return after, ticket_event("passed_on", ticket, after)
+
+
+def take_off(ticket: Ticket, username: str, now: datetime) -> tuple[Ticket, Event]:
+    """The ticket without a username that was copied in and is left without an account. Nobody is mailed of that."""
+    cc = [name for name in ticket.cc if name != username]
+    emails = {name: each for name, each in ticket.emails.items() if name != username}
+    after = changed(ticket, now, cc=cc, emails=emails)
+    event = ticket_event("edited", ticket, after, fields=["cc"])
+    unmailed = tuple(each for each in event.announce if each.channel != "email")
+    return after, msgspec.structs.replace(event, announce=unmailed)

@@ -55,7 +55,11 @@ def test_usernames_that_are_accepted(username: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "username", ["", "ab", "x" * 65, ".ada", "ada.", "a da", "a/b", "a#b", "a|b", "a\nb", "ada\n", "a\x00b", "a\u202eb"]
+    "username",
+    [
+        *("", "ab", "x" * 65, ".ada", "ada.", "a da", "a/b", "a#b", "a|b", "a\nb", "ada\n", "a\x00b", "a\u202eb"),
+        "ada\u1160",
+    ],
 )
 def test_usernames_that_are_refused(username: str) -> None:
     assert rules.username_error(username)

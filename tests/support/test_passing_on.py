@@ -114,6 +114,33 @@ def test_whoever_may_not_answer_any_more_has_no_open_ticket(
     assert [mail.to for mail in world.emails() if mail.subject == passed] == ["ada@clinic.example"]
 
 
+def test_whoever_may_not_answer_any_more_is_copied_in_nowhere_and_nobody_is_mailed_of_that(
+    api: Api, cast: Cast, world: World
+) -> None:
+    ada = cast.site_admin
+    closed = filed(api, ada, cc=["pat", "sue"])
+    api.patch(f"/tickets/{closed}", {"status": "solved"}, ada.token, version=1)
+    with later(days=29):
+        assert api.tick("close_solved_tickets")["done"] == 1
+    open_one, solved = (filed(api, ada, cc=["pat", "sue"]) for _ in range(2))
+    api.patch(f"/tickets/{solved}", {"status": "solved"}, ada.token, version=1)
+    _deactivated(api, cast)
+    api.tick("relay_events")
+    mailed = len(world.emails())
+    assert api.tick("check_sla")["failed"] == 0
+    api.tick("relay_events")
+    assert [shown(api, ada, number)["cc"] for number in (open_one, solved, closed)] == [
+        ["pat"],
+        ["pat"],
+        ["pat", "sue"],
+    ]
+    assert (history_of(api, ada, open_one)[0]["what"], len(world.emails())) == ("edited", mailed)
+    assert listed(api, cast.plain_user, "view=cc") == [solved, open_one, closed]
+    assert api.post(f"/tickets/{open_one}/comments", {"body": "It prints."}, ada.token).status_code == 201
+    api.tick("relay_events")
+    assert {mail.to for mail in world.emails()[mailed:]} == {"ada@clinic.example", "pat@clinic.example"}
+
+
 def test_who_is_back_before_anybody_has_looked_keeps_them(api: Api, cast: Cast) -> None:
     number = filed(api, cast.support_user)
     _deactivated(api, cast)
