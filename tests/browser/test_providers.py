@@ -124,6 +124,21 @@ def test_a_patient_is_registered(opened: Opened, somebody: Person) -> None:
     expect(patients.row("Jones, Mary")).to_contain_text("Feb 29, 1980")
 
 
+def test_a_chosen_patient_moves_and_the_others_stay(opened: Opened, somebody: Person) -> None:
+    mine = f"/providers/{provider_of(somebody)['id']}/patients"
+    for name in ("Adams", "Zeller"):
+        assert somebody.call("POST", mine, {"first_name": "Ann", "last_name": name}).status == 201
+    second_provider_of(somebody)
+    patients = Patients(opened(f"/console{mine}", somebody.token))
+    patients.reassign_chosen("Zeller, Ann", "Stone, Ben, DO")
+    move = Move(patients.page)
+    move.shows("Moving patients to Ben Stone")
+    move.says("moved. Done.")
+    patients.page.go_back()
+    patients.page.reload()
+    patients.lists("Adams, Ann")
+
+
 def test_ending_on_a_day_asks_which_day(opened: Opened, somebody: Person) -> None:
     page = opened(f"/console/providers/{provider_of(somebody)['id']}/end", somebody.token)
     ending = EndProvider(page)

@@ -291,6 +291,21 @@ def test_patients_are_listed_and_registered(api: Api, cast: Cast, admin: Browser
     assert page.root.all("tbody")[0].text == "Sample , Max Feb 3, 1980 A-1 Eligible"
 
 
+def test_chosen_patients_move_and_the_others_stay(api: Api, cast: Cast, admin: Browser) -> None:
+    licensed(api, cast, physician=1)
+    other = opened(api, cast, first_name="Ann", last_name="Hart")["id"]
+    here = f"/console/providers/{cast.provider_id}/patients"
+    registered(api, cast, last_name="Adams")
+    zeller = registered(api, cast, last_name="Zeller")["id"]
+    page = admin.press(admin.open(here), "Reassign those chosen", to=other)
+    assert (page.status, "Choose at least one patient in the list." in page.text) == (422, True)
+    page = admin.press(page, "Reassign those chosen", to="prv_none", patient_ids=zeller)
+    assert page.status == 404
+    assert ("patient_ids", zeller) in page.fields("Reassign those chosen")
+    assert "moved. Done." in admin.press(page, "Reassign those chosen", to=other).text
+    assert [row.text.split(" ,")[0] for row in admin.open(here).root.all("tbody")[0].all("tr")] == ["Adams"]
+
+
 def test_who_may_only_look_at_patients_is_told_of_no_other_accounts(api: Api, cast: Cast) -> None:
     licensed(api, cast, physician=1)
     opened(api, cast, first_name="Ann", last_name="Elsewhere")
@@ -314,5 +329,5 @@ def test_who_reaches_some_accounts_moves_patients_between_them_and_is_told_of_no
     give_access("eve", ours, ids["Open"], full)
     give_access("eve", ours, ids["Seen"], Privileges(patients="view"))
     page = eve.open(here)
-    assert [each.text for each in page.root.all("option")] == ["Choose…", "Hart, Open"]
+    assert [each.text for each in page.root.all("option")] == ["Choose…", "Hart, Open"] * 2
     assert "moved. Done." in eve.press(page, "Reassign 1 patient", to=ids["Open"]).text

@@ -1,7 +1,7 @@
 """How a provider account ends and comes back, and where its patients go."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -11,10 +11,17 @@ from chalicelib.console import words
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.providers import CHOICES, LIST, ONE, place, show_provider
+from chalicelib.errors import invalid
 from chalicelib.identity.rules import allows
 from chalicelib.identity.usecases import accesses, drop_down
 from chalicelib.providers import model
-from chalicelib.providers.patient_model import Reassignment, ReassignPatients, RegisteredPatient, RegisterPatient
+from chalicelib.providers.patient_model import (
+    PatientId,
+    Reassignment,
+    ReassignPatients,
+    RegisteredPatient,
+    RegisterPatient,
+)
 from chalicelib.providers.usecases import (
     accounts,
     configuration,
@@ -37,6 +44,13 @@ class Ending(msgspec.Struct, frozen=True):
     when: str = ""
     date: model.LocalDay | None = None
     reassign_to: model.ProviderId | None = None
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """Patients of one page of the list, and who takes them."""
+
+    to: model.ProviderId
+    patient_ids: Annotated[list[PatientId], msgspec.Meta(max_length=_MOST_CHOICES)] = []
 
 
 def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
@@ -179,6 +193,20 @@ def _moving(move: Reassignment, provider_id: str) -> Done:
 def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reassignment:
     """Move all patients of an account to another."""
     return reassignments.reassign(ctx, provider_id, command)
+
+
+@action(
+    f"{ONE}/patients/chosen",
+    on=show_patients,
+    permit=section("patients", "full"),
+    prefetch=reassignments.rows,
+    then=_moving,
+)
+def reassign_chosen(ctx: Context, provider_id: str, command: Chosen) -> Reassignment:
+    """Move patients who are chosen in the list."""
+    if not command.patient_ids:
+        raise invalid(("patient_ids", "Choose at least one patient in the list."))
+    return reassignments.reassign(ctx, provider_id, ReassignPatients(command.to, command.patient_ids))
 
 
 @page(f"{ONE}/patients/new", permit=section("patients", "full"), template="patient_new.html")

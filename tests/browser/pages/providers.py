@@ -1,5 +1,7 @@
 """Providers."""
 
+import re
+
 from playwright.sync_api import FilePayload, expect
 
 from tests.browser.pages.screen import Screen
@@ -81,7 +83,12 @@ class Patients(Screen):
 
     def reassign(self, taker: str) -> None:
         self.main.get_by_label("Which provider gets them?").select_option(label=taker)
-        self.main.get_by_role("button", name="Reassign ").click()
+        self.main.get_by_role("button", name=re.compile("^Reassign [0-9]")).click()
+
+    def reassign_chosen(self, patient: str, taker: str) -> None:
+        self.main.get_by_role("checkbox", name=patient).check()
+        self.main.get_by_label("Which provider gets those chosen?").select_option(label=taker)
+        self.press("Reassign those chosen")
 
 
 class NewPatient(Screen):
