@@ -30,7 +30,7 @@ def frozen(at: datetime) -> Iterator[None]:
 
 def to_text(instant: datetime) -> str:
     """RFC 3339 in UTC with whole seconds; texts of this form sort as the instants do."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -1,6 +1,6 @@
 """Days and times in a time zone: which day it is there, when one begins and ends."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.clock import from_text, to_text
@@ -27,4 +27,4 @@ def begins(day: date, zone: str) -> str:
 
 def ends(day: date, zone: str) -> str:
     """The last second of a day in the time zone, as stored text."""
-    return to_text(datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)))
+    return to_text(from_text(begins(day + timedelta(days=1), zone)) - timedelta(seconds=1))

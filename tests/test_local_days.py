@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from chalicelib import clock
-from chalicelib.local_days import begins, day_of
+from chalicelib.local_days import begins, day_of, ends
 
 # Offsets from UTC by the zones' laws; the days are those around each change of the clocks in 2027.
 BEGINNINGS = {
@@ -50,6 +50,7 @@ def test_nothing_of_a_day_is_before_its_beginning_in_any_zone() -> None:
         for day in {near + timedelta(days=more) for near in changes for more in (0, 1, 2)} or {date(2027, 7, 1)}:
             first = clock.from_text(begins(day, zone))
             assert first.astimezone(offsets).date() == day, (zone, day)
+            assert clock.from_text(ends(day - timedelta(days=1), zone)) == first - timedelta(seconds=1)
             assert (first - timedelta(seconds=1)).astimezone(offsets).date() < day, (zone, day)
 
 

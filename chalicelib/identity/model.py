@@ -44,11 +44,11 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class AccountQuery(ListQuery, frozen=True, forbid_unknown_fields=True):
-    """Which accounts: `q` is what a word of the provider's or the practice's name begins with."""
+    """Which accounts: each word of `q` is the beginning of one of the provider's or the practice's name."""
 
     q: Annotated[
         str,
-        Meta(max_length=200, description="Beginning of a provider's or a practice's name; case and accents ignored"),
+        Meta(max_length=200, description="Beginnings of a provider's or a practice's names; case and accents ignored"),
     ] = ""
 
 

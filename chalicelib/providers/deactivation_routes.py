@@ -4,7 +4,7 @@ from chalicelib.auth import SITE_ADMIN
 from chalicelib.http import route
 from chalicelib.providers import model
 from chalicelib.providers.blueprint import bp
-from chalicelib.providers.usecases import deactivation, reactivation, scheduling
+from chalicelib.providers.usecases import accounts, deactivation, reactivation, scheduling
 from chalicelib.store import Context
 
 _ENDS = "/providers/{provider_id}/deactivation"
@@ -48,7 +48,7 @@ def deactivate_provider(
     _ENDS,
     permit=SITE_ADMIN,
     versioned=True,
-    prefetch=scheduling.rows,
+    prefetch=accounts.rows,
     refusals={409: "nothing_scheduled", 412: "stale_version"},
 )
 def cancel_deactivation(ctx: Context, provider_id: str) -> model.Provider:

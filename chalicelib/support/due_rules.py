@@ -46,5 +46,4 @@ def take_off(ticket: Ticket, username: str, now: datetime) -> tuple[Ticket, Even
     emails = {name: each for name, each in ticket.emails.items() if name != username}
     after = changed(ticket, now, cc=cc, emails=emails)
     event = ticket_event("edited", ticket, after, fields=["cc"])
-    unmailed = tuple(each for each in event.announce if each.channel != "email")
-    return after, msgspec.structs.replace(event, announce=unmailed)
+    return after, msgspec.structs.replace(event, announce=())

@@ -11,7 +11,7 @@
 | unsolved     | practice id | unsolved#OWNER#NUMBER     |                                        |
 | queued       | queue       | DUE#TICKET_ID             |                                        |
 | search       | practice id | search#SEARCH_ID          |                                        |
-| leaving      | practice id | leaving#EVENT_ID          | always: there are tickets to pass on   |
+| leaving      | practice id | leaving#EVENT_ID          | until somebody has looked after them   |
 | throttle     | public      | throttle#WHAT#HOUR        |                                        |
 
 NUMBER has nine digits, so that rows stand in order of numbers. The text that a ticket begins with is its first
@@ -202,7 +202,8 @@ class SearchRow(ExpiringRow):
 
 
 class LeavingRow(Row):
-    """Usernames that may be left without any account: those that are lose their open tickets to somebody else."""
+    """Usernames that may be left without any account: those that are lose their open tickets to somebody else,
+    and are taken out of CC."""
 
     class Meta(SupportMeta):
         pass

@@ -1,8 +1,11 @@
 """Providers: the directory, one account, how it ends and comes back."""
 
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.dynamo import Rows
 from chalicelib.identity.model import Privileges
+from chalicelib.providers.tables import ListingRow, ProviderRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, give_access
 from tests.console.browser import Browser, Shown
@@ -304,6 +307,30 @@ def test_chosen_patients_move_and_the_others_stay(api: Api, cast: Cast, admin: B
     assert ("patient_ids", zeller) in page.fields("Reassign those chosen")
     assert "moved. Done." in admin.press(page, "Reassign those chosen", to=other).text
     assert [row.text.split(" ,")[0] for row in admin.open(here).root.all("tbody")[0].all("tr")] == ["Adams"]
+
+
+def test_whoever_chose_on_a_later_page_finds_the_choice_there_again(api: Api, cast: Cast, admin: Browser) -> None:
+    licensed(api, cast, physician=1)
+    opened(api, cast, first_name="Ann", last_name="Hart")
+    ids = [registered(api, cast, last_name=f"No{number:02}")["id"] for number in range(26)]
+    page = admin.follow(admin.open(f"/console/providers/{cast.provider_id}/patients"), "Next page")
+    page = admin.press(page, "Reassign those chosen", patient_ids=ids[25])
+    assert page.status == 422
+    assert ("patient_ids", ids[25]) in page.fields("Reassign those chosen")
+
+
+def test_all_of_a_large_practice_can_be_chosen(api: Api, cast: Cast, admin: Browser) -> None:
+    practice_id = cast.site_admin.practice_id
+    row = Rows().find(ProviderRow.key(practice_id, cast.provider_id))
+    assert row is not None
+    with ListingRow.batch_write() as batch:
+        for number in range(101):
+            other = replace(row.as_provider(), id=f"prv_{number:026}")
+            for listing in ListingRow.all_of(practice_id, other).values():
+                batch.save(listing)
+    registered(api, cast)
+    page = admin.open(f"/console/providers/{cast.provider_id}/patients")
+    assert len(page.root.all("option")) == 2 * (1 + 101)
 
 
 def test_who_may_only_look_at_patients_is_told_of_no_other_accounts(api: Api, cast: Cast) -> None:

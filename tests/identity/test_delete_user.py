@@ -1,11 +1,15 @@
 """DELETE /users/{username}: a username that nobody uses goes for good."""
 
+from datetime import timedelta
+
 import pytest
 
+from chalicelib import clock
 from tests.api import Api, calls_recorded
 from tests.cast import PASSWORD, Cast, give_access, sign_up_body
+from tests.conftest import NOON
 from tests.identity.reaching import end
-from tests.identity.steps import login, sign_in, without_request_id
+from tests.identity.steps import later, login, sign_in, without_request_id
 from tests.world import World
 
 
@@ -65,6 +69,16 @@ def test_access_to_another_practices_account_is_use(api: Api, cast: Cast) -> Non
     assert delete(api, cast, "pat") == (409, "username_in_use")
     assert api.delete(f"/providers/{cast.their_provider_id}/usernames/pat", cast.plain_user.token).status_code == 204
     assert delete(api, cast, "pat") == (204, "")
+
+
+def test_access_that_has_just_ended_is_settled_first(api: Api, cast: Cast) -> None:
+    until = clock.to_text(NOON + timedelta(minutes=5))
+    give_access("pat", cast.site_admin.practice_id, cast.provider_id, until=until)
+    with later(minutes=6):
+        refused = api.delete("/users/pat", cast.site_admin.token)
+        assert (refused.status_code, "Try again tomorrow." in refused.json_body["detail"]) == (409, True)
+        assert api.tick("sweep_expired")["done"] == 1
+        assert delete(api, cast, "pat") == (204, "")
 
 
 @pytest.mark.parametrize("name", ["eve", "nobody", "a", "%20", "x" * 100])

@@ -69,7 +69,7 @@ def test_a_past_day_is_what_it_was(api: Api, cast: Cast) -> None:
 
 
 def test_days_that_were_not_are_refused(api: Api, cast: Cast) -> None:
-    for day in ("2026-07-03", "2026-07-01", "2026-02-30", "yesterday"):
+    for day in ("2026-07-03", "2026-07-01", "0026-07-01", "2026-02-30", "yesterday"):
         answer = api.get(f"/reconciliation?as_of={day}", cast.site_admin.token)
         assert (answer.status_code, answer.json_body["errors"][0]["field"]) == (422, "as_of"), day
 

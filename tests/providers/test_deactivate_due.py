@@ -1,6 +1,7 @@
 """The scheduled handler `deactivate_due`."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.identity.tables import PracticeRow
 from chalicelib.licensing.model import Pool
 from chalicelib.providers.deactivation_tables import DeactivationRow, ScheduleRow, ZoneRow
 from chalicelib.providers.patient_tables import ReassignmentRow
+from chalicelib.providers.tables import RosterRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, new_session
 from tests.providers.endings import DAY, DAY_BEGINS, deactivated, with_patients
@@ -48,6 +50,20 @@ def test_ends_the_account_at_the_first_instant_of_its_day_and_not_before(api: Ap
     assert world.pools()[cast.site_admin.practice_id] == Pool()
     assert list(ScheduleRow.scan(ScheduleRow.sk.startswith("schedule#"))) == []
     check_directory()
+
+
+def test_each_account_ends_at_the_instant_of_its_own_commit(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The roster is in order of time, so what an account became while the run was at others stands before its end."""
+    for _ in range(2):
+        scheduled(api, cast)
+    with clock.frozen(DAY_BEGINS), monkeypatch.context() as later:
+        minutes = count()
+        later.setattr(clock, "now", lambda: DAY_BEGINS + timedelta(minutes=next(minutes)))
+        assert api.tick("deactivate_due")["done"] == 2
+    ended = [row.at for row in RosterRow.scan(RosterRow.active == False)]  # noqa: E712 (a condition of DynamoDB's)
+    assert len(set(ended)) == 2
 
 
 def test_tells_accounting_once_however_often_and_late_it_runs(api: Api, cast: Cast, world: World) -> None:

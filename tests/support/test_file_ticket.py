@@ -10,6 +10,9 @@ from chalicelib.support.tables import SearchRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, new_session
 from tests.conftest import NOON
+from tests.identity.reaching import end
+from tests.identity.steps import login
+from tests.staff.people import approve
 from tests.support.steps import filed, history_of, shown, ticket_body
 from tests.world import World
 
@@ -150,6 +153,22 @@ def test_a_ticket_for_fewer_licenses_is_their_request_too(api: Api, cast: Cast) 
     for none in ({}, {"physician": 0, "midlevel": 0}):
         problem = api.post("/tickets", ticket_body(category="license_decrease", request=none), cast.site_admin.token)
         assert [error["field"] for error in problem.json_body["errors"]] == ["request.physician", "request.midlevel"]
+
+
+def test_a_role_is_given_to_who_is_active_and_taken_from_anybody(api: Api, cast: Cast) -> None:
+    assert api.post("/users/sue/deactivate", None, cast.site_admin.token).status_code == 200
+    taken, given = ({"username": "sue", "role": "support_user", "action": action} for action in ("remove", "add"))
+    number = filed(api, cast.site_admin, category="role_change", request=taken)
+    assert approve(api, cast.site_admin.practice_id, number).status_code == 200
+    assert login("sue").roles is None
+    problem = api.post("/tickets", ticket_body(category="role_change", request=given), cast.site_admin.token)
+    assert problem.json_body["errors"][0]["message"] == "Your practice has no such active username."
+
+
+def test_who_reaches_no_account_is_not_copied_in(api: Api, cast: Cast) -> None:
+    end(cast.site_admin.practice_id, cast.provider_id)
+    problem = api.post("/tickets", ticket_body(cc=["pat", "cleo"]), cast.site_admin.token)
+    assert (problem.status_code, [each["field"] for each in problem.json_body["errors"]]) == (422, ["cc[1]"])
 
 
 def test_only_a_site_admin_asks_for_a_reactivation(api: Api, cast: Cast) -> None:

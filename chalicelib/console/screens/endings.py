@@ -35,7 +35,9 @@ from chalicelib.providers.usecases import (
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
-_MOST_CHOICES = 100
+_PAGE = 100
+_MOST_CHOICES = 500
+"""Accounts that a list of choices offers: with more of them it is no help any more."""
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -50,7 +52,7 @@ class Chosen(msgspec.Struct, frozen=True):
     """Patients of one page of the list, and who takes them."""
 
     to: model.ProviderId
-    patient_ids: Annotated[list[PatientId], msgspec.Meta(max_length=_MOST_CHOICES)] = []
+    patient_ids: Annotated[list[PatientId], msgspec.Meta(max_length=_PAGE)] = []
 
 
 def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
@@ -60,8 +62,14 @@ def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
         reached = (each for each in drop_down.reached_here(ctx) if each.privileges.patients == "full")
         named = [(each.provider_id, each.provider_name) for each in reached if each.provider_id != provider_id]
         return sorted(named, key=lambda each: each[1].casefold())
-    found = directory.list_providers(ctx, model.ProviderQuery(limit=_MOST_CHOICES, assignable=True))
-    return [(each.id, f"{each.listed_name}, {each.credential}") for each in found.items if each.id != provider_id]
+    query, listed = model.ProviderQuery(limit=_PAGE, assignable=True), list[model.Provider]()
+    while len(listed) < _MOST_CHOICES:
+        found = directory.list_providers(ctx, query)
+        listed += found.items
+        if found.next_cursor is None:
+            break
+        query = msgspec.structs.replace(query, cursor=found.next_cursor)
+    return [(each.id, f"{each.listed_name}, {each.credential}") for each in listed if each.id != provider_id]
 
 
 # --- Ending -------------------------------------------------------------------------------------------------------
@@ -134,7 +142,7 @@ def _goes_on(provider: model.Provider, **_: str) -> Done:
     return Done(place(provider.id), f"{provider.name} stays active; the scheduled deactivation is canceled.")
 
 
-@action(f"{ONE}/end/cancel", on=show_provider, permit=SITE_ADMIN, prefetch=scheduling.rows, then=_goes_on)
+@action(f"{ONE}/end/cancel", on=show_provider, permit=SITE_ADMIN, prefetch=accounts.rows, then=_goes_on)
 def cancel_ending(ctx: Context, provider_id: str) -> model.Provider:
     """Cancel what is scheduled."""
     return scheduling.cancel(ctx, provider_id)
@@ -177,6 +185,7 @@ def show_patients(ctx: Context, provider_id: str, query: ListQuery) -> dict[str,
         "name": provider.name,
         "patients": count,
         "found": patients.list_patients(ctx, provider_id, query),
+        "query": query,
         "keeps": keeps,
         "takers": _takers(ctx, provider_id) if keeps and count else [],
         "rtm_statuses": dict(CHOICES["rtm_statuses"]),

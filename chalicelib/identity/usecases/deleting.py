@@ -34,8 +34,12 @@ def delete(ctx: Context, username: str) -> None:
     if login.username == ctx.actor.name:
         raise Conflict("This is the username that you are signed in with.", code="own_username")
     key = UsernameRow.key(login.username)
-    if login.roles or query(GrantRow, key.pk, GrantRow.PREFIX, limit=1):
+    granted = query(GrantRow, key.pk, GrantRow.PREFIX)
+    if login.roles or any(grant.holds(ctx.now) for grant in granted):
         words = "This username has a role, or reaches a provider account. Take these away first."
+        raise Conflict(words, code="username_in_use")
+    if granted:  # `sweep_expired` still has to settle that it ended
+        words = "Its access to an account ended within the last day. Try again tomorrow."
         raise Conflict(words, code="username_in_use")
     # Whoever lets it in meanwhile adds to its accounts.
     accounts = UsernameRow.accounts

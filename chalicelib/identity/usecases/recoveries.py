@@ -12,7 +12,7 @@ from chalicelib.errors import invalid
 from chalicelib.identity import recovery_rules, rules
 from chalicelib.identity.recovery_rules import Action
 from chalicelib.identity.tables import PracticeRow, UsernameRow
-from chalicelib.identity.usecases import logins, owners, people, roles, standing
+from chalicelib.identity.usecases import logins, owners, people, roles, second_factor, standing
 from chalicelib.identity.usecases.passwords import Accepted
 from chalicelib.model import Actor, Announcement, Event
 from chalicelib.store import Commit, Context
@@ -146,7 +146,7 @@ def carry_out(commit: Commit, username: str, action: Action, recoveries: int, ti
         UsernameRow.status.set("active"),
         UsernameRow.roles.add({"site_admin"}),
         UsernameRow.epoch.add(1),
-        *standing.without_totp(),
+        *second_factor.without_totp(),
     ]
     commit.update(UsernameRow.key(login.username), back, roles.as_read(login), otherwise=logins.overtaken())
     begin = standing.begin_anew if login.status == "active" else standing.begin

@@ -172,12 +172,17 @@ def remove_totp(ctx: Context) -> None:
     commit = Commit(ctx)
     commit.update(
         UsernameRow.key(ctx.actor.name),
-        [UsernameRow.totp_seed.remove(), UsernameRow.recovery_codes.remove()],
+        without_totp(),
         UsernameRow.totp_seed.exists(),
         otherwise=off,
     )
     commit.record(Event("totp.removed", ctx.actor.name, announce=(Announcement("email", ctx.actor.email),)))
     commit.write(None)
+
+
+def without_totp() -> list[Action]:
+    """The update that turns two-factor off."""
+    return [UsernameRow.totp_seed.remove(), UsernameRow.totp_last_step.remove(), UsernameRow.recovery_codes.remove()]
 
 
 def _own_login(ctx: Context) -> UsernameRow:

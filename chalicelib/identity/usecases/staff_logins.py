@@ -16,6 +16,7 @@ from chalicelib.errors import Conflict, NotFound, NotSignedIn
 from chalicelib.identity import rules
 from chalicelib.identity.tables import SessionRow, UsernameRow
 from chalicelib.identity.usecases.passwords import put_link
+from chalicelib.identity.usecases.second_factor import without_totp
 from chalicelib.model import VENDOR, Announcement, Event, StaffRole
 from chalicelib.store import Commit, Context
 
@@ -116,10 +117,9 @@ def _active(ctx: Context, name: str) -> UsernameRow:
 
 def _strip(commit: Commit, row: UsernameRow, *more: Action) -> None:
     """Nothing that proves who one is stays, and no session. What was read must still hold."""
-    proofs = (UsernameRow.password_hash, UsernameRow.totp_seed, UsernameRow.recovery_codes)
     commit.update(
         _key(_short(row.username)),
-        [*(proof.remove() for proof in proofs), UsernameRow.epoch.set(row.epoch + 1), *more],
+        [UsernameRow.password_hash.remove(), *without_totp(), UsernameRow.epoch.set(row.epoch + 1), *more],
         (UsernameRow.epoch == row.epoch) & (UsernameRow.status == "active"),
         otherwise=Conflict("This login changed meanwhile. Try again."),
     )

@@ -10,7 +10,7 @@ from chalicelib.errors import Conflict, Forbidden
 from chalicelib.identity import standing_rules
 from chalicelib.identity.model import User
 from chalicelib.identity.tables import DormancyRow, UsernameRow
-from chalicelib.identity.usecases import logins, roles
+from chalicelib.identity.usecases import logins, roles, second_factor
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
 from chalicelib.support.usecases import leaving
@@ -89,17 +89,12 @@ def reset_totp(ctx: Context, username: str) -> User:
     off = Conflict("Two-factor is off already.", code="totp_off")
     commit.update(
         UsernameRow.key(login.username),
-        [*without_totp(), UsernameRow.epoch.add(1)],
+        [*second_factor.without_totp(), UsernameRow.epoch.add(1)],
         UsernameRow.totp_seed.exists(),
         otherwise=off,
     )
     commit.record(Event("totp.reset", login.username, announce=(Announcement("email", login.email),)))
     return commit.write(_shown(login, ctx, totp_enabled=False))
-
-
-def without_totp() -> list[Action]:
-    """The update that turns two-factor off."""
-    return [UsernameRow.totp_seed.remove(), UsernameRow.totp_last_step.remove(), UsernameRow.recovery_codes.remove()]
 
 
 def event_of(login: UsernameRow, what: str, status: str, **more: str) -> Event:

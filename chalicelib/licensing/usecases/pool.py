@@ -97,15 +97,15 @@ def find_claim(ctx: Context, practice_id: str, provider_id: str) -> ClaimRow:
     """The license that a provider account holds. Raises Conflict (`no_license_held`)."""
     row = ctx.find(ClaimRow.key(practice_id, provider_id))
     if row is None:
-        raise no_license_held()
+        raise Conflict("This provider account holds no such license.", code="no_license_held")
     return row
 
 
 def release(commit: Commit, held: ClaimRow) -> None:
     """A provider account gives its license back. A trial license ends with that: it was never bought, so it does not
-    become available to others. Refused with `no_license_held` when `held` is no longer what it holds."""
+    become available to others. Refused with Conflict when `held` is no longer what it holds."""
     provider_id, license_type = held.provider_id, held.type
-    commit.delete(ClaimRow.key(held.pk, provider_id), held.unchanged(), otherwise=no_license_held())
+    commit.delete(ClaimRow.key(held.pk, provider_id), held.unchanged(), otherwise=overtaken())
     if held.trial_until:
         entry = Entry("trial_end", provider_id, Pool(in_use=-Counts.one(license_type)))
         ended_trials.begin(commit, held)
@@ -120,7 +120,7 @@ def change_type(commit: Commit, held: ClaimRow, new: LicenseType) -> None:
     holder."""
     provider_id, old = held.provider_id, held.type
     key = ClaimRow.key(held.pk, provider_id)
-    commit.update(key, [ClaimRow.license_type.set(new)], held.unchanged(), otherwise=no_license_held())
+    commit.update(key, [ClaimRow.license_type.set(new)], held.unchanged(), otherwise=overtaken())
     if held.trial_until:
         entry = Entry("trial_type_change", provider_id, Pool(in_use=Counts.one(new) + -Counts.one(old)))
     else:
@@ -138,6 +138,6 @@ def license_held() -> Conflict:
     return Conflict("This provider account holds a license already.", code="license_held")
 
 
-def no_license_held() -> Conflict:
-    """An account does not hold what was read."""
-    return Conflict("This provider account holds no such license.", code="no_license_held")
+def overtaken() -> Conflict:
+    """The refusal of what was read before others changed it."""
+    return Conflict("The license of this account was changed meanwhile. Try again.")

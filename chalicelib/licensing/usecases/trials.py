@@ -13,7 +13,7 @@ from chalicelib.licensing import rules, trial_rules
 from chalicelib.licensing.model import Counts, LicenseType, Pool
 from chalicelib.licensing.tables import TRIAL, ClaimRow, PoolRow
 from chalicelib.licensing.usecases import ended_trials
-from chalicelib.licensing.usecases.pool import Entry, book, license_held, no_license_held, put_line
+from chalicelib.licensing.usecases.pool import Entry, book, license_held, overtaken, put_line
 from chalicelib.model import Practice
 from chalicelib.store import Commit, Context
 
@@ -80,7 +80,7 @@ def warn(commit: Commit, held: ClaimRow, emails: Iterable[str]) -> None:
     commit.record(trial_rules.ending(held.provider_id, until, held.type, available(ctx, held), list(emails)))
     next_ = ClaimRow.due_at.set(trial_rules.next_step(until, ctx.now))
     as_read = held.unchanged() & (ClaimRow.due_at == held.due_at)
-    commit.update(held.as_key(), [next_], as_read, otherwise=no_license_held())
+    commit.update(held.as_key(), [next_], as_read, otherwise=overtaken())
 
 
 def replace(commit: Commit, held: ClaimRow, emails: Iterable[str]) -> None:
@@ -89,7 +89,7 @@ def replace(commit: Commit, held: ClaimRow, emails: Iterable[str]) -> None:
     provider_id, license_type = held.provider_id, held.type
     commit.record(trial_rules.ended(provider_id, license_type, True, list(emails)))
     actions: list[Action] = [ClaimRow.trial_until.remove(), ClaimRow.due_shard.remove(), ClaimRow.due_at.remove()]
-    commit.update(held.as_key(), actions, held.unchanged(), otherwise=no_license_held())
+    commit.update(held.as_key(), actions, held.unchanged(), otherwise=overtaken())
     book(commit, held.pk, _over(held), Entry("claim", provider_id, rules.claim_change(license_type)))
 
 
@@ -98,7 +98,7 @@ def give_up(commit: Commit, held: ClaimRow, emails: Iterable[str]) -> None:
     the type is available."""
     kept_until = ended_trials.begin(commit, held)
     commit.record(trial_rules.ended(held.provider_id, held.type, False, list(emails), kept_until))
-    commit.delete(held.as_key(), held.unchanged(), otherwise=no_license_held())
+    commit.delete(held.as_key(), held.unchanged(), otherwise=overtaken())
     book(commit, held.pk, _over(held), besides=PoolRow.none_available(held.type))
 
 

@@ -22,7 +22,8 @@ def deactivate_due(now: datetime, request_id: str, milliseconds_left: Callable[[
     """Let schedules follow their practices into other time zones, then carry out those whose day has begun."""
 
     def context(row: ScheduleRow | ZoneRow) -> Context:
-        return system_context(_HANDLER, row.pk, now, request_id)
+        # Now, as what an account has become since the run began is to stand before its end in the roster.
+        return system_context(_HANDLER, row.pk, clock.now(), request_id)
 
     until = clock.to_text(now)
     followed = sweep(_HANDLER, ZoneRow.due, FOLLOW, until, lambda row: _follow(context(row), row), milliseconds_left)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from chalicelib import clock
 from chalicelib.due import Report
 from chalicelib.errors import Conflict, Stale
 from chalicelib.identity.usecases import people, practices
@@ -21,7 +22,8 @@ def end_trials(now: datetime, request_id: str, milliseconds_left: Callable[[], i
 
     def work(practice_id: str, provider_id: str) -> bool:
         try:
-            return _step(system_context(_HANDLER, practice_id, now, request_id), practice_id, provider_id)
+            # Now, as what the account has become since the run began is to stand before its end in the roster.
+            return _step(system_context(_HANDLER, practice_id, clock.now(), request_id), practice_id, provider_id)
         except (Conflict, Stale):
             return False
 

@@ -4,19 +4,12 @@ from datetime import date
 
 import msgspec
 
-from chalicelib.dynamo import Key
 from chalicelib.identity.usecases import practices
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers.deactivation_tables import ScheduleRow
 from chalicelib.providers.model import DeactivationScheduled, Provider
-from chalicelib.providers.tables import ProviderRow
 from chalicelib.providers.usecases.accounts import find, replace
 from chalicelib.store import Commit, Context, changed_meanwhile
-
-
-def rows(practice_id: str, provider_id: str) -> list[Key[ProviderRow]]:
-    """What is read of an account whose deactivation is cancelled."""
-    return [ProviderRow.key(practice_id, provider_id)]
 
 
 def plan(commit: Commit, provider: Provider, day: date, reassign_to: str | None) -> DeactivationScheduled:

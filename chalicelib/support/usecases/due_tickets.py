@@ -17,7 +17,8 @@ _SLA, _CLOSING = "check_sla", "close_solved_tickets"
 
 
 def check_sla(now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
-    """Tell Support, once for each, of promises that were not kept in time; pass tickets on whose owner has left."""
+    """Tell Support, once for each, of promises that were not kept in time; pass tickets on whose owner has left,
+    and take out of CC who has."""
 
     def work(row: TicketRow) -> bool:
         before = row.as_ticket()

@@ -113,6 +113,8 @@ def copied_in(ctx: Context, cc: list[str], owner: str | None) -> tuple[dict[str,
         member = people.find(ctx, typed)
         if member is None:
             errors.append(FieldError(f"cc[{place}]", "Your practice has no such active username."))
+        elif people.left(ctx, [member.username]):
+            errors.append(FieldError(f"cc[{place}]", "This username reaches no account, and could not sign in."))
         elif member.username != owner:
             emails[member.username] = member.email
     return emails, errors
@@ -123,9 +125,12 @@ def _with_target(ctx: Context, command: FileTicket) -> tuple[FileTicket, list[Fi
     request = command.request
     if request is None or request.username is None or command.category not in rules.TYPED:
         return command, []
-    member = people.find(ctx, request.username, active=command.category == "role_change")
+    # A role is taken from whoever has it; for a reactivation nobody is active.
+    active = request.action == "add"
+    member = people.find(ctx, request.username, active=active)
     if member is None:
-        return command, [FieldError("request.username", "Your practice has no such username.")]
+        such = "such active username" if active else "such username"
+        return command, [FieldError("request.username", f"Your practice has no {such}.")]
     return replace(command, request=replace(request, username=member.username)), []
 
 

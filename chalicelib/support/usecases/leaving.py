@@ -12,8 +12,8 @@ _MOST_COUNTED = 1_000
 
 
 def look_after(commit: Commit, practice_id: str, usernames: Iterable[str]) -> None:
-    """Add to the commit that somebody is to look whether these usernames may still answer in their tickets, and to pass
-    these on where they may not. `practice_id`: for whose reason."""
+    """Add to the commit that somebody is to look whether these usernames may still answer in their tickets; where they
+    may not, these are passed on, and they are taken out of CC. `practice_id`: for whose reason."""
     if names := list(usernames):
         row = LeavingRow.new(practice_id, commit.event_id, names, commit.ctx.actor.name, commit.ctx.now)
         commit.put(row, otherwise=Conflict("Their tickets are looked after already."))

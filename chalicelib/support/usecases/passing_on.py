@@ -32,8 +32,8 @@ class _SuccessorLeft(Conflict):
 
 
 def pass_on_due(handler: str, now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
-    """Pass on the open tickets of everybody who was noted, and is inactive or left without any account; and have them
-    mailed of no other."""
+    """Pass on the open tickets of everybody who was noted, and is inactive or left without any account; and take them
+    out of CC."""
 
     def work(row: LeavingRow) -> bool:
         ctx = system_context(handler, row.pk, now, request_id)
