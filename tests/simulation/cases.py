@@ -113,7 +113,7 @@ def all_different(
 ) -> list[tuple[Case, Made]] | None:
     """Run two operations at once, without faults, in every order that can make a difference. Raises Broken.
 
-    Gives None where there seem to be more than `most` orders; then one was run.
+    Gives None where there are more than `most` orders; then at most so many were run.
     """
 
     def simulated(order: Order) -> Made:
@@ -126,8 +126,12 @@ def all_different(
     if count(*made) > most:
         return None
     TALLY.update(orders=math.comb(sum(counts), counts[0]))
-    runs = different(counts, lambda order: made if order == first else simulated(order))
-    return [(Case(names, order), made) for order, made in runs]
+    runs: list[tuple[Case, Made]] = []
+    for order, made_so in different(counts, lambda order: made if order == first else simulated(order)):
+        if len(runs) >= most:  # in other orders they make more calls than in the first
+            return None
+        runs.append((Case(names, order), made_so))
+    return runs
 
 
 def drawn(seed: int, length: int = 2, among: Iterable[str] = OPERATIONS) -> Case:
