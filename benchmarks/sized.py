@@ -43,7 +43,7 @@ def page(client: Any) -> None:
     body = f'{{"Count": {count}, "ScannedCount": {count}, "Items": [{", ".join([item] * count)}]}}'.encode()
 
     def answer(request: Any, **_: Any) -> AWSResponse:
-        return AWSResponse(request.url, 200, {}, _Body(body))  # type: ignore[arg-type]
+        return AWSResponse(request.url, 200, {}, _Body(body))  # type: ignore[arg-type]  # is read like one of urllib3
 
     client.meta.events.register("before-send.dynamodb.Query", answer)
     if len(query(EventRow, "prc_1", "")) != count:
@@ -87,7 +87,7 @@ WORKS = {"page": page, "calendar": calendar, "password": password, "picture": pi
 def main(unpacked: str, services: str, works: str) -> None:
     """Measure."""
     sys.path.insert(0, unpacked)
-    import app  # noqa: F401
+    import app  # noqa: F401 (what is measured)
     from chalicelib import aws, dynamo
 
     started = time.process_time()

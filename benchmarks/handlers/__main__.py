@@ -36,7 +36,7 @@ def main(shell: str, scenes: Path) -> None:
                 answer = handle(event, _Context())
                 if (answer["statusCode"], network.sent) != (scene["status"], scene["calls"]):
                     sys.exit(f"{shell} answers {name} with {answer} after {network.sent}")
-            phase(name, TIMES, lambda event=event: handle(event, _Context()))  # type: ignore[misc]
+            phase(name, TIMES, lambda event=event: handle(event, _Context()))  # type: ignore[misc]  # a default binds the event
 
 
 main(sys.argv[1], Path(sys.argv[2]))

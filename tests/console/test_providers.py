@@ -1,16 +1,12 @@
 """Providers: the directory, one account, how it ends and comes back."""
 
 import pytest
-from msgspec.structs import replace
 
-from chalicelib.dynamo import Rows
-from chalicelib.identity.model import Privileges
-from chalicelib.providers.tables import ListingRow, ProviderRow
 from tests.api import Api, calls_recorded
-from tests.cast import Cast, Person, give_access
+from tests.cast import Cast, Person
 from tests.console.browser import Browser, Shown
 from tests.identity.steps import later
-from tests.providers.steps import closed, licensed, opened, registered, seeded
+from tests.providers.steps import licensed, opened, registered, seeded
 from tests.uploads.pictures import picture
 from tests.uploads.steps import posted
 
@@ -213,21 +209,6 @@ def test_who_decided_later_is_asked_to_reassign_and_sees_the_progress(admin: Bro
     assert "60 of 60 patients moved. Done." in admin.open(page.path).text
 
 
-def test_only_inactive_accounts_with_patients_are_left_behind_page_by_page(
-    admin: Browser, api: Api, cast: Cast
-) -> None:
-    for last_name, patients in (("Zeller", 2), ("Moss", 0), ("Adams", 1)):
-        left = str(opened(api, cast, last_name=last_name)["id"])
-        seeded(cast, left, patients)
-        closed(cast, left)
-    seeded(cast, cast.provider_id, 3)
-    first = admin.open("/console/providers/left-behind?limit=1")
-    assert [row.text for row in first.root.all("tbody")[0].all("tr")] == ["Zeller , Ann 2 See and reassign them"]
-    second = admin.follow(first, "Next page")
-    assert [row.text for row in second.root.all("tbody")[0].all("tr")] == ["Adams , Ann 1 See and reassign them"]
-    assert "Next page" not in second.text
-
-
 def test_a_day_later_it_can_only_be_reactivated_with_a_license(admin: Browser, api: Api, cast: Cast) -> None:
     deactivated(admin, account(cast))
     with later(hours=25):
@@ -281,80 +262,3 @@ def test_who_reaches_an_account_by_a_grant_sees_it_and_saves_its_configuration(a
 def test_others_accounts_look_like_none(admin: Browser, cast: Cast) -> None:
     for path in (f"/console/providers/{cast.their_provider_id}", "/console/providers/prv_none"):
         assert admin.open(path).status == 404
-
-
-def test_patients_are_listed_and_registered(api: Api, cast: Cast, admin: Browser) -> None:
-    here = f"/console/providers/{cast.provider_id}/patients"
-    page = admin.follow(admin.open(here), "Register a patient")
-    page = admin.press(page, "Register", first_name="Max", last_name="Sample", date_of_birth="2999-01-01")
-    assert (page.status, bool(page.error("date_of_birth"))) == (422, True)
-    page = admin.press(page, "Register", date_of_birth="1980-02-03", mrn="A-1", rtm_status="eligible")
-    assert page.path == here
-    assert "The patient is registered." in page.text
-    assert page.root.all("tbody")[0].text == "Sample , Max Feb 3, 1980 A-1 Eligible"
-
-
-def test_chosen_patients_move_and_the_others_stay(api: Api, cast: Cast, admin: Browser) -> None:
-    licensed(api, cast, physician=1)
-    other = opened(api, cast, first_name="Ann", last_name="Hart")["id"]
-    here = f"/console/providers/{cast.provider_id}/patients"
-    registered(api, cast, last_name="Adams")
-    zeller = registered(api, cast, last_name="Zeller")["id"]
-    page = admin.press(admin.open(here), "Reassign those chosen", to=other)
-    assert (page.status, "Choose at least one patient in the list." in page.text) == (422, True)
-    page = admin.press(page, "Reassign those chosen", to="prv_none", patient_ids=zeller)
-    assert page.status == 404
-    assert ("patient_ids", zeller) in page.fields("Reassign those chosen")
-    assert "moved. Done." in admin.press(page, "Reassign those chosen", to=other).text
-    assert [row.text.split(" ,")[0] for row in admin.open(here).root.all("tbody")[0].all("tr")] == ["Adams"]
-
-
-def test_whoever_chose_on_a_later_page_finds_the_choice_there_again(api: Api, cast: Cast, admin: Browser) -> None:
-    licensed(api, cast, physician=1)
-    opened(api, cast, first_name="Ann", last_name="Hart")
-    ids = [registered(api, cast, last_name=f"No{number:02}")["id"] for number in range(26)]
-    page = admin.follow(admin.open(f"/console/providers/{cast.provider_id}/patients"), "Next page")
-    page = admin.press(page, "Reassign those chosen", patient_ids=ids[25])
-    assert page.status == 422
-    assert ("patient_ids", ids[25]) in page.fields("Reassign those chosen")
-
-
-def test_all_of_a_large_practice_can_be_chosen(api: Api, cast: Cast, admin: Browser) -> None:
-    practice_id = cast.site_admin.practice_id
-    row = Rows().find(ProviderRow.key(practice_id, cast.provider_id))
-    assert row is not None
-    with ListingRow.batch_write() as batch:
-        for number in range(101):
-            other = replace(row.as_provider(), id=f"prv_{number:026}")
-            for listing in ListingRow.all_of(practice_id, other).values():
-                batch.save(listing)
-    registered(api, cast)
-    page = admin.open(f"/console/providers/{cast.provider_id}/patients")
-    assert len(page.root.all("option")) == 2 * (1 + 101)
-
-
-def test_who_may_only_look_at_patients_is_told_of_no_other_accounts(api: Api, cast: Cast) -> None:
-    licensed(api, cast, physician=1)
-    opened(api, cast, first_name="Ann", last_name="Elsewhere")
-    registered(api, cast, cast.provider_id)
-    give_access("eve", cast.site_admin.practice_id, cast.provider_id, Privileges(patients="view"))
-    page = Browser(api, cast.outsider.token).open(f"/console/providers/{cast.provider_id}/patients")
-    assert "Sample" in page.text
-    assert "Elsewhere" not in page.html
-    assert "Register" not in page.html
-    assert Browser(api, cast.outsider.token).open(f"{page.path}/new").status == 403
-
-
-def test_who_reaches_some_accounts_moves_patients_between_them_and_is_told_of_no_others(api: Api, cast: Cast) -> None:
-    ours, full = cast.site_admin.practice_id, Privileges(patients="full")
-    licensed(api, cast, physician=3)
-    ids = {name: opened(api, cast, first_name=name, last_name="Hart")["id"] for name in ("Open", "Seen", "Other")}
-    registered(api, cast, cast.provider_id)
-    give_access("eve", ours, cast.provider_id, full)
-    eve, here = Browser(api, cast.outsider.token), f"/console/providers/{cast.provider_id}/patients"
-    assert "There is no other active provider to move them to." in eve.open(here).text
-    give_access("eve", ours, ids["Open"], full)
-    give_access("eve", ours, ids["Seen"], Privileges(patients="view"))
-    page = eve.open(here)
-    assert [each.text for each in page.root.all("option")] == ["Choose…", "Hart, Open"] * 2
-    assert "moved. Done." in eve.press(page, "Reassign 1 patient", to=ids["Open"]).text

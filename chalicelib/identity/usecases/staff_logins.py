@@ -142,7 +142,7 @@ def _short(login: str) -> str:
 
 def _role(roles: Iterable[str]) -> StaffRole:
     (role,) = roles
-    return msgspec.convert(role, StaffRole)  # type: ignore[no-any-return]
+    return msgspec.convert(role, StaffRole)  # type: ignore[no-any-return]  # a StaffRole
 
 
 def _login(row: UsernameRow) -> StaffLogin:
