@@ -1,6 +1,7 @@
 """GET and POST /tickets/{number}/attachments, and how their uploads end."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -13,7 +14,7 @@ from chalicelib.uploads.rules import ending, refusal
 from tests.api import Api
 from tests.cast import Cast, Person
 from tests.identity.steps import later
-from tests.support.documents import BAD, GOOD, PDF
+from tests.support.documents import BAD, GOOD, PDF, bomb, bomb_of_parts
 from tests.support.steps import filed, history_of, shown
 from tests.uploads.pictures import encoded, photograph, picture
 from tests.uploads.steps import check_files, objects, posted
@@ -133,6 +134,13 @@ def test_what_nobody_should_get_is_refused(name: str) -> None:
     with pytest.raises(Refused) as refused:
         documents.kind_of(content, called)
     assert refusal(refused.value.reason).code == code
+
+
+@pytest.mark.parametrize("made", [bomb, bomb_of_parts], ids=lambda made: made.__name__)
+def test_a_bomb_is_refused(made: Callable[[], bytes]) -> None:
+    with pytest.raises(Refused) as refused:
+        documents.kind_of(made(), "a.docx")
+    assert refusal(refused.value.reason).code == "attachment_unpacks_too_large"
 
 
 def test_what_programs_really_write_is_accepted() -> None:
