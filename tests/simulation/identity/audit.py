@@ -61,11 +61,12 @@ def _new(pk: str) -> Facts:
 
 def _standing(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     username, before, after = f"username#{subject}", parsed(row["before"]), value(row, "status")
+    active = (after == "active") - (before["status"] == "active")
     yield ("status", username, before["status"]), -1
     yield ("status", username, after), 1
-    yield ("dormancy", username), (after == "active") - (before["status"] == "active")
+    yield ("dormancy", username), active
     yield ("epoch", username), int(after != "active")
-    yield ("practice version", pk), int("site_admin" in before.get("roles", ()))
+    yield ("practice version", pk), int("site_admin" in before.get("roles", ()) and active != 0)
 
 
 def _role(change: int) -> Any:
