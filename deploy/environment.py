@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _PROJECT = Path(__file__).parents[1]
@@ -60,5 +61,5 @@ def _install(python: Path, requirements: Path, *, compiled: bool) -> None:
 
 
 if __name__ == "__main__":
-    for each in sys.argv[1:]:
-        prepared(each)
+    with ThreadPoolExecutor() as pool:  # most of it is waiting
+        list(pool.map(prepared, sys.argv[1:]))
