@@ -42,6 +42,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
         6,
         "guesses are counted by who asks, whom the first read proves; a code is decrypted; grants and accounts",
     ),
+    "POST /accounts/find, refused": (5, "the same guesses are counted"),
     "POST /providers/{provider_id}/invitations": (
         5,
         "through a grant; the username is looked for, and the site admins who are to be told",
@@ -62,8 +63,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /staff/tickets/{ticket_id}/redact": (3, "the request names what was said, whose rows are written anew"),
     "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),
     "POST /emergency-tickets": (4, "the username names the practice, which is read, and counts its tickets"),
-    "POST /tickets": (3, "the ticket names people, a search and what it asks for"),
-    "PATCH /tickets/{number}": (3, "the edit names people"),
+    "POST /tickets, refused": (3, "whom to ask is named; and whether its twin under the same key was answered"),
     "POST /code-copies/preview": (3, "the entries are compared; the other practice's account was one call"),
     "POST /code-copies": (
         5,
@@ -185,10 +185,19 @@ class MeasuredTour(Tour):
         super().__init__(api)
         self.operations: list[Operation] = []
 
-    def go(self, method: str, path: str, *arguments: Any, **named: Any) -> Any:
+    def go(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        token: str | None = None,
+        status: int = 200,
+        version: int | None = None,
+    ) -> Any:
         with recorded() as calls:
-            answer = super().go(method, path, *arguments, **named)
-        self.operations.append(Operation(route_of(method, path), calls))
+            answer = super().go(method, path, body, token, status, version)
+        refused = ", refused" if status >= 400 else ""
+        self.operations.append(Operation(route_of(method, path) + refused, calls))
         return answer
 
     def staff(self, command: str, **facts: Any) -> None:

@@ -20,10 +20,12 @@ from chalicelib.repeats import Kept, check_key, once
 from chalicelib.serving import (
     NOTHING,
     ONE_KIND,
+    Asked,
     Commanded,
     Prefetch,
     Variants,
     annotation,
+    attempted,
     authenticate,
     check_size,
     declare,
@@ -74,6 +76,7 @@ def route(
     keeps_receipt: bool = True,
     versioned: bool = False,
     prefetch: Prefetch | None = None,
+    names: Prefetch | None = None,
     also: Mapping[int, Any] = _NONE,
     refusals: Mapping[int, str] = _NONE,
     variants: Variants = ONE_KIND,
@@ -84,6 +87,7 @@ def route(
     it has them; their annotations are the request types, its return annotation the answer type (None: 204).
     `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call; where a
     grant leads to another practice, they are that practice's and read in a second call. Staff's practice is `vendor`.
+    `names(practice_id, command, **path_parameters)` names more of them: a few, as nobody knows yet who asks.
     `also` {202: Scheduled}: a type which the handler may answer beside the first that it is annotated with.
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `variants` ("file", {"billing": NewBillingCode}): what a parameter of the path makes of the body's type, where the
@@ -108,6 +112,7 @@ def route(
             prefetch=prefetch,
             refusals=refusals,
             command=annotation(handler, "command"),
+            names=names,
             variants=variants,
             query=annotation(handler, "query"),
             answer=get_args(answer)[0] if also else answer,
@@ -138,10 +143,13 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     check_size(body, parameters)
     receipt_key = _receipt_key(declared, request.headers)
     ctx.if_match = _if_match(declared, request.headers)
+    command = attempted(lambda: convert(declared.command_at(parameters), decode_json(body) if body else {}))
     if declared.permit.signed_in:
         fields = _fields(body) if declared.permit.source else NOTHING
-        authenticate(declared, ctx, _bearer(declared, request.headers), parameters, receipt_key, fields)
-    command: Any = convert(declared.command_at(parameters), decode_json(body) if body else {})
+        asked = Asked(parameters, receipt_key, fields, command)
+        authenticate(declared, ctx, _bearer(declared, request.headers), asked)
+    if isinstance(command, errors.Problem):
+        raise command
     arguments: dict[str, Any] = dict(parameters)
     if declared.command:
         arguments["command"] = command

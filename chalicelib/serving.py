@@ -5,7 +5,7 @@ authenticated, a repeated request is answered once, and whatever goes wrong beco
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -33,6 +33,16 @@ NOTHING: Mapping[str, Any] = {}
 _ANONYMOUS = Actor("anonymous", "public")
 
 
+class Asked(NamedTuple):
+    """What a request brings, as far as it is read before it is known who asks. `fields`: what it says beside its path;
+    `command`: what that becomes, or the problem as which it will be refused."""
+
+    parameters: Mapping[str, str]
+    receipt_key: str | None = None
+    fields: Mapping[str, Any] = NOTHING
+    command: Any = None
+
+
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Where a room answers, and whom. `prefetch(practice_id, **path_parameters)` names the rows to read together with
     the session; staff's practice is `vendor`."""
@@ -57,12 +67,18 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         """Where it is found with these in its path. Raises KeyError where one is missing."""
         return self.path.format_map({name: quote(str(parameters[name]), safe="") for name in self.holes})
 
+    def rows(self, practice_id: str, asked: Asked) -> Iterable[Key[Any]]:
+        """The rows to read together with the session."""
+        return self.prefetch(practice_id, **asked.parameters) if self.prefetch else ()
+
 
 class Commanded(Endpoint, frozen=True, kw_only=True):
-    """An endpoint that takes a command, in JSON or as a form. `keeps_receipt`: its answer is kept, and given again to
-    the same request under the same key."""
+    """An endpoint that takes a command, in JSON or as a form. `names(practice_id, command, **path_parameters)` names
+    more rows to read together with the session, of a command that is not refused. `keeps_receipt`: its answer is kept,
+    and given again to the same request under the same key."""
 
     command: Any
+    names: Prefetch | None
     variants: Variants
     keeps_receipt: bool
 
@@ -78,6 +94,12 @@ class Commanded(Endpoint, frozen=True, kw_only=True):
         if kinds and parameters[name] not in kinds:
             raise errors.NotFound()
         return kinds[parameters[name]] if kinds else self.command or NoBody
+
+    def rows(self, practice_id: str, asked: Asked) -> Iterable[Key[Any]]:
+        """Those of its path, and those that the command names."""
+        yield from super().rows(practice_id, asked)
+        if self.names and not isinstance(asked.command, errors.Problem):
+            yield from self.names(practice_id, asked.command, **asked.parameters)
 
 
 def annotation(handler: Callable[..., Any], name: str) -> Any:
@@ -144,6 +166,14 @@ def serve(
     return response
 
 
+def attempted(make: Callable[[], Any]) -> Any:
+    """What `make` gives, or the problem that it raises: to be raised when it is known who asks."""
+    try:
+        return make()
+    except errors.Problem as problem:
+        return problem
+
+
 def check_size(body: bytes, parameters: Mapping[str, str]) -> None:
     """Raises TooLarge for a body over the limit, NotFound for a parameter that nothing can be named by."""
     if len(body) > BODY_LIMIT:
@@ -152,31 +182,23 @@ def check_size(body: bytes, parameters: Mapping[str, str]) -> None:
         raise errors.NotFound()
 
 
-def authenticate(
-    endpoint: Endpoint,
-    ctx: Context,
-    token_text: str,
-    parameters: Mapping[str, str],
-    receipt_key: str | None,
-    fields: Mapping[str, Any] = NOTHING,
-) -> None:
+def authenticate(endpoint: Endpoint, ctx: Context, token_text: str, asked: Asked) -> None:
     """Say in `ctx` who acts for which practice, by a session's token. One read of session, username, practice, receipt
-    and prefetched rows; where a grant leads to another practice, one more. Raises NotSignedIn, Forbidden, NotFound.
+    and the endpoint's rows; where a grant leads to another practice, one more. Raises NotSignedIn, Forbidden, NotFound.
 
-    `fields`: what the request says beside its path, of which a permit of two accounts takes their ids. One that does
-    not name both is left to be refused for that: it acts for nobody."""
+    A permit of two accounts takes their ids from the fields. A request that does not name both is left to be refused
+    for that: it acts for nobody."""
     permit = endpoint.permit
     token = sessions.Token.parse(token_text, staff=bool(permit.staff))
 
     def rows_of(practice_id: str) -> Iterable[Key[Any]]:
-        if receipt_key:
-            yield ReceiptRow.key(practice_id, token.username, endpoint.name, receipt_key)
-        if endpoint.prefetch:
-            yield from endpoint.prefetch(practice_id, **parameters)
+        if asked.receipt_key:
+            yield ReceiptRow.key(practice_id, token.username, endpoint.name, asked.receipt_key)
+        yield from endpoint.rows(practice_id, asked)
 
-    accounts = _accounts(permit, parameters, fields) if permit.section else []
-    asked = [key for provider_id in accounts for key in reach.keys(token, provider_id)]
-    wanted = [*rows_of(token.practice_id), *asked]
+    accounts = _accounts(permit, asked) if permit.section else []
+    reached = [key for provider_id in accounts for key in reach.keys(token, provider_id)]
+    wanted = [*rows_of(token.practice_id), *reached]
     if permit.staff:
         ctx.actor = sessions.authenticate_staff(ctx, token, wanted)
     else:
@@ -188,15 +210,15 @@ def authenticate(
             _, source = reach.enter(ctx, accounts[1], permit._replace(privilege="view"), lambda _: [])
             ctx.source = source
         ctx.actor, ctx.practice = reach.enter(ctx, accounts[0], permit, rows_of) if accounts else (ctx.actor, None)
-    ctx.account = accounts[0] if accounts else parameters.get("provider_id", "")
+    ctx.account = accounts[0] if accounts else asked.parameters.get("provider_id", "")
 
 
-def _accounts(permit: Permit, parameters: Mapping[str, str], fields: Mapping[str, Any]) -> list[str]:
+def _accounts(permit: Permit, asked: Asked) -> list[str]:
     """The accounts on which a permit asks for a privilege: the one that the request acts for, and the one that it takes
     from; none where the fields do not name both."""
     if permit.source:
-        named = [fields.get(name) for name in (permit.account, permit.source)]
+        named = [asked.fields.get(name) for name in (permit.account, permit.source)]
         texts = [text for text in named if isinstance(text, str) and len(text.encode()) <= PARAMETER_LIMIT]
         return texts if len(texts) == len(named) else []
-    named_by = parameters[permit.account]
+    named_by = asked.parameters[permit.account]
     return [named_by if permit.account == "provider_id" else ids.account_in(named_by)]

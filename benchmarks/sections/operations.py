@@ -45,7 +45,9 @@ that is left alone:
 {checked}
 """
     reads = [each for each in found if each.name.startswith("GET ")]
-    changes = [each for each in found if each.name.startswith(("POST ", "PUT ", "DELETE ")) and each.budget == 2]
+    changes = [
+        each for each in found if each.name.startswith(("POST ", "PUT ", "PATCH ", "DELETE ")) and each.budget == 2
+    ]
     (sign_in,) = (each for each in found if each.name == "POST /sessions")
     return Section(
         "AWS calls and capacity units",

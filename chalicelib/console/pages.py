@@ -21,10 +21,12 @@ from chalicelib.console.visits import Visit
 from chalicelib.repeats import Kept, check_key, once
 from chalicelib.serving import (
     ONE_KIND,
+    Asked,
     Endpoint,
     Prefetch,
     Variants,
     annotation,
+    attempted,
     authenticate,
     check_size,
     declare,
@@ -84,6 +86,7 @@ def action(
     before: Callable[..., Any] | None = None,
     template: str = "",
     prefetch: Prefetch | None = None,
+    names: Prefetch | None = None,
     versioned: bool = False,
     keeps_receipt: bool = True,
     variants: Variants = ONE_KIND,
@@ -94,7 +97,7 @@ def action(
     `then(answer, **path_parameters)` says where to go on. `template` instead shows the answer, as `answer`, and the
     path's parameters at once: for one that carries a secret, or changes nothing. `before(ctx, **path_parameters)` reads
     what `then` is to know of how it was, and gets as `before`. `versioned`: its form carries the
-    version that was edited. `variants`: as a route's.
+    version that was edited. `variants`, `names`: as a route's.
     `keeps_receipt` False: the answer carries a secret and is never stored, so the form can be sent again.
     """
 
@@ -111,6 +114,7 @@ def action(
             before=before,
             template=template,
             command=annotation(handler, "command"),
+            names=names,
             variants=variants,
             versioned=versioned,
             keeps_receipt=keeps_receipt and not template,
@@ -149,7 +153,7 @@ def _declare(declared: Endpoint, answer: Callable[[Context, Visit, Any], Respons
 def _shown(declared: Page, ctx: Context, visit: Visit) -> Response:
     check_size(b"", visit.parameters)
     if declared.permit.signed_in:
-        authenticate(declared, ctx, visit.session, visit.parameters, None, visit.query)
+        authenticate(declared, ctx, visit.session, Asked(visit.parameters, fields=visit.query))
     try:
         return _page(declared, ctx, visit, visit.query)
     except errors.Problem as problem:
@@ -186,12 +190,15 @@ def _acted(declared: Action, ctx: Context, visit: Visit, request: Any) -> Respon
     visit.check_origin()
     hidden, typed = forms.parse(request.raw_body, request.headers.get("content-type", ""))
     key = check_key(hidden.key) if hidden.key and declared.keeps_receipt else None
+    command = attempted(lambda: forms.command(declared.command_at(visit.parameters), typed))
     if declared.permit.signed_in:
         fields = {name: values[-1] for name, values in typed.items()}
-        authenticate(declared, ctx, visit.session, visit.parameters, key, fields)
+        authenticate(declared, ctx, visit.session, Asked(visit.parameters, key, fields, command))
     try:
         visit.check_form(hidden.token)
-        return _carried_out(declared, ctx, visit, hidden, typed, key)
+        if isinstance(command, errors.Problem):
+            raise command
+        return _carried_out(declared, ctx, visit, hidden, command, key)
     except errors.Problem as problem:
         if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
             raise
@@ -200,10 +207,9 @@ def _acted(declared: Action, ctx: Context, visit: Visit, request: Any) -> Respon
 
 
 def _carried_out(
-    declared: Action, ctx: Context, visit: Visit, hidden: Hidden, typed: forms.Typed, key: str | None
+    declared: Action, ctx: Context, visit: Visit, hidden: Hidden, command: Any, key: str | None
 ) -> Response:
     parameters = visit.parameters
-    command: Any = forms.command(declared.command_at(parameters), typed)
     arguments: dict[str, Any] = dict(parameters) | ({"command": command} if declared.command else {})
     if declared.versioned:
         if not hidden.version:
@@ -237,7 +243,7 @@ def _again(on: Page, ctx: Context, visit: Visit, query: Mapping[str, str], refus
     ctx.rows.clear()
     ctx.receipt = ctx.if_match = None
     if on.permit.signed_in:
-        authenticate(on, ctx, visit.session, on.parameters_of(visit.parameters), None, query)
+        authenticate(on, ctx, visit.session, Asked(on.parameters_of(visit.parameters), fields=query))
     return _page(on, ctx, visit, query, refused)
 
 

@@ -65,6 +65,7 @@ def list_unassigned_patients(ctx: Context, query: model.UnassignedQuery) -> Page
     status=202,
     location="/providers/{source}/reassignments/{id}",
     prefetch=reassignments.rows,
+    names=reassignments.named,
     refusals={409: "provider_inactive conflict"},
 )
 def reassign_patients(ctx: Context, provider_id: str, command: model.ReassignPatients) -> model.Reassignment:

@@ -30,6 +30,7 @@ __all__ = ["bp", "help_routes"]
     status=201,
     location="/tickets/{number}",
     prefetch=filing.rows,
+    names=intake.named,
     refusals={
         403: "may_not_file role_required",
         409: "search_first patient_data_found not_closed_yet licenses_in_use",
@@ -61,6 +62,7 @@ def show_ticket(ctx: Context, number: str) -> model.TicketDetail:
     permit=SIGNED_IN,
     versioned=True,
     prefetch=conversation.keys,
+    names=editing.named,
     refusals={
         403: "may_not_file not_your_ticket",
         409: "ticket_closed wrong_status decision_pending patient_data_found",

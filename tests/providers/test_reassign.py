@@ -4,8 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.events import EventRow
+from chalicelib.identity.sessions import Token
 from chalicelib.providers.tables import LeftRow
-from tests.api import Api
+from tests.api import Api, calls_recorded
 from tests.cast import FULL, Cast, give_access, take_access
 from tests.providers.steps import (
     caseload,
@@ -60,6 +61,21 @@ def test_chosen_patients_move_and_the_others_stay(api: Api, cast: Cast, target: 
     move = reassign(api, cast, cast.provider_id, target, [ids[3], ids[1], ids[3]])
     assert (move["status"], move["moved"], move["total"]) == ("done", 2, 2)
     assert where_patients_are() == {ids[0]: cast.provider_id, ids[1]: target, ids[2]: cast.provider_id, ids[3]: target}
+
+
+def test_chosen_patients_are_read_with_the_session(api: Api, cast: Cast, target: str) -> None:
+    body = {"to": target, "patient_ids": [registered(api, cast)["id"] for _ in range(3)]}
+    with calls_recorded() as calls:
+        api.post(f"/providers/{cast.provider_id}/patients/reassign", body, cast.site_admin.token)
+    assert calls == ["dynamodb:BatchGetItem", "dynamodb:TransactWriteItems"]
+
+
+def test_who_is_not_signed_in_has_few_of_a_thousand_read(api: Api, cast: Cast, target: str) -> None:
+    body = {"to": target, "patient_ids": [f"pat_{number}" for number in range(1000)]}
+    somebody = Token.new(cast.site_admin.practice_id, cast.site_admin.username)
+    with calls_recorded() as calls:
+        answer = api.post(f"/providers/{cast.provider_id}/patients/reassign", body, somebody.text)
+    assert (answer.status_code, calls) == (401, ["dynamodb:BatchGetItem"])
 
 
 def test_patients_who_are_not_there_are_named_and_nobody_moves(api: Api, cast: Cast, target: str) -> None:

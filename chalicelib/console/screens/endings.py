@@ -209,6 +209,7 @@ def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reass
     on=show_patients,
     permit=section("patients", "full"),
     prefetch=reassignments.rows,
+    names=reassignments.named,
     then=_moving,
 )
 def reassign_chosen(ctx: Context, provider_id: str, command: Chosen) -> Reassignment:

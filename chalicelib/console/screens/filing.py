@@ -42,7 +42,7 @@ def _filed(ticket: model.FiledTicket) -> Done:
     return Done(f"/console/tickets/{ticket.number}", said)
 
 
-@action(_HERE, on=show_new_ticket, permit=SIGNED_IN, prefetch=filing.rows, then=_filed)
+@action(_HERE, on=show_new_ticket, permit=SIGNED_IN, prefetch=filing.rows, names=intake.named, then=_filed)
 def file_ticket(ctx: Context, command: model.FileTicket) -> model.FiledTicket:
     """File a ticket."""
     return intake.file_ticket(ctx, command)

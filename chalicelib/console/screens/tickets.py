@@ -71,6 +71,7 @@ def show_edit(ctx: Context, number: str) -> dict[str, Any]:
     on=show_edit,
     permit=SIGNED_IN,
     prefetch=conversation.keys,
+    names=editing.named,
     versioned=True,
     then=_back("Changes saved."),
 )

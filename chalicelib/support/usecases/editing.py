@@ -1,13 +1,21 @@
 """Editing a ticket."""
 
+from typing import Any
+
 import msgspec
 
+from chalicelib.dynamo import Key
 from chalicelib.errors import Forbidden
 from chalicelib.identity.usecases import people
 from chalicelib.store import Commit, Context
 from chalicelib.support import filing_rules, rules
 from chalicelib.support.model import EditTicket, TicketDetail, TicketFacts
 from chalicelib.support.usecases import conversation, intake, patient_warning, tickets
+
+
+def named(_: str, command: EditTicket, number: str) -> list[Key[Any]]:
+    """What is read of those whom an edit copies in."""
+    return [] if command.cc is msgspec.UNSET else [*people.keys(command.cc)]
 
 
 def require_editor(ctx: Context, ticket: TicketFacts) -> None:
@@ -26,7 +34,6 @@ def edit(ctx: Context, number: str, command: EditTicket) -> TicketDetail:
     require_editor(ctx, before)
     ctx.require_version(before.version)
     cc = [] if command.cc is msgspec.UNSET else command.cc
-    ctx.rows.load(*people.keys(cc))
     emails, strangers = intake.copied_in(ctx, cc, before.owner)
     filing_rules.refuse(strangers)
     if command.subject is not msgspec.UNSET:

@@ -1,5 +1,6 @@
 """POST /tickets: who may file, after a search, with whom copied in, for what deed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,6 +18,20 @@ from chalicelib.support.tables import SearchRow, TicketRow
 from chalicelib.support.usecases import articles, filing, patient_warning
 
 
+def named(practice_id: str, command: FileTicket) -> Iterator[Key[Any]]:
+    """What is read of what a ticket names."""
+    request = command.request
+    yield from people.keys(command.cc)
+    if request is not None and request.username is not None:
+        yield from people.keys([request.username])
+    if command.category == "license_decrease":
+        yield from decreases.keys(practice_id)
+    if command.search_id is not None:
+        yield SearchRow.key(practice_id, command.search_id)
+    if command.follow_up_of is not None:
+        yield TicketRow.key(practice_id, command.follow_up_of)
+
+
 def files(ctx: Context, category: Category) -> bool:
     """Whether who asks may file a ticket of this category."""
     return filing_rules.required_role(category, ctx.actor) in ctx.actor.roles
@@ -32,7 +47,6 @@ def file_ticket(ctx: Context, command: FileTicket) -> FiledTicket:
     if not files(ctx, command.category):
         raise Forbidden("Only a site admin of your practice may ask for this.", code="role_required")
     errors = [*filing_rules.request_errors(command.category, command.request), *_count_errors(command)]
-    ctx.rows.load(*_wanted(ctx, command))
     _require_search(ctx, command)
     emails, strangers = copied_in(ctx, command.cc, ctx.actor.name)
     command, unknown = _with_target(ctx, command)
@@ -63,21 +77,6 @@ def _count_errors(command: FileTicket) -> list[FieldError]:
         return []
     wrong = licensing_rules.count_errors(_counts(command.request))
     return [FieldError(f"request.{each.field}", each.message) for each in wrong]
-
-
-def _wanted(ctx: Context, command: FileTicket) -> list[Key[Any]]:
-    """What a ticket names, read in one call."""
-    practice_id, request = ctx.own_practice.id, command.request
-    wanted: list[Key[Any]] = [*people.keys(command.cc)]
-    if request is not None and request.username is not None:
-        wanted += people.keys([request.username])
-    if command.category == "license_decrease":
-        wanted += decreases.keys(practice_id)
-    if command.search_id is not None:
-        wanted.append(SearchRow.key(practice_id, command.search_id))
-    if command.follow_up_of is not None:
-        wanted.append(TicketRow.key(practice_id, command.follow_up_of))
-    return wanted
 
 
 def require_right(ctx: Context) -> None:
