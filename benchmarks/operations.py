@@ -121,8 +121,8 @@ SWEEPS = {
     "end_trials": Sweep(3),
     # The username, the practice of a site admin, the site admins to be warned, the commit.
     "block_dormant": Sweep(4),
-    # Two kinds of work: promises, each a commit; and those who leave: who they are, what they own, to whom it goes, the
-    # tickets, a commit for each; the same where they are copied in; and the row.
+    # Two kinds of work: promises, each a commit; and those who leave: who they are, their sessions, what they own, to
+    # whom it goes, the tickets, a commit for each; the same where they are copied in; and the row.
     "check_sla": Sweep(6, kinds=2),
     "close_solved_tickets": Sweep(1),
     # Of a move of 46 chosen patients: the choice, and for both chunks the patients, what is left behind, the commit.

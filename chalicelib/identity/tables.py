@@ -177,9 +177,11 @@ class SessionRow(ExpiringRow):
     last_used_at = NumberAttribute()
     totp_pending = UnicodeAttribute(null=True)
 
+    PREFIX = "session#"
+
     @staticmethod
     def key(username: str, secret_hash: str) -> "Key[SessionRow]":
-        return Key(SessionRow, partition_of(username), f"session#{secret_hash}")
+        return Key(SessionRow, partition_of(username), SessionRow.PREFIX + secret_hash)
 
 
 class LinkRow(ExpiringRow):

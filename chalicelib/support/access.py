@@ -34,7 +34,7 @@ CHECK_SLA = merged(
     CLOSE_SOLVED,
     access(
         SUPPORT_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:DeleteItem",
-        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:ConditionCheckItem",
+        IDENTITY_TABLE="dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:Query dynamodb:UpdateItem",
         IDENTITY_TABLE__by_practice="dynamodb:Query",
     ),
 )

@@ -203,7 +203,7 @@ class SearchRow(ExpiringRow):
 
 class LeavingRow(Row):
     """Usernames that may be left without any account: those that are lose their open tickets to somebody else,
-    and are taken out of CC."""
+    are taken out of CC, and have no session any more."""
 
     class Meta(SupportMeta):
         pass

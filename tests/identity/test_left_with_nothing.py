@@ -1,10 +1,12 @@
 """A username that loses its last account, and has no role, is signed out; whoever keeps something stays."""
 
+import pytest
+
 from chalicelib import clock
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.model import Reaching
 from chalicelib.identity.rules import MOST_USERNAMES
-from chalicelib.identity.usecases import grants
+from chalicelib.identity.usecases import grants, standing
 from chalicelib.identity.usecases.grants import TooManyUsernames
 from chalicelib.model import Actor
 from chalicelib.store import Context
@@ -75,6 +77,49 @@ def test_an_account_that_comes_back_lets_its_usernames_sign_in(api: Api, cast: C
     bring_back(cast.site_admin.practice_id, cast.provider_id)
     assert sign_in(api, "cleo").status_code == 201
     assert alive(api, cast.master)
+
+
+def _deactivated_and_undone(api: Api, cast: Cast, *, looked_after: bool) -> None:
+    path, token = f"/providers/{cast.provider_id}/deactivation", cast.site_admin.token
+    assert api.post(path, {"confirm": True}, token).status_code == 200
+    assert not alive(api, cast.clinician)
+    if looked_after:
+        assert api.tick("check_sla")["failed"] == 0
+    assert api.post(f"{path}/undo", token=token).status_code == 200
+
+
+def test_sessions_that_have_ended_do_not_begin_again_with_the_account(api: Api, cast: Cast) -> None:
+    _deactivated_and_undone(api, cast, looked_after=True)
+    assert not alive(api, cast.clinician)
+    assert sign_in(api, "cleo").status_code == 201
+    assert alive(api, cast.master)
+    assert alive(api, cast.site_admin)
+    ended = api.get("/audit?type=sessions.ended", cast.site_admin.token).json_body["items"]
+    assert [(record["subject"], record["actor"]) for record in ended] == [("cleo", "system:check_sla")]
+
+
+def test_a_deactivation_that_is_undone_within_minutes_signs_nobody_out_for_good(api: Api, cast: Cast) -> None:
+    _deactivated_and_undone(api, cast, looked_after=False)
+    assert api.tick("check_sla")["failed"] == 0
+    assert alive(api, cast.clinician)
+
+
+def test_who_comes_back_while_their_sessions_are_being_ended_keeps_them(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, token = f"/providers/{cast.provider_id}/deactivation", cast.site_admin.token
+    api.post(path, {"confirm": True}, token)
+    ended = standing.end_sessions
+
+    def late(ctx: Context, username: str) -> None:
+        assert api.post(f"{path}/undo", token=token).status_code == 200
+        ended(ctx, username)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(standing, "end_sessions", late)
+        assert api.tick("check_sla")["done"] == 0
+    assert api.tick("check_sla")["done"] == 1
+    assert alive(api, cast.clinician)
 
 
 def test_an_account_ends_once(api: Api, cast: Cast) -> None:

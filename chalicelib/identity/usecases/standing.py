@@ -6,10 +6,11 @@ import msgspec
 from pynamodb.expressions.update import Action
 
 from chalicelib import clock
+from chalicelib.dynamo import query
 from chalicelib.errors import Conflict, Forbidden
-from chalicelib.identity import standing_rules
+from chalicelib.identity import rules, standing_rules
 from chalicelib.identity.model import User
-from chalicelib.identity.tables import DormancyRow, UsernameRow
+from chalicelib.identity.tables import DormancyRow, SessionRow, UsernameRow
 from chalicelib.identity.usecases import logins, roles, second_factor
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
@@ -44,6 +45,22 @@ def end(commit: Commit, login: UsernameRow, status: str, unused: DormancyRow | N
         commit.delete(DormancyRow.key(login.username), watched, otherwise=logins.overtaken())
         if "site_admin" in (login.roles or ()):
             roles.lose(commit, login)
+
+
+def end_sessions(ctx: Context, username: str) -> None:
+    """End for good the sessions of a username that is left with nothing. They are refused already; they would answer
+    again when an account comes back. One query for them. Raises Conflict where the username was changed meanwhile."""
+    login = ctx.find(UsernameRow.key(username))
+    if login is None or login.status != "active" or not rules.left_with_nothing(login.roles or (), login.accounts):
+        return
+    sessions = query(SessionRow, login.pk, SessionRow.PREFIX)
+    if all(each.epoch != login.epoch for each in sessions):
+        return
+    commit = Commit(ctx)
+    left = roles.as_read(login) & (UsernameRow.epoch == login.epoch) & (UsernameRow.accounts == 0)
+    commit.update(UsernameRow.key(username), [UsernameRow.epoch.add(1)], left, otherwise=logins.overtaken())
+    commit.record(Event("sessions.ended", username), login.practice_id)
+    commit.write(None)
 
 
 def reactivate(ctx: Context, username: str) -> User:

@@ -1,5 +1,5 @@
-"""Open tickets of those who may not answer in them any more become a site admin's; and where they were copied in, they
-are not any more.
+"""Open tickets of those who may not answer in them any more become a site admin's; where they were copied in, they are
+not any more; and sessions that were refused since are over for good.
 
 Whose last account has ended is known only afterwards: two that end at once each take one from the count. And how many
 tickets somebody has nobody knows beforehand. So the commit that ends an account or a username, takes a role, or opens
@@ -15,7 +15,7 @@ from chalicelib import clock
 from chalicelib.due import Report, sweep
 from chalicelib.dynamo import Key, note, query
 from chalicelib.errors import Conflict
-from chalicelib.identity.usecases import people
+from chalicelib.identity.usecases import people, standing
 from chalicelib.model import Event
 from chalicelib.store import Commit, Context, outlasting, system_context
 from chalicelib.support import due_rules, rules
@@ -27,22 +27,19 @@ from chalicelib.support.view_tables import ListingRow, UnsolvedRow, shelf_of
 Change = Callable[[Commit, Ticket], tuple[Ticket, Event] | None]
 
 
-class _SuccessorLeft(Conflict):
-    """Whoever was to have the ticket has left, too."""
-
-
 def pass_on_due(handler: str, now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
-    """Pass on the open tickets of everybody who was noted, and is inactive or left without any account; and take them
-    out of CC."""
+    """Pass on the open tickets of everybody who was noted, and is inactive or left without any account; take them out
+    of CC; and end their sessions."""
 
     def work(row: LeavingRow) -> bool:
         ctx = system_context(handler, row.pk, now, request_id)
         ctx.rows.load(*people.keys(row.usernames))
         try:
             for username, practice_id in people.left(ctx, row.usernames).items():
+                standing.end_sessions(ctx, username)
                 _pass_on(system_context(handler, practice_id, now, request_id), username, row.by)
                 _take_off(system_context(handler, practice_id, now, request_id), username)
-        except _SuccessorLeft:  # the next run finds another one
+        except Conflict:  # whoever was to have a ticket has left, too, or somebody else is faster again and again
             return False
         return note(row, LeavingRow.settle(now), LeavingRow.due_at == row.due_at)
 
@@ -61,7 +58,7 @@ def _pass_on(ctx: Context, username: str, by: str) -> None:
     def give(commit: Commit, before: Ticket) -> tuple[Ticket, Event] | None:
         if before.owner != username or before.status not in rules.UNSOLVED:
             return None
-        people.require_role(commit, successor, "site_admin", _SuccessorLeft("Another site admin has to take it."))
+        people.require_role(commit, successor, "site_admin", Conflict("Another site admin has to take it."))
         return due_rules.pass_on(before, successor, admins[successor], ctx.now)
 
     _change_each(ctx, [row.number for row in owned], give, *people.keys([successor]))

@@ -8,7 +8,7 @@ import msgspec
 from chalicelib import clock
 from chalicelib.http import ROUTES
 from chalicelib.identity.model import Held
-from chalicelib.identity.rules import allows
+from chalicelib.identity.rules import allows, left_with_nothing
 from chalicelib.identity.tables import partition_of
 from tests.simulation.history import History, Request
 from tests.simulation.laboratory import parsed
@@ -58,6 +58,25 @@ def both_sides_of_every_grant_agree(history: History) -> None:
     for _, row in history.after.of("username"):
         count = row.get("accounts", 0)
         assert count == reached[row["username"]], f"{row['username']} reaches {reached}, and counts {count}"
+
+
+def who_is_left_with_nothing_has_no_session(history: History) -> None:
+    """Whoever lost the last account was signed out for good; who lost nothing was not."""
+    logins = {pk: row for (_, pk, _), row in history.after.of("username") if row["status"] == "active"}
+    for (_, pk, _), session in history.after.of("session"):
+        login = logins.get(pk)
+        if login and left_with_nothing(login.get("roles", ()), login.get("accounts")):
+            assert session["epoch"] != login["epoch"], f"{pk} is left with nothing, and has a session"
+    ended = {row["subject"] for _, row in history.made.of("event") if row["type"] == "sessions.ended"}
+    lost = {name for name in ended if _lost_something(name, history)}
+    assert ended == lost, f"{ended - lost} lost nothing, and were signed out"
+
+
+def _lost_something(username: str, history: History) -> bool:
+    """Whether the username reached nothing before the case, or what it reached ended in it."""
+    before = history.stage.before["identity", f"username#{username}", "username"].get("accounts")
+    lost = ("provider.deactivated", "grant.taken", "grant.ended", "role.removed")
+    return before == 0 or any(row["type"] in lost for _, row in history.made.of("event"))
 
 
 def what_is_changed_on_an_account_is_permitted(history: History) -> None:
@@ -128,6 +147,7 @@ INVARIANTS = (
     codes_serve_once,
     guesses_are_counted,
     both_sides_of_every_grant_agree,
+    who_is_left_with_nothing_has_no_session,
     what_is_changed_on_an_account_is_permitted,
     a_practice_keeps_a_site_admin_and_knows_who,
     only_active_usernames_can_become_dormant,

@@ -92,6 +92,11 @@ def _(_: Stage) -> list[Any]:
     return [without_condition("update", "account#")]
 
 
+@sabotage("sessions that wait for an account to come back", "deactivate without a key")
+def _(_: Stage) -> list[Any]:
+    return [patch.object(standing, "end_sessions", lambda *_: None)]
+
+
 @sabotage("counts written as they were read", "deactivate without a key", "they deactivate theirs")
 def _(_: Stage) -> list[Any]:
     update = Commit.update
