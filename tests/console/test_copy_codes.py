@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.console import choices
 from chalicelib.console.screens import copy_codes
 from chalicelib.identity.model import Privileges
 from tests.api import Api
 from tests.cast import Cast, give_access
 from tests.codes.steps import DIABETES, EXAMPLES, PAYER, VACCINE, added, codes, path
 from tests.console.browser import Browser, Shown
+from tests.providers.steps import opened
 
 ENTRIES = "/console/copy-codes/entries"
 
@@ -124,3 +126,22 @@ def test_a_form_about_accounts_out_of_reach_is_refused_whatever_its_address_says
     assert master.open(f"{ENTRIES}?from={ours}").status == 422
     assert codes(api, cast, "payers") == ["60054"]
     assert DIABETES["code"] not in master.open("/console/copy-codes").text
+
+
+def test_accounts_of_further_pages_of_the_lists_can_be_chosen(
+    admin: Browser, master: Browser, api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(api, cast)
+    whole = [_sources(each) for each in (admin, master)]
+    assert [len(each) for each in whole] == [2, 2]
+    monkeypatch.setattr(choices, "PAGE", 1)
+    assert [_sources(each) for each in (admin, master)] == whole
+    monkeypatch.setattr(choices, "MOST", 1)
+    assert len(_sources(admin)) == 1
+
+
+def _sources(browser: Browser) -> list[str]:
+    """The accounts from which somebody may copy."""
+    return [each.text for each in browser.open("/console/copy-codes").root.all("select", id="from")[0].all("option")][
+        1:
+    ]

@@ -8,12 +8,15 @@ import msgspec
 from chalicelib.auth import SIGNED_IN, copying, section
 from chalicelib.codes import model
 from chalicelib.codes.usecases import copies
+from chalicelib.console import choices
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
-from chalicelib.console.screens.switching import own_accounts
+from chalicelib.console.screens.switching import as_reached
+from chalicelib.cursors import Page
 from chalicelib.identity.model import Account, AccountQuery
 from chalicelib.identity.usecases import drop_down
-from chalicelib.providers.usecases import accounts
+from chalicelib.providers.model import ProviderQuery
+from chalicelib.providers.usecases import accounts, directory
 from chalicelib.store import Context
 
 HERE = "/console/copy-codes"
@@ -21,7 +24,6 @@ _ENTRIES = f"{HERE}/entries"
 _COPY = "/console/code-copies/{copy_id}"
 _LISTED = 500
 """Entries of a file that are offered one by one; all of it can be taken whatever its size."""
-_MOST_ACCOUNTS = 100
 _BOTH = copying("codes")
 
 
@@ -59,11 +61,24 @@ class Previewed(NamedTuple):
 @page(HERE, permit=SIGNED_IN, template="copy_codes.html")
 def show_copying(ctx: Context, query: Beginning) -> dict[str, Any]:
     """Choose the two accounts among those that one reaches."""
-    others = drop_down.list_accounts(ctx, AccountQuery(limit=_MOST_ACCOUNTS), besides_own=True).items
-    reached = [*own_accounts(ctx, "", _MOST_ACCOUNTS), *others]
+    reached = [*_own(ctx), *_of_others(ctx)]
     sources = _labels(each for each in reached if each.privileges.codes != "none")
     targets = _labels(each for each in reached if each.privileges.codes == "full")
     return {"query": query, "sources": sources, "targets": targets}
+
+
+def _own(ctx: Context) -> list[Account]:
+    if "site_admin" not in ctx.actor.roles:
+        return []
+    query = ProviderQuery(status="active", limit=choices.PAGE)
+    return as_reached(ctx, choices.gathered(lambda part: directory.list_providers(ctx, part), query))
+
+
+def _of_others(ctx: Context) -> list[Account]:
+    def listed(part: AccountQuery) -> Page[Account]:
+        return drop_down.list_accounts(ctx, part, besides_own=True)
+
+    return choices.gathered(listed, AccountQuery(limit=choices.PAGE))
 
 
 def _labels(accounts_: Iterable[Account]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from chalicelib.auth import SITE_ADMIN, section
-from chalicelib.console import words
+from chalicelib.console import choices, words
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.providers import CHOICES, LIST, ONE, place, show_provider
@@ -36,8 +36,6 @@ from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
 _PAGE = 100
-_MOST_CHOICES = 500
-"""Accounts that a list of choices offers: with more of them it is no help any more."""
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -62,13 +60,8 @@ def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
         reached = (each for each in drop_down.reached_here(ctx) if each.privileges.patients == "full")
         named = [(each.provider_id, each.provider_name) for each in reached if each.provider_id != provider_id]
         return sorted(named, key=lambda each: each[1].casefold())
-    query, listed = model.ProviderQuery(limit=_PAGE, assignable=True), list[model.Provider]()
-    while len(listed) < _MOST_CHOICES:
-        found = directory.list_providers(ctx, query)
-        listed += found.items
-        if found.next_cursor is None:
-            break
-        query = msgspec.structs.replace(query, cursor=found.next_cursor)
+    query = model.ProviderQuery(limit=choices.PAGE, assignable=True)
+    listed = choices.gathered(lambda part: directory.list_providers(ctx, part), query)
     return [(each.id, f"{each.listed_name}, {each.credential}") for each in listed if each.id != provider_id]
 
 

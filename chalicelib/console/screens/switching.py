@@ -12,7 +12,7 @@ from chalicelib.console.screens.sharing import ACCOUNT
 from chalicelib.identity import rules
 from chalicelib.identity.model import Account, AccountQuery
 from chalicelib.identity.usecases import drop_down
-from chalicelib.providers.model import ProviderQuery
+from chalicelib.providers.model import Provider, ProviderQuery
 from chalicelib.providers.usecases import directory
 from chalicelib.store import Context
 
@@ -41,18 +41,23 @@ class Way(NamedTuple):
 def choose_account(ctx: Context, query: Switching) -> dict[str, Any]:
     """The active accounts: a site admin's own practice's, and those that one's grants reach."""
     kind, named = _kind(query.on)
-    own = own_accounts(ctx, query.q, MOST_OWN) if query.cursor is None else []
+    own = _own_accounts(ctx, query.q) if query.cursor is None else []
     others = drop_down.list_accounts(ctx, query, besides_own=True)
     ways = [_way(each, kind, named) for each in (*own, *others.items)]
     return {"ways": ways, "found": others, "query": query, "more_own": len(own) == MOST_OWN}
 
 
-def own_accounts(ctx: Context, wanted: str, most: int) -> list[Account]:
-    """The active accounts of the practice, for its site admins, who reach all of them, in order of
-    last names; or those that a search finds. One query."""
+def _own_accounts(ctx: Context, wanted: str) -> list[Account]:
+    """The first active accounts of the practice, for its site admins; or of those that a search finds. One query."""
     if "site_admin" not in ctx.actor.roles:
         return []
-    found = directory.list_providers(ctx, ProviderQuery(q=wanted, status="active", limit=most)).items
+    return as_reached(
+        ctx, directory.list_providers(ctx, ProviderQuery(q=wanted, status="active", limit=MOST_OWN)).items
+    )
+
+
+def as_reached(ctx: Context, found: list[Provider]) -> list[Account]:
+    """Accounts of the practice as a site admin reaches them, who needs no grant."""
     everything = rules.privileges_of(rules.FULL_EVERYWHERE)
     return [Account(each.id, ctx.own_practice.name, each.listed_name, everything) for each in found]
 
