@@ -3,11 +3,13 @@
 from typing import Any
 
 from chalicelib.console import words
+from chalicelib.console.screens.practice import KINDS
 from chalicelib.identity.tables import PracticeRow
 from tests.api import Api
 from tests.cast import Cast
 from tests.console.browser import Browser
 from tests.console.steps import alert
+from tests.simulation.rooms import of_each_room
 
 
 def test_the_practice_is_renamed_and_moved_to_another_time_zone(admin: Browser) -> None:
@@ -64,6 +66,12 @@ def test_the_trail_shows_what_changed_and_is_narrowed(admin: Browser) -> None:
     assert dict(bad.fields("Show")) | {"since": "yesterday", "type": "username."} == dict(bad.fields("Show"))
     assert "practice: edited" not in bad.text  # what is right of it still holds
     assert "before" in admin.press(page, "Show", since="2026-02-01", until="2026-01-01").error("until")
+
+
+def test_the_trail_can_be_narrowed_to_every_kind_of_change_of_a_practice() -> None:
+    told = {what for room in of_each_room("audit") for what in room.TOLD}
+    others = ("staff.", "reconciliation.", "license.")  # the vendor's; and the simulations' own, of parts of a change
+    assert {what for what in told if not what.startswith((*KINDS, *others))} == set()
 
 
 def test_a_change_is_told_in_words_and_a_long_list_in_short() -> None:

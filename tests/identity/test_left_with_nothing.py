@@ -94,7 +94,7 @@ def test_sessions_that_have_ended_do_not_begin_again_with_the_account(api: Api, 
     assert sign_in(api, "cleo").status_code == 201
     assert alive(api, cast.master)
     assert alive(api, cast.site_admin)
-    ended = api.get("/audit?type=sessions.ended", cast.site_admin.token).json_body["items"]
+    ended = api.get("/audit?type=session.ended", cast.site_admin.token).json_body["items"]
     assert [(record["subject"], record["actor"]) for record in ended] == [("cleo", "system:check_sla")]
 
 

@@ -42,9 +42,12 @@ def mail_owner_link(ctx: Context) -> Accepted:
 KINDS = {
     "practice.": "The practice",
     "username.": "Logins",
+    "role.": "Roles",
     "session.": "Signing in and out",
     "totp.": "Two-factor",
     "password.": "Passwords",
+    "recovery.": "Recovery by the owner",
+    "mail.": "Stopped mail",
     "license_order.": "License orders",
     "license_decrease.": "Fewer licenses",
     "trial.": "The free trial",
@@ -52,8 +55,11 @@ KINDS = {
     "patient.": "Patients",
     "reassignment.": "Moves of patients",
     "grant.": "Access to accounts",
+    "invitation.": "Invitations",
+    "login.": "Accounts found by their login",
     "code": "Codes and their copies",
     "ticket.": "Tickets",
+    "upload.": "Files",
 }
 """How the names of changes begin, in the order in which people look for them."""
 

@@ -59,7 +59,7 @@ def end_sessions(ctx: Context, username: str) -> None:
     commit = Commit(ctx)
     left = roles.as_read(login) & (UsernameRow.epoch == login.epoch) & (UsernameRow.accounts == 0)
     commit.update(UsernameRow.key(username), [UsernameRow.epoch.add(1)], left, otherwise=logins.overtaken())
-    commit.record(Event("sessions.ended", username), login.practice_id)
+    commit.record(Event("session.ended", username), login.practice_id)
     commit.write(None)
 
 

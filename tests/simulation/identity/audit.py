@@ -117,7 +117,7 @@ TOLD = {
     "username.created": _user_created,
     "session.opened": _of_login({"session": 1}),
     "session.closed": _of_login({"session": -1}),
-    "sessions.ended": _of_login({"epoch": 1}),
+    "session.ended": _of_login({"epoch": 1}),
     "password.link_requested": _of_login({"link": 1}),
     "password.changed": _of_login({"epoch": 1}),
     "password.reset": _of_login({"epoch": 1, "link": -1}),

@@ -67,7 +67,7 @@ def who_is_left_with_nothing_has_no_session(history: History) -> None:
         login = logins.get(pk)
         if login and left_with_nothing(login.get("roles", ()), login.get("accounts")):
             assert session["epoch"] != login["epoch"], f"{pk} is left with nothing, and has a session"
-    ended = {row["subject"] for _, row in history.made.of("event") if row["type"] == "sessions.ended"}
+    ended = {row["subject"] for _, row in history.made.of("event") if row["type"] == "session.ended"}
     lost = {name for name in ended if _lost_something(name, history)}
     assert ended == lost, f"{ended - lost} lost nothing, and were signed out"
 
