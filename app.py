@@ -119,7 +119,7 @@ def block_dormant(event: CloudWatchEvent) -> dict[str, Any]:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="check_sla")
 def check_sla(event: CloudWatchEvent) -> dict[str, Any]:
-    """Tell Support of tickets that are late; pass on those whose owner has left, and take out of CC who has."""
+    """Tell Support of tickets that are late; take who has left out of tickets, and end their sessions."""
     from chalicelib.support.usecases.due_tickets import check_sla
 
     return dict(msgspec.to_builtins(check_sla(clock.now(), event.event_id, _milliseconds_left(event))))

@@ -1,6 +1,6 @@
 """One declaration per route: method, path, who may, request and answer types; the rest is done here.
 
-The decorator authenticates, authorizes, repeats a stored answer, parses, calls the handler, renders and maps
+The decorator parses, authenticates, authorizes, repeats a stored answer, calls the handler, renders and maps
 every error to problem+json, so that nothing but Chalice's own 404s and 405s ever reaches its error handling.
 What it shares with the console's pages stands in `serving` and `repeats`.
 """
@@ -143,10 +143,11 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     check_size(body, parameters)
     receipt_key = _receipt_key(declared, request.headers)
     ctx.if_match = _if_match(declared, request.headers)
-    command = attempted(lambda: convert(declared.command_at(parameters), decode_json(body) if body else {}))
+    data = attempted(lambda: decode_json(body) if body else {})
+    refused = isinstance(data, errors.Problem)
+    command = data if refused else attempted(lambda: convert(declared.command_at(parameters), data))
     if declared.permit.signed_in:
-        fields = _fields(body) if declared.permit.source else NOTHING
-        asked = Asked(parameters, receipt_key, fields, command)
+        asked = Asked(parameters, receipt_key, NOTHING if refused else data, command)
         authenticate(declared, ctx, _bearer(declared, request.headers), asked)
     if isinstance(command, errors.Problem):
         raise command
@@ -169,14 +170,6 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
 
     kept = once(ctx, declared.name, receipt_key, parameters, command, keep, work) if receipt_key else keep(work())
     return json_response(kept.status, kept.body, kept.location, _etag(declared, kept.body))
-
-
-def _fields(body: bytes) -> Mapping[str, Any]:
-    """What the body says; nothing where it is none that can be read, which is told in its turn."""
-    try:
-        return decode_json(body)
-    except errors.Malformed:
-        return NOTHING
 
 
 def _bearer(declared: Route, headers: Mapping[str, str]) -> str:

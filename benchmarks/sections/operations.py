@@ -44,9 +44,10 @@ that is left alone:
 
 {checked}
 """
-    reads = [each for each in found if each.name.startswith("GET ")]
+    answered = [each for each in found if not each.name.endswith(", refused")]
+    reads = [each for each in answered if each.name.startswith("GET ")]
     changes = [
-        each for each in found if each.name.startswith(("POST ", "PUT ", "PATCH ", "DELETE ")) and each.budget == 2
+        each for each in answered if each.name.startswith(("POST ", "PUT ", "PATCH ", "DELETE ")) and each.budget == 2
     ]
     (sign_in,) = (each for each in found if each.name == "POST /sessions")
     return Section(

@@ -102,12 +102,16 @@ def actor_of(login: UsernameRow, session: str = "") -> Actor:
     )
 
 
-def _alive(session: SessionRow, login: UsernameRow, token: Token, now: datetime) -> bool:
+def is_open(session: SessionRow, login: UsernameRow, now: datetime) -> bool:
+    """Whether it is used often enough, not too old, and of the present epoch."""
     staff = rules.is_staff(login.username)
     _, idle_end = rules.session_ends(session.created_at, session.last_used_at, staff=staff)
+    return bool(now < idle_end and session.epoch == login.epoch)
+
+
+def _alive(session: SessionRow, login: UsernameRow, token: Token, now: datetime) -> bool:
     return (
-        now < idle_end
-        and session.epoch == login.epoch
+        is_open(session, login, now)
         and login.status == "active"
         and login.practice_id == token.practice_id
         and not rules.left_with_nothing(login.roles or (), login.accounts)

@@ -36,6 +36,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib import clock, config
@@ -132,6 +133,12 @@ class UsernameRow(Row):
     def key(username: str) -> "Key[UsernameRow]":
         return Key(UsernameRow, partition_of(username), "username")
 
+    @staticmethod
+    def reaches_something() -> Condition:
+        """The condition that it reaches an account, or waits for its first. The role of a site admin needs none."""
+        condition: Condition = UsernameRow.accounts.does_not_exist() | (UsernameRow.accounts > 0)
+        return condition
+
 
 class DormancyRow(Row):
     """When it is time to ask whether a username is still used. It is there while its username is active. A sign-in does
@@ -187,7 +194,7 @@ class SessionRow(ExpiringRow):
 class LinkRow(ExpiringRow):
     """A single-use link that was mailed: to set a password, to verify the owner's address, or for the owner's recovery.
 
-    A password link holds the username's `epoch`: any other change of the password ends it too. One to the owner holds
+    A password link holds the username's `epoch`: whatever ends all sessions ends it too. One to the owner holds
     the practice's `recoveries`; none stands for 0.
     """
 

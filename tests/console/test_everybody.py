@@ -5,6 +5,7 @@ import re
 import pytest
 
 from chalicelib.console.declared import ACTIONS, PAGES, Page
+from chalicelib.http import ROUTES
 from chalicelib.identity.tables import PracticeRow, UsernameRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, new_session
@@ -73,6 +74,11 @@ def test_every_action_turns_others_away(api: Api, cast: Cast, who: str) -> None:
         missing = action.permit.role is None and ("{" in action.on.path or action.permit.source)
         outside = roles is None or action.permit.staff
         assert answer.status_code == (303 if outside else 404 if missing else 403), action.name
+
+
+def test_what_a_command_names_is_read_with_the_session_whether_it_comes_by_a_form_or_not() -> None:
+    by_form, by_api = ({each.names for each in endpoints if each.names} for endpoints in (ACTIONS, ROUTES))
+    assert by_form == by_api != set()
 
 
 def test_a_page_makes_at_most_three_calls(api: Api, cast: Cast, admin: Browser, furnished: dict[str, str]) -> None:

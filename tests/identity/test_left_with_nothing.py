@@ -1,19 +1,21 @@
 """A username that loses its last account, and has no role, is signed out; whoever keeps something stays."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.model import Reaching
 from chalicelib.identity.rules import MOST_USERNAMES
-from chalicelib.identity.usecases import grants, standing
+from chalicelib.identity.usecases import grants, second_factor, standing
 from chalicelib.identity.usecases.grants import TooManyUsernames
 from chalicelib.model import Actor
 from chalicelib.store import Context
 from tests.api import Api
 from tests.cast import Cast, Person, give_access, new_session, take_access
 from tests.identity.reaching import add_username, bring_back, end, ending, giving, refusal
-from tests.identity.steps import sign_in
+from tests.identity.steps import later, login, sign_in
 
 
 def alive(api: Api, who: Person) -> bool:
@@ -120,6 +122,31 @@ def test_who_comes_back_while_their_sessions_are_being_ended_keeps_them(
         assert api.tick("check_sla")["done"] == 0
     assert api.tick("check_sla")["done"] == 1
     assert alive(api, cast.clinician)
+
+
+def test_a_session_that_had_ended_by_itself_is_not_said_to_be_ended(api: Api, cast: Cast) -> None:
+    epoch = login("cleo").epoch
+    with later(hours=2):
+        token = new_session("ada", cast.site_admin.practice_id)
+        api.post(f"/providers/{cast.provider_id}/deactivation", {"confirm": True}, token)
+        assert api.tick("check_sla")["done"] == 1
+        assert api.get("/audit?type=session.", token).json_body["items"] == []
+    assert login("cleo").epoch == epoch
+
+
+def test_a_sign_in_that_the_end_of_the_last_account_overtakes_is_refused(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proved = second_factor.prove
+
+    def late(*arguments: Any) -> Any:
+        api.post(f"/providers/{cast.provider_id}/deactivation", {"confirm": True}, cast.site_admin.token)
+        assert api.tick("check_sla")["done"] == 1
+        return proved(*arguments)
+
+    monkeypatch.setattr(second_factor, "prove", late)
+    answer = sign_in(api, "cleo")
+    assert (answer.status_code, answer.json_body["code"]) == (403, "access_ended")
 
 
 def test_an_account_ends_once(api: Api, cast: Cast) -> None:

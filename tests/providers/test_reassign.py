@@ -139,6 +139,19 @@ def test_who_reaches_both_accounts_fully_may_move_patients_and_see_how_far_they_
     assert api.get(f"/providers/{target}/reassignments/{answer.json_body['id']}", who.token).status_code == 404
 
 
+def test_chosen_patients_of_another_practice_are_moved_by_who_reaches_both_accounts(
+    api: Api, cast: Cast, target: str
+) -> None:
+    for account in (cast.provider_id, target):
+        give_access("max", cast.site_admin.practice_id, account, replace(FULL, codes="none"))
+    body = {"to": target, "patient_ids": [registered(api, cast)["id"] for _ in range(3)]}
+    with calls_recorded() as calls:
+        answer = api.post(f"/providers/{cast.provider_id}/patients/reassign", body, cast.master.token)
+    assert (answer.status_code, answer.json_body["moved"]) == (202, 3)
+    assert set(where_patients_are().values()) == {target}
+    assert calls == [*["dynamodb:BatchGetItem"] * 3, "dynamodb:TransactWriteItems"]
+
+
 def test_a_view_of_patients_moves_nobody(api: Api, cast: Cast, target: str) -> None:
     who, practice_id = cast.plain_user, cast.site_admin.practice_id
     give_access(who.username, practice_id, cast.provider_id, replace(FULL, patients="view"))

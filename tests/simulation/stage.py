@@ -130,6 +130,7 @@ def _set_up(lab: Laboratory) -> Stage:
     once = f"/staff/tickets/{rules.ticket_id(ours, tickets['approved once'])}/approve"
     assert api.post(once, {}, tokens["staff:sid"]).status_code == 200
     give_access("sue", ours, provider, Privileges(patients="view"), clock.to_text(NOW + LENT))
+    new_session("sue", ours)
     invitations = scenery.invited(api, tokens, provider)
     scenery.begin_a_move(api, cast, ended, provider)
     with clock.frozen(NOON):  # the last write of all: a late index does not show it yet

@@ -11,7 +11,8 @@ from tests.api import Api, calls_recorded
 from tests.cast import Cast, Person, new_session
 from tests.conftest import NOON
 from tests.identity.reaching import end
-from tests.identity.steps import login
+from tests.identity.steps import later, login
+from tests.providers.steps import licensed
 from tests.staff.people import approve
 from tests.support.steps import filed, history_of, shown, ticket_body
 from tests.world import World
@@ -182,11 +183,28 @@ def test_only_a_site_admin_asks_for_a_reactivation(api: Api, cast: Cast) -> None
 # --- What it costs ------------------------------------------------------------------------------------------------
 
 
-def test_filing_takes_two_calls_whatever_the_ticket_names(api: Api, cast: Cast) -> None:
-    search_id = _searched(cast.site_admin)
-    body = ticket_body(category="role_change", request=ROLE, cc=["sue", "pat"], search_id=search_id)
-    with calls_recorded() as calls:
-        api.post("/tickets", body | {"articles_do_not_help": False}, cast.site_admin.token, key="a key")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"category": "role_change", "request": ROLE},
+        {"category": "license_decrease", "request": {"physician": 1}},
+    ],
+    ids=lambda asked: asked["category"],
+)
+def test_filing_takes_two_calls_whatever_the_ticket_names(api: Api, cast: Cast, asked: dict[str, Any]) -> None:
+    ada = cast.site_admin
+    licensed(api, cast, physician=1)
+    closed = filed(api, ada)
+    api.patch(f"/tickets/{closed}", {"status": "solved"}, ada.token, version=1)
+    with later(days=29):
+        assert api.tick("close_solved_tickets")["done"] == 1
+        token = new_session("ada", ada.practice_id)
+        body = ticket_body(
+            **asked, cc=["sue", "pat"], search_id=_searched(ada, -timedelta(days=29)), follow_up_of=closed
+        )
+        with calls_recorded() as calls:
+            answer = api.post("/tickets", body | {"articles_do_not_help": False}, token, key="a key")
+    assert answer.status_code == 201, answer.body
     counted = [call for call in calls if not call.startswith("secretsmanager:")]
     assert counted == ["dynamodb:BatchGetItem", "dynamodb:TransactWriteItems"]
 

@@ -9,6 +9,7 @@ from chalicelib.auth import SIGNED_IN, copying, section
 from chalicelib.codes import model
 from chalicelib.codes.usecases import copies
 from chalicelib.console import choices
+from chalicelib.console.choices import Choices
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.switching import as_reached
@@ -61,20 +62,22 @@ class Previewed(NamedTuple):
 @page(HERE, permit=SIGNED_IN, template="copy_codes.html")
 def show_copying(ctx: Context, query: Beginning) -> dict[str, Any]:
     """Choose the two accounts among those that one reaches."""
-    reached = [*_own(ctx), *_of_others(ctx)]
+    own, others = _own(ctx), _of_others(ctx)
+    reached = [*own.offered, *others.offered]
     sources = _labels(each for each in reached if each.privileges.codes != "none")
     targets = _labels(each for each in reached if each.privileges.codes == "full")
-    return {"query": query, "sources": sources, "targets": targets}
+    return {"query": query, "sources": sources, "targets": targets, "help": own.help or others.help}
 
 
-def _own(ctx: Context) -> list[Account]:
+def _own(ctx: Context) -> Choices[Account]:
     if "site_admin" not in ctx.actor.roles:
-        return []
+        return Choices([])
     query = ProviderQuery(status="active", limit=choices.PAGE)
-    return as_reached(ctx, choices.gathered(lambda part: directory.list_providers(ctx, part), query))
+    listed, help_ = choices.gathered(lambda part: directory.list_providers(ctx, part), query)
+    return Choices(as_reached(ctx, listed), help_)
 
 
-def _of_others(ctx: Context) -> list[Account]:
+def _of_others(ctx: Context) -> Choices[Account]:
     def listed(part: AccountQuery) -> Page[Account]:
         return drop_down.list_accounts(ctx, part, besides_own=True)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.auth import SITE_ADMIN, section
 from chalicelib.console import choices, words
+from chalicelib.console.choices import Choices
 from chalicelib.console.declared import Done
 from chalicelib.console.pages import action, page
 from chalicelib.console.screens.providers import CHOICES, LIST, ONE, place, show_provider
@@ -35,8 +36,6 @@ from chalicelib.providers.usecases import (
 from chalicelib.store import Context
 from chalicelib.validation import ListQuery
 
-_PAGE = 100
-
 
 class Ending(msgspec.Struct, frozen=True):
     """When an account is to end, and who takes its patients. `when`: now, on the date, or unchosen."""
@@ -50,19 +49,21 @@ class Chosen(msgspec.Struct, frozen=True):
     """Patients of one page of the list, and who takes them."""
 
     to: model.ProviderId
-    patient_ids: Annotated[list[PatientId], msgspec.Meta(max_length=_PAGE)] = []
+    patient_ids: Annotated[list[PatientId], msgspec.Meta(max_length=100)] = []
 
 
-def _takers(ctx: Context, provider_id: str) -> list[tuple[str, str]]:
+def _takers(ctx: Context, provider_id: str) -> Choices[tuple[str, str]]:
     """The accounts that can take its patients: all of the practice for its site admins, for others those where they may
     bring some, as they are to learn of no more."""
     if "site_admin" not in ctx.actor.roles:
         reached = (each for each in drop_down.reached_here(ctx) if each.privileges.patients == "full")
         named = [(each.provider_id, each.provider_name) for each in reached if each.provider_id != provider_id]
-        return sorted(named, key=lambda each: each[1].casefold())
+        return Choices(sorted(named, key=lambda each: each[1].casefold()))
     query = model.ProviderQuery(limit=choices.PAGE, assignable=True)
-    listed = choices.gathered(lambda part: directory.list_providers(ctx, part), query)
-    return [(each.id, f"{each.listed_name}, {each.credential}") for each in listed if each.id != provider_id]
+    listed, help_ = choices.gathered(lambda part: directory.list_providers(ctx, part), query)
+    return Choices(
+        [(each.id, f"{each.listed_name}, {each.credential}") for each in listed if each.id != provider_id], help_
+    )
 
 
 # --- Ending -------------------------------------------------------------------------------------------------------
@@ -73,12 +74,13 @@ def choose_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, An
     """When, and who takes the patients."""
     provider = accounts.find(ctx, provider_id)
     count = patients.count(ctx, provider_id)
-    takers = _takers(ctx, provider_id) if count else []
+    takers = _takers(ctx, provider_id) if count else Choices([])
     return {
         "provider": provider,
         "name": provider.name,
         "patients": count,
-        "takers": takers,
+        "takers": takers.offered,
+        "takers_help": takers.help,
         "asked": query,
         "wrong_day": _wrong_day(ctx, query),
     }
@@ -173,6 +175,7 @@ def show_patients(ctx: Context, provider_id: str, query: ListQuery) -> dict[str,
     """Who they are; and for who may move them, who could take them."""
     provider, count = accounts.find(ctx, provider_id), patients.count(ctx, provider_id)
     keeps = allows(accesses.held(ctx, provider_id), "patients", "full")
+    takers = _takers(ctx, provider_id) if keeps and count else Choices([])
     return {
         "provider": provider,
         "name": provider.name,
@@ -180,7 +183,8 @@ def show_patients(ctx: Context, provider_id: str, query: ListQuery) -> dict[str,
         "found": patients.list_patients(ctx, provider_id, query),
         "query": query,
         "keeps": keeps,
-        "takers": _takers(ctx, provider_id) if keeps and count else [],
+        "takers": takers.offered,
+        "takers_help": takers.help,
         "rtm_statuses": dict(CHOICES["rtm_statuses"]),
     }
 

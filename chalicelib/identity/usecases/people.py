@@ -98,7 +98,7 @@ def require_role(commit: Commit, username: str, role: Role, otherwise: Problem, 
 def _holds(role: Role) -> Condition:
     condition: Condition = UsernameRow.roles.contains(role) & (UsernameRow.status == "active")
     if role == "support_user":  # whose role rests without any account
-        condition &= UsernameRow.accounts.does_not_exist() | (UsernameRow.accounts > 0)
+        condition &= UsernameRow.reaches_something()
     return condition
 
 

@@ -1,4 +1,5 @@
-"""Who may sign in: usernames that end, come back, and lose their second factor, by a site admin."""
+"""Who may sign in: usernames that end, come back, and lose their second factor, by a site admin; or
+lose their sessions, as nothing is left to them."""
 
 from typing import Any
 
@@ -8,13 +9,17 @@ from pynamodb.expressions.update import Action
 from chalicelib import clock
 from chalicelib.dynamo import query
 from chalicelib.errors import Conflict, Forbidden
-from chalicelib.identity import rules, standing_rules
+from chalicelib.identity import rules, sessions, standing_rules
 from chalicelib.identity.model import User
 from chalicelib.identity.tables import DormancyRow, SessionRow, UsernameRow
 from chalicelib.identity.usecases import logins, roles, second_factor
 from chalicelib.model import Announcement, Event
 from chalicelib.store import Commit, Context
 from chalicelib.support.usecases import leaving
+
+
+class StillThere(Conflict):
+    """Who seemed to be left with nothing has something again."""
 
 
 def deactivate(ctx: Context, username: str) -> User:
@@ -49,16 +54,15 @@ def end(commit: Commit, login: UsernameRow, status: str, unused: DormancyRow | N
 
 def end_sessions(ctx: Context, username: str) -> None:
     """End for good the sessions of a username that is left with nothing. They are refused already; they would answer
-    again when an account comes back. One query for them. Raises Conflict where the username was changed meanwhile."""
+    again when an account comes back. One query for them. Raises StillThere where somebody let it in meanwhile."""
     login = ctx.find(UsernameRow.key(username))
     if login is None or login.status != "active" or not rules.left_with_nothing(login.roles or (), login.accounts):
         return
-    sessions = query(SessionRow, login.pk, SessionRow.PREFIX)
-    if all(each.epoch != login.epoch for each in sessions):
+    if not any(sessions.is_open(each, login, ctx.now) for each in query(SessionRow, login.pk, SessionRow.PREFIX)):
         return
     commit = Commit(ctx)
     left = roles.as_read(login) & (UsernameRow.epoch == login.epoch) & (UsernameRow.accounts == 0)
-    commit.update(UsernameRow.key(username), [UsernameRow.epoch.add(1)], left, otherwise=logins.overtaken())
+    commit.update(UsernameRow.key(username), [UsernameRow.epoch.add(1)], left, otherwise=StillThere())
     commit.record(Event("session.ended", username), login.practice_id)
     commit.write(None)
 

@@ -5,7 +5,7 @@ One that fits into a chunk is done by the request itself. A larger one is due un
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from chalicelib import ids
 from chalicelib.dynamo import Key, query
@@ -20,8 +20,6 @@ from chalicelib.providers.usecases.accounts import find
 from chalicelib.providers.usecases.moving import Chunk, add_arrival, add_chunk
 from chalicelib.store import Commit, Context
 
-_FEW: Final = 25
-
 
 def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
     """What is read of an account whose patients are moved."""
@@ -30,9 +28,9 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
 
 
 def named(practice_id: str, command: ReassignPatients, provider_id: str) -> list[Key[Any]]:
-    """What is read of the first whom it moves."""
+    """What is read of those whom it moves, or of the first of them: as many as the request itself moves."""
     chosen = command.patient_ids or []
-    return [PatientRow.key(practice_id, provider_id, id_) for id_ in chosen[:_FEW]]
+    return [PatientRow.key(practice_id, provider_id, id_) for id_ in chosen[: moving.CHUNK]]
 
 
 def rows_of_one(practice_id: str, reassignment_id: str) -> list[Key[Any]]:
@@ -46,7 +44,8 @@ def rows_of_account(practice_id: str, provider_id: str, reassignment_id: str) ->
 
 
 def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reassignment:
-    """Move chosen patients of an account, or all, to another. Reads 100 chosen ones with each call, beside the first.
+    """Move chosen patients of an account, or all, to another. Of many chosen ones those that were not read with the
+    session are read 100 with each call.
 
     Raises NotFound for no such account or target, Invalid for strange patients or a move to itself, TakesNoPatients.
     """

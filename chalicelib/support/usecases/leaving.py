@@ -13,7 +13,7 @@ _MOST_COUNTED = 1_000
 
 def look_after(commit: Commit, practice_id: str, usernames: Iterable[str]) -> None:
     """Add to the commit that somebody is to look whether these usernames may still answer in their tickets; where they
-    may not, these are passed on, and they are taken out of CC. `practice_id`: for whose reason."""
+    may not, these are passed on, they are taken out of CC, and their sessions end. `practice_id`: for whose reason."""
     if names := list(usernames):
         row = LeavingRow.new(practice_id, commit.event_id, names, commit.ctx.actor.name, commit.ctx.now)
         commit.put(row, otherwise=Conflict("Their tickets are looked after already."))

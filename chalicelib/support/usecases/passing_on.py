@@ -27,6 +27,10 @@ from chalicelib.support.view_tables import ListingRow, UnsolvedRow, shelf_of
 Change = Callable[[Commit, Ticket], tuple[Ticket, Event] | None]
 
 
+class _SuccessorLeft(Conflict):
+    """Whoever was to have the ticket has left, too."""
+
+
 def pass_on_due(handler: str, now: datetime, request_id: str, milliseconds_left: Callable[[], int]) -> Report:
     """Pass on the open tickets of everybody who was noted, and is inactive or left without any account; take them out
     of CC; and end their sessions."""
@@ -34,12 +38,14 @@ def pass_on_due(handler: str, now: datetime, request_id: str, milliseconds_left:
     def work(row: LeavingRow) -> bool:
         ctx = system_context(handler, row.pk, now, request_id)
         ctx.rows.load(*people.keys(row.usernames))
+        gone = people.left(ctx, row.usernames)
         try:
-            for username, practice_id in people.left(ctx, row.usernames).items():
+            for username in gone:
                 standing.end_sessions(ctx, username)
+            for username, practice_id in gone.items():
                 _pass_on(system_context(handler, practice_id, now, request_id), username, row.by)
                 _take_off(system_context(handler, practice_id, now, request_id), username)
-        except Conflict:  # whoever was to have a ticket has left, too, or somebody else is faster again and again
+        except (standing.StillThere, _SuccessorLeft):  # the next run sees how it is by then
             return False
         return note(row, LeavingRow.settle(now), LeavingRow.due_at == row.due_at)
 
@@ -58,7 +64,7 @@ def _pass_on(ctx: Context, username: str, by: str) -> None:
     def give(commit: Commit, before: Ticket) -> tuple[Ticket, Event] | None:
         if before.owner != username or before.status not in rules.UNSOLVED:
             return None
-        people.require_role(commit, successor, "site_admin", Conflict("Another site admin has to take it."))
+        people.require_role(commit, successor, "site_admin", _SuccessorLeft("Another site admin has to take it."))
         return due_rules.pass_on(before, successor, admins[successor], ctx.now)
 
     _change_each(ctx, [row.number for row in owned], give, *people.keys([successor]))

@@ -1,15 +1,18 @@
 """What must hold of sign-ins and of grants, whatever happened."""
 
+import math
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
 from chalicelib import clock
 from chalicelib.http import ROUTES
 from chalicelib.identity.model import Held
-from chalicelib.identity.rules import allows, left_with_nothing
+from chalicelib.identity.rules import allows, left_with_nothing, session_ends
 from chalicelib.identity.tables import partition_of
+from tests.simulation.faults import STEP
 from tests.simulation.history import History, Request
 from tests.simulation.laboratory import parsed
 
@@ -61,22 +64,36 @@ def both_sides_of_every_grant_agree(history: History) -> None:
 
 
 def who_is_left_with_nothing_has_no_session(history: History) -> None:
-    """Whoever lost the last account was signed out for good; who lost nothing was not."""
+    """Whoever lost the last account was signed out for good; who kept something was not."""
     logins = {pk: row for (_, pk, _), row in history.after.of("username") if row["status"] == "active"}
+    # The last sweep comes no later; whose session ended by itself before needs none.
+    swept = history.now + max(request.operation.ahead for request in history.last) + 3 * STEP
     for (_, pk, _), session in history.after.of("session"):
         login = logins.get(pk)
         if login and left_with_nothing(login.get("roles", ()), login.get("accounts")):
-            assert session["epoch"] != login["epoch"], f"{pk} is left with nothing, and has a session"
-    ended = {row["subject"] for _, row in history.made.of("event") if row["type"] == "session.ended"}
-    lost = {name for name in ended if _lost_something(name, history)}
-    assert ended == lost, f"{ended - lost} lost nothing, and were signed out"
+            _, idle_end = session_ends(session["created_at"], session["last_used_at"])
+            over = session["epoch"] != login["epoch"] or idle_end <= swept
+            assert over, f"{pk} is left with nothing, and has a session"
+    events = [row for _, row in history.made.of("event")]
+    for name in (row["subject"] for row in events if row["type"] == "session.ended"):
+        lost = _grants_lost(name, history) if "role.removed" not in _told_of(name, events) else math.inf
+        count = history.stage.before["identity", partition_of(name), "username"].get("accounts", 0)
+        assert count <= lost, f"{name} reached {count} accounts, lost {lost} and was signed out"
 
 
-def _lost_something(username: str, history: History) -> bool:
-    """Whether the username reached nothing before the case, or what it reached ended in it."""
-    before = history.stage.before["identity", f"username#{username}", "username"].get("accounts")
-    lost = ("provider.deactivated", "grant.taken", "grant.ended", "role.removed")
-    return before == 0 or any(row["type"] in lost for _, row in history.made.of("event"))
+def _told_of(username: str, events: list[dict[str, Any]]) -> list[str]:
+    return [row["type"] for row in events if row["subject"] == username]
+
+
+def _grants_lost(username: str, history: History) -> int:
+    """How many grants a username lost in the case, or whose account ended in it."""
+    events = [row for _, row in history.made.of("event")]
+    ended = {row["subject"] for row in events if row["type"] == "provider.deactivated"}
+    taken = [what for what in _told_of(username, events) if what in ("grant.taken", "grant.ended")]
+    rows = {
+        sk for state in (history.stage.before, history.after) for _, pk, sk in state if pk == partition_of(username)
+    }
+    return len(taken) + len({f"grant#{provider_id}" for provider_id in ended} & rows)
 
 
 def what_is_changed_on_an_account_is_permitted(history: History) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 from unittest.mock import patch
 
 from chalicelib.dynamo import Key
+from chalicelib.errors import Conflict
 from chalicelib.identity import reach, rules, sessions, standing_rules
 from chalicelib.identity.tables import AccountRow, GrantRow, UsernameRow
-from chalicelib.identity.usecases import attempts, grants, roles, second_factor, standing
+from chalicelib.identity.usecases import attempts, grants, people, roles, second_factor, standing
+from chalicelib.model import Event
 from chalicelib.store import Commit
 from tests.simulation.sabotage import apart, free_notes, sabotage, without_condition
 from tests.simulation.stage import Stage
@@ -95,6 +97,22 @@ def _(_: Stage) -> list[Any]:
 @sabotage("sessions that wait for an account to come back", "deactivate without a key")
 def _(_: Stage) -> list[Any]:
     return [patch.object(standing, "end_sessions", lambda *_: None)]
+
+
+@sabotage("everybody signed out whom an account that ends lets go", "deactivate without a key")
+def _(_: Stage) -> list[Any]:
+    def everybody(ctx: Any, usernames: list[str]) -> dict[str, str]:
+        return dict.fromkeys(usernames, ctx.actor.practice_id)
+
+    def ends(ctx: Any, username: str) -> None:
+        commit = Commit(ctx)
+        commit.update(
+            UsernameRow.key(username), [UsernameRow.epoch.add(1)], UsernameRow.pk.exists(), otherwise=Conflict()
+        )
+        commit.record(Event("session.ended", username))
+        commit.write(None)
+
+    return [patch.object(people, "left", everybody), patch.object(standing, "end_sessions", ends)]
 
 
 @sabotage("counts written as they were read", "deactivate without a key", "they deactivate theirs")
