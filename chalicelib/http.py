@@ -58,8 +58,9 @@ class Route(Commanded, frozen=True, kw_only=True):
 
     @property
     def edits(self) -> bool:
-        """Whether it takes `If-Match`. A PATCH must have it: what it leaves out is what its caller has seen."""
-        return self.versioned and self.method in ("PATCH", "PUT", "DELETE")
+        """Whether it takes `If-Match`: it changes what there is. A PATCH must have it: what it leaves out is what its
+        caller has seen."""
+        return self.versioned and self.method != "GET" and self.status != 201
 
 
 ROUTES: list[Route] = []

@@ -76,7 +76,7 @@ def test_every_bad_missing_and_unknown_field_is_named_at_once_with_its_path() ->
     [
         ("name", "", "This takes at least 1 character."),
         ("name", "x" * 101, "This takes at most 100 characters."),
-        ("name", " x", "This must be one line of text, without blanks around it."),
+        ("name", " x", "This must be one line of text, without blanks around it or characters that can't be seen."),
         ("name", 5, "This must be text."),
         ("count", 10**30, "This must be at most 9."),
         ("count", 1.0, "This must be a whole number."),

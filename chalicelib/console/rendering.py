@@ -161,6 +161,10 @@ class Screen:
         city = zone.rpartition("/")[2].replace("_", " ")
         return self.when(instant) + Markup(" (end of the day in {})").format(city)
 
+    def billing_day(self, instant: str) -> Markup:
+        """The day of an instant in the billing time zone."""
+        return self.day(local_days.day_of(clock.from_text(instant), config.get("BILLING_TIME_ZONE")).isoformat())
+
     def day(self, text: str) -> Markup:
         """A day, given by itself or as an instant."""
         local = self._local(text) if "T" in text else datetime.fromisoformat(text)

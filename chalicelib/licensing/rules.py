@@ -295,5 +295,6 @@ def _decrease_event(
 def none_available(license_type: LicenseType, price: LicenseQuote | None) -> NotEnoughAvailable:
     """No license of the type is free: one can be bought, at the price where that is known."""
     priced = {"quote": msgspec.to_builtins(price)} if price else {}
-    detail = f"No {license_type} license is available. POST /license-orders buys one, and so does add_license."
+    ways = "POST /license-orders buys one; so does add_license for a new provider"
+    detail = f"No {license_type} license is available. {ways}."
     return NotEnoughAvailable(detail, license_type=license_type, **priced)

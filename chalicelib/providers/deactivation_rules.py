@@ -18,7 +18,7 @@ from chalicelib.providers.model import (
     Schedule,
     ScheduledDeactivation,
 )
-from chalicelib.providers.rules import changed
+from chalicelib.providers.rules import changed, leaves_before
 from chalicelib.wording import plural
 
 UNDO: Final = timedelta(hours=24)
@@ -72,7 +72,7 @@ def wrong_day(day: date, zone: str, now: datetime) -> str:
     """Why an account can't end on a day; nothing where it can."""
     today = local_days.day_of(now, zone)
     if day <= today:
-        return f"This must be after {today}, which is today in your practice. Leave it out for now."
+        return f"This must be after {today}, which is today in your practice. Without a day it ends at once."
     return f"This can be {today + FURTHEST} at the latest." if day > today + FURTHEST else ""
 
 
@@ -92,12 +92,23 @@ def last_of(site_admins: Sequence[str], usernames: Iterable[Reaching]) -> str | 
     return next((each.username for each in usernames if [each.username] == site_admins), None)
 
 
-def unconfirmed(preview: DeactivationPreview) -> ConfirmationRequired:
-    """The refusal that names what will happen."""
+def unconfirmed(
+    preview: DeactivationPreview, command: Deactivate, taker: Provider | None, zone: str
+) -> ConfirmationRequired:
+    """The refusal that names what will happen, and when. `taker`: who is to have the patients."""
+    day, patients = command.date, plural(preview.patients, "patient")
     type_, ended = preview.license.license_type, preview.license.becomes == "ended"
     signed_out = sum(each.left_with_nothing for each in preview.usernames)
     sentences = (
-        f"The account has {plural(preview.patients, 'patient')}.",
+        f"The account ends when {day} begins in your practice, at {local_days.begins(day, zone)}."
+        if day
+        else "The account ends now.",
+        f"It has {patients}, who {f'go to {taker.name}' if taker else 'stay on it until they are reassigned'}."
+        if preview.patients
+        else "It has no patients.",
+        f"But {taker.name} ends on {gone} already; then they stay on it until they are reassigned."
+        if taker and preview.patients and (gone := leaves_before(taker, day))
+        else "",
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
         "Unless your practice has bought a license by then, its data is removed 90 days later." if ended else "",
         f"Access to it ends for {plural(len(preview.usernames), 'username')}, and {signed_out} of them are signed out.",

@@ -1,5 +1,6 @@
 """The rules of the providers room. Pure: state and command in, new state and event out; no clock, no AWS."""
 
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -118,3 +119,9 @@ def configure(
         "provider.configured", provider_id, {name: before[name] for name in names}, {name: now[name] for name in names}
     )
     return after, event
+
+
+def leaves_before(taker: Provider, day: date | None) -> date | None:
+    """The day on which the account that is to take the patients ends itself, if it is gone by then."""
+    planned = taker.scheduled_deactivation
+    return planned.date if planned and day and planned.date <= day else None

@@ -7,7 +7,7 @@ from tests.console.browser import Browser, Shown
 from tests.console.steps import alert, bought, yes
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import TOO_LATE
-from tests.staff.people import set_note
+from tests.staff.people import approve, set_note
 from tests.world import World
 
 
@@ -104,6 +104,16 @@ def test_fewer_licenses_are_asked_of_support(admin: Browser) -> None:
     page = admin.press(page, "Ask Support", physician=9)
     assert page.status == 409
     assert dict(page.fields("Ask Support"))["physician"] == "9"
+
+
+def test_fewer_licenses_are_from_the_first_of_a_month_where_they_are_billed(
+    admin: Browser, api: Api, cast: Cast
+) -> None:
+    bought(admin, physician=3)
+    admin.press(admin.open("/console/licenses/fewer"), "Ask Support", physician=1)
+    assert approve(api, cast.site_admin.practice_id, 1).status_code == 200
+    # An hour before the first here, in Chicago, as it begins in New York.
+    assert "by ada, from Aug 1, 2026" in admin.open("/console/licenses/fewer").text
 
 
 def test_a_day_without_a_reconciliation_is_refused_beside_its_field(admin: Browser) -> None:

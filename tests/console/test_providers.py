@@ -105,6 +105,19 @@ def test_the_configuration_is_saved(admin: Browser, cast: Cast) -> None:
     assert dict(page.fields("Save configuration"))["messaging_enabled"] == "false"
 
 
+def test_who_takes_the_patients_and_is_gone_before_is_told(admin: Browser, api: Api, cast: Cast) -> None:
+    licensed(api, cast)
+    other = opened(api, cast)
+    registered(api, cast)
+    ending = {"date": "2026-07-05", "confirm": True}
+    assert api.post(f"/providers/{other['id']}/deactivation", ending, cast.site_admin.token).status_code == 202
+    choice = {"when": "date", "date": "2026-07-06", "reassign_to": other["id"]}
+    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice)
+    assert "Ann Johnson is to be deactivated on Jul 5, 2026." in page.text
+    page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice | {"date": "2026-07-04"})
+    assert "is to be deactivated" not in page.text
+
+
 def test_an_account_ends_after_its_consequences_are_told_and_is_undone(admin: Browser, api: Api, cast: Cast) -> None:
     licensed(api, cast)
     other = opened(api, cast)

@@ -15,7 +15,7 @@ from chalicelib.console.screens.providers import CHOICES, LIST, ONE, place, show
 from chalicelib.errors import invalid
 from chalicelib.identity.rules import allows
 from chalicelib.identity.usecases import accesses, drop_down
-from chalicelib.providers import model
+from chalicelib.providers import model, rules
 from chalicelib.providers.patient_model import (
     PatientId,
     Reassignment,
@@ -104,13 +104,15 @@ def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, A
         asked = {name: value for name, value in msgspec.to_builtins(query).items() if value}
         return Done(f"{place(provider_id)}/end?{urlencode(asked)}")
     provider = accounts.find(ctx, provider_id)
+    taker = accounts.find(ctx, query.reassign_to) if query.reassign_to else None
     return {
         "provider": provider,
         "name": provider.name,
         "asked": query,
         "date": query.date,
         "last_day": query.date - timedelta(days=1) if query.date else None,
-        "taker": accounts.find(ctx, query.reassign_to) if query.reassign_to else None,
+        "taker": taker,
+        "taker_leaves": rules.leaves_before(taker, query.date) if taker else None,
         "preview": deactivation.preview(ctx, provider_id),
         "types": words.TYPES,
     }

@@ -80,34 +80,44 @@ def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivat
     """End an account now, or at the beginning of a day to come, in place of any other day that was planned.
 
     Raises NotFound for no such account or target; ProviderInactive; Invalid for a bad date, or a target that takes no
-    patients; ConfirmationRequired with the preview; Stale when the account is changed meanwhile.
+    patients; ConfirmationRequired with the preview; Stale when the account was changed since it was looked at, or
+    is meanwhile.
     """
-    provider = find(ctx, provider_id)
+    provider, zone = find(ctx, provider_id), ctx.own_practice.time_zone
+    ctx.require_version(provider.version)
     rules.require_active(provider)
-    rules.check(command, provider, ctx.own_practice.time_zone, ctx.now)
+    rules.check(command, provider, zone, ctx.now)
     target = command.reassign_to
     if not command.confirm:
-        if target is not None and (refusal := _refusal_of(ctx, target)):
-            raise refusal
-        raise rules.unconfirmed(preview(ctx, provider_id))
+        taker = _taker(ctx, target) if target is not None else None
+        raise rules.unconfirmed(preview(ctx, provider_id), command, taker, zone)
     commit = Commit(ctx)
     if target is not None:
         takes = CaseloadRow.takes()
-        key = CaseloadRow.key(ctx.own_practice.id, target)
-        commit.check(key, takes, otherwise=lambda _: _refusal_of(ctx, target) or changed_meanwhile())
+        commit.check(CaseloadRow.key(ctx.own_practice.id, target), takes, otherwise=lambda _: _no_taker(ctx, target))
     if command.date is None:
         return commit.write(end(commit, provider, target))
     return plan(commit, provider, command.date, target)
 
 
-def _refusal_of(ctx: Context, target: str) -> Problem | None:
-    """Why patients can't be reassigned to an account."""
+def _taker(ctx: Context, target: str) -> Provider:
+    """The account that patients are to go to. Raises NotFound; Invalid where it is inactive."""
     row = ctx.find(ProviderRow.key(ctx.own_practice.id, target))
     if row is None:
-        return NotFound("Your practice has no provider account to reassign the patients to by this id.")
-    if row.as_provider().status != "active":
-        return invalid(("reassign_to", "This provider account is inactive."))
-    return None
+        raise NotFound("Your practice has no provider account to reassign the patients to by this id.")
+    taker: Provider = row.as_provider()
+    if taker.status != "active":
+        raise invalid(("reassign_to", "This provider account is inactive."))
+    return taker
+
+
+def _no_taker(ctx: Context, target: str) -> Problem:
+    """Why patients can't be reassigned to an account."""
+    try:
+        _taker(ctx, target)
+    except Problem as refusal:
+        return refusal
+    return changed_meanwhile()
 
 
 def end(

@@ -31,9 +31,10 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
 
 def reactivate(ctx: Context, provider_id: str) -> Provider:
     """Make an account active again; it takes an available license. Patients who are still on it are its again, and
-    those who went to others stay there. Raises NotFound, ProviderActive, NotEnoughAvailable with the price."""
+    those who went to others stay there. Raises NotFound, Stale, ProviderActive, NotEnoughAvailable with the price."""
     practice = ctx.own_practice
     provider = find(ctx, provider_id)
+    ctx.require_version(provider.version)
     after, event = rules.reactivate(provider, practice)
     commit = Commit(ctx)
     commit.record(event)
@@ -46,10 +47,11 @@ def undo(ctx: Context, provider_id: str) -> Restored:
     """Take the last deactivation back, within 24 hours: its trial license goes on, any other is claimed like for a
     reactivation, and those patients begin to come back whom the deactivation moved and nobody since.
 
-    Raises NotFound, ProviderActive, UndoOver, NotEnoughAvailable.
+    Raises NotFound, Stale, ProviderActive, UndoOver, NotEnoughAvailable.
     """
     practice = ctx.own_practice
     provider = find(ctx, provider_id)
+    ctx.require_version(provider.version)
     row = ctx.find(DeactivationRow.key(practice.id, provider_id))
     done = row.as_deactivation() if row else None
     back = ids.new("rea", ctx.now) if done and done.reassignment_id else None
