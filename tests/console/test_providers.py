@@ -113,7 +113,7 @@ def test_who_takes_the_patients_and_is_gone_before_is_told(admin: Browser, api: 
     assert api.post(f"/providers/{other['id']}/deactivation", ending, cast.site_admin.token).status_code == 202
     choice = {"when": "date", "date": "2026-07-06", "reassign_to": other["id"]}
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice)
-    assert "Ann Johnson is to be deactivated on Jul 5, 2026." in page.text
+    assert "Ann Johnson is to be deactivated on Jul 5, 2026" in page.text
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice | {"date": "2026-07-04"})
     assert "is to be deactivated" not in page.text
 
