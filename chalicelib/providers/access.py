@@ -64,7 +64,8 @@ REMOVE_TRIALS = access(
 CONTINUE_REASSIGNMENTS = access(
     PROVIDERS_TABLE="dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
     PROVIDERS_TABLE__due="dynamodb:Query",
-    # The site admins are alerted of a move that stopped.
+    # The site admins are alerted of a move that stopped, in their time.
+    IDENTITY_TABLE="dynamodb:BatchGetItem",
     IDENTITY_TABLE__by_practice="dynamodb:Query",
     EVENTS_TABLE="dynamodb:PutItem",
 )

@@ -1,5 +1,6 @@
 """What people are told about provider accounts."""
 
+from chalicelib import config
 from chalicelib.events import EventRow
 from chalicelib.model import SYSTEM, Announcement
 from chalicelib.notify import Renderer, Text, lines
@@ -53,6 +54,7 @@ def reassignment_stopped(event: EventRow, _: Announcement) -> Text:
         ("From provider account", facts["source"]),
         ("To provider account", facts["to"]),
         ("Patients moved", f"{facts['moved']} of {facts['total']}"),
+        ("Link", f"{config.get('PUBLIC_URL')}/console/providers/{facts['source']}/moves/{event.subject}"),
     )
     return Text(
         "The move of patients to another provider stopped",

@@ -74,6 +74,12 @@ def reassign_patients(ctx: Context, provider_id: str, command: model.ReassignPat
     return reassignments.reassign(ctx, provider_id, command)
 
 
+@route(bp, "GET", "/reassignments", permit=SITE_ADMIN)
+def list_reassignments(ctx: Context, query: ListQuery) -> Page[model.Reassignment]:
+    """The practice's reassignments, newest first; also those that a deactivation or its undoing began."""
+    return reassignments.list_reassignments(ctx, query)
+
+
 @route(bp, "GET", "/reassignments/{reassignment_id}", permit=SITE_ADMIN, prefetch=reassignments.rows_of_one)
 def show_reassignment(ctx: Context, reassignment_id: str) -> model.Reassignment:
     """How far a reassignment is."""

@@ -58,9 +58,11 @@ class ReassignmentRow(Row):
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
 
+    PREFIX = "reassignment#"
+
     @staticmethod
     def key(practice_id: str, reassignment_id: str) -> "Key[ReassignmentRow]":
-        return Key(ReassignmentRow, practice_id, f"reassignment#{reassignment_id}")
+        return Key(ReassignmentRow, practice_id, ReassignmentRow.PREFIX + reassignment_id)
 
     @staticmethod
     def new(practice_id: str, reassignment: Reassignment) -> "ReassignmentRow":

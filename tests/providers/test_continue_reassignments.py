@@ -176,6 +176,8 @@ def test_a_target_that_goes_inactive_stops_the_move_and_the_site_admins_are_told
     (mail,) = [mail for mail in world.emails() if "stopped" in mail.subject]
     assert (mail.to, mail.subject) == ("ada@clinic.example", "The move of patients to another provider stopped")
     assert "Patients moved: 2 of 5" in mail.body
+    assert f"/console/providers/{cast.provider_id}/moves/{move['id']}" in mail.body
+    assert "CDT" in mail.body
     assert SelectionRow.count(cast.site_admin.practice_id, SelectionRow.sk.startswith("selection#")) == 0
 
 

@@ -152,6 +152,21 @@ def test_chosen_patients_of_another_practice_are_moved_by_who_reaches_both_accou
     assert calls == [*["dynamodb:BatchGetItem"] * 3, "dynamodb:TransactWriteItems"]
 
 
+def test_all_reassignments_are_listed_newest_first_those_of_deactivations_too(
+    api: Api, cast: Cast, target: str
+) -> None:
+    registered(api, cast)
+    first = reassign(api, cast, cast.provider_id, target)["id"]
+    ending = {"reassign_to": cast.provider_id, "confirm": True}
+    ended = api.post(f"/providers/{target}/deactivation", ending, cast.site_admin.token).json_body
+    found = api.get("/reassignments?limit=1", cast.site_admin.token).json_body
+    assert [each["id"] for each in found["items"]] == [ended["reassignment_id"]]
+    rest = api.get(f"/reassignments?limit=1&cursor={found['next_cursor']}", cast.site_admin.token).json_body
+    assert ([each["id"] for each in rest["items"]], rest["next_cursor"]) == ([first], None)
+    assert api.get("/reassignments", cast.outsider.token).json_body["items"] == []
+    assert api.get("/reassignments", cast.plain_user.token).status_code == 403
+
+
 def test_a_view_of_patients_moves_nobody(api: Api, cast: Cast, target: str) -> None:
     who, practice_id = cast.plain_user, cast.site_admin.practice_id
     give_access(who.username, practice_id, cast.provider_id, replace(FULL, patients="view"))

@@ -40,6 +40,7 @@ def care_for_patients(tour: Tour, cast: Cast) -> None:
     chosen = seeded(cast, cast.provider_id, 46)
     move = tour.go("POST", f"{path}/reassign", {"to": target, "patient_ids": chosen}, token, status=202)
     tour.tick("continue_reassignments")
+    tour.go("GET", "/reassignments", token=token)
     tour.go("GET", f"/reassignments/{move['id']}", token=token)
     tour.go("GET", f"/providers/{cast.provider_id}/reassignments/{move['id']}", token=token)
     tour.go("POST", f"/providers/{target}/patients/reassign", {"to": third}, token, status=202)

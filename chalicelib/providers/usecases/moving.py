@@ -11,7 +11,7 @@ from chalicelib import clock
 from chalicelib.due import LEASE, RESERVE_MILLISECONDS, Report, sweep
 from chalicelib.dynamo import Key, Rows, query, walk
 from chalicelib.errors import Conflict
-from chalicelib.identity.usecases import people
+from chalicelib.identity.usecases import people, practices
 from chalicelib.providers import patient_rules as rules
 from chalicelib.providers.patient_model import Reassignment
 from chalicelib.providers.patient_tables import MOVE, PatientRow, ReassignmentRow, SelectionRow
@@ -90,6 +90,7 @@ def _carry_on(ctx: Context, move: Reassignment, chunk: Chunk) -> Reassignment:
 def _stop(ctx: Context, move: Reassignment) -> bool:
     """Go no further, and alert the site admins. False when somebody else made progress, or stopped it, meanwhile."""
     practice_id = ctx.actor.practice_id
+    ctx.practice = practices.find(ctx, practice_id)  # in whose time zone they are told
     after, event = rules.stop(move, "target_inactive", list(people.site_admins(practice_id).values()))
     commit = Commit(ctx)
     commit.record(event)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib import ids
+from chalicelib.cursors import Page, page
 from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.usecases import grants
@@ -19,6 +20,7 @@ from chalicelib.providers.usecases import accounts, moving, patients
 from chalicelib.providers.usecases.accounts import find
 from chalicelib.providers.usecases.moving import Chunk, add_arrival, add_chunk
 from chalicelib.store import Commit, Context
+from chalicelib.validation import ListQuery
 
 
 def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
@@ -66,6 +68,18 @@ def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reass
         _put_selections(commit, practice_id, move, [row.as_patient().id for row in chosen or ()])
     commit.put(ReassignmentRow.new(practice_id, move), otherwise=_there())
     return commit.write(move)
+
+
+def list_reassignments(ctx: Context, query_: ListQuery) -> Page[Reassignment]:
+    """All of the practice, those too that deactivations began; newest first. One query."""
+    practice_id = ctx.own_practice.id
+
+    def fetch(limit: int, after: str | None) -> list[Reassignment]:
+        prefix = ReassignmentRow.PREFIX
+        rows = query(ReassignmentRow, practice_id, prefix, limit=limit, after=after, newest_first=True)
+        return [row.as_reassignment() for row in rows]
+
+    return page(query_, f"{practice_id} reassignments", fetch, lambda move: ReassignmentRow.PREFIX + move.id)
 
 
 def find_reassignment(ctx: Context, reassignment_id: str) -> Reassignment:
