@@ -101,8 +101,9 @@ def test_an_account_ends_on_a_day_that_is_changed_and_then_cancelled(opened: Ope
     page = opened(f"/console/providers/{provider_of(somebody)['id']}", somebody.token)
     provider = Provider(page)
     today = datetime.now(UTC).date()
-    for day in (today + timedelta(days=20), today + timedelta(days=30)):
-        provider.press("Deactivate…")
+    for way, days in (("Deactivate…", 20), ("Change", 30)):
+        day = today + timedelta(days=days)
+        provider.press(way)
         EndProvider(page).choose(date=day.isoformat())
         shown = f"{day:%b} {day.day}, {day.year}"
         ConfirmEnd(page).shows(f"Deactivate Ada Byron on {shown}?")
