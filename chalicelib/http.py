@@ -88,7 +88,7 @@ def route(
     it has them; their annotations are the request types, its return annotation the answer type (None: 204).
     `prefetch(practice_id, **path_parameters)` names rows to read together with the session, in the same call; where a
     grant leads to another practice, they are that practice's and read in a second call. Staff's practice is `vendor`.
-    `names(practice_id, command, **path_parameters)` names more of them: a few, as nobody knows yet who asks.
+    `names(practice_id, command, **path_parameters)` names more of them, 45 at most, as nobody knows yet who asks.
     `also` {202: Scheduled}: a type which the handler may answer beside the first that it is annotated with.
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `variants` ("file", {"billing": NewBillingCode}): what a parameter of the path makes of the body's type, where the
@@ -145,10 +145,10 @@ def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, s
     receipt_key = _receipt_key(declared, request.headers)
     ctx.if_match = _if_match(declared, request.headers)
     data = attempted(lambda: decode_json(body) if body else {})
-    refused = isinstance(data, errors.Problem)
-    command = data if refused else attempted(lambda: convert(declared.command_at(parameters), data))
+    readable = isinstance(data, dict)
+    command = attempted(lambda: convert(declared.command_at(parameters), data)) if readable else data
     if declared.permit.signed_in:
-        asked = Asked(parameters, receipt_key, NOTHING if refused else data, command)
+        asked = Asked(parameters, receipt_key, data if readable else NOTHING, command)
         authenticate(declared, ctx, _bearer(declared, request.headers), asked)
     if isinstance(command, errors.Problem):
         raise command

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
@@ -25,7 +26,7 @@ _NOT_IN_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
 _TEXT = rf"^(?=[^{_NOT_IN_TEXT}]*[^{_BLANK}{_NOT_IN_TEXT}])[^{_NOT_IN_TEXT}]*$(?!\n)"
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$(?!\n)"
-ONE_LINE = "One line of text, without blanks around it or characters that can't be seen"
+ONE_LINE = "One line of text, without blanks around it or control characters"
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE, description=ONE_LINE)]
 Headline = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, description=ONE_LINE)]
 Text = Annotated[
@@ -64,9 +65,8 @@ def decode_json(body: bytes) -> dict[str, Any]:
 
 def _without_twins(members: list[tuple[str, Any]]) -> None:
     # Of two equal names some readers take the first and some the last: what was checked might not be what is done.
-    names = [name for name, _ in members]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    if len({name for name, _ in members}) < len(members):
+        twice = Counter(name for name, _ in members).most_common(1)[0][0]
         raise Malformed(f'An object in the body names the field "{twice[:_NAME_SHOWN]}" twice.')
 
 

@@ -76,7 +76,7 @@ def test_every_bad_missing_and_unknown_field_is_named_at_once_with_its_path() ->
     [
         ("name", "", "This takes at least 1 character."),
         ("name", "x" * 101, "This takes at most 100 characters."),
-        ("name", " x", "This must be one line of text, without blanks around it or characters that can't be seen."),
+        ("name", " x", "This must be one line of text, without blanks around it or control characters."),
         ("name", 5, "This must be text."),
         ("count", 10**30, "This must be at most 9."),
         ("count", 1.0, "This must be a whole number."),
@@ -163,3 +163,9 @@ def test_whatever_is_sent_is_taken_or_refused_in_sentences(changed: dict[str, An
         errors = refused.errors
     assert {error.field.partition(".")[0].partition("[")[0] for error in errors} <= changed.keys()
     assert all(error.message.endswith(".") and "`" not in error.message for error in errors)
+
+
+def test_a_field_that_an_object_names_twice_is_named() -> None:
+    many = ", ".join(f'"field{number}": 1' for number in range(5_000))
+    with pytest.raises(Malformed, match='the field "twice" twice'):
+        decode_json(f'{{"deep": {{{many}, "twice": 1, "twice": 2}}}}'.encode())

@@ -30,4 +30,4 @@ def gathered(list_: Callable[[Q], Page[T]], query: Q) -> Choices[T]:
     while found.next_cursor is not None and len(items) < MOST:
         found = list_(replace(query, cursor=found.next_cursor))
         items = items + found.items
-    return Choices(items, "" if found.next_cursor is None else f"More than {MOST}: these are the first.")
+    return Choices(items, "" if found.next_cursor is None else f"There are more than {MOST}: these are the first.")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import signing
 from chalicelib.dynamo import Key, note
@@ -116,6 +117,12 @@ def _alive(session: SessionRow, login: UsernameRow, token: Token, now: datetime)
         and login.practice_id == token.practice_id
         and not rules.left_with_nothing(login.roles or (), login.accounts)
     )
+
+
+def may_go_on() -> Condition:
+    """The condition that a username is not left with nothing: no session begins then, or is renewed."""
+    condition: Condition = UsernameRow.reaches_something() | UsernameRow.roles.contains("site_admin")
+    return condition
 
 
 def _touch(session: SessionRow, now: datetime) -> None:

@@ -194,7 +194,7 @@ class SessionRow(ExpiringRow):
 class LinkRow(ExpiringRow):
     """A single-use link that was mailed: to set a password, to verify the owner's address, or for the owner's recovery.
 
-    A password link holds the username's `epoch`: whatever ends all sessions ends it too. One to the owner holds
+    A password link holds the username's `epoch`: whatever raises that ends it too. One to the owner holds
     the practice's `recoveries`; none stands for 0.
     """
 

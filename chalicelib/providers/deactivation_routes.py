@@ -31,7 +31,7 @@ def preview_deactivation(ctx: Context, provider_id: str) -> model.DeactivationPr
     versioned=True,
     prefetch=deactivation.rows,
     also={202: model.DeactivationScheduled},
-    refusals={409: "confirmation_required provider_inactive", 412: "stale_version"},
+    refusals={409: "confirmation_required provider_inactive"},
 )
 def deactivate_provider(
     ctx: Context, provider_id: str, command: model.Deactivate
@@ -49,7 +49,7 @@ def deactivate_provider(
     permit=SITE_ADMIN,
     versioned=True,
     prefetch=accounts.rows,
-    refusals={409: "nothing_scheduled", 412: "stale_version"},
+    refusals={409: "nothing_scheduled"},
 )
 def cancel_deactivation(ctx: Context, provider_id: str) -> model.Provider:
     """Cancel the deactivation that is scheduled."""
@@ -63,7 +63,7 @@ def cancel_deactivation(ctx: Context, provider_id: str) -> model.Provider:
     permit=SITE_ADMIN,
     versioned=True,
     prefetch=reactivation.rows,
-    refusals={409: "provider_active no_license_available", 412: "stale_version"},
+    refusals={409: "provider_active no_license_available"},
 )
 def reactivate_provider(ctx: Context, provider_id: str) -> model.Provider:
     """Make an inactive account active again. It takes an available license of its type; where none is free the refusal
@@ -78,7 +78,7 @@ def reactivate_provider(ctx: Context, provider_id: str) -> model.Provider:
     permit=SITE_ADMIN,
     versioned=True,
     prefetch=reactivation.rows,
-    refusals={409: "provider_active undo_over no_license_available", 412: "stale_version"},
+    refusals={409: "provider_active undo_over no_license_available"},
 )
 def undo_deactivation(ctx: Context, provider_id: str) -> model.Restored:
     """Take a deactivation back within 24 hours. The account is active as it was, and those patients come back whom it

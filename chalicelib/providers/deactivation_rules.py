@@ -1,6 +1,6 @@
 """The rules of how an account ends and comes back. Pure: state, command, actor and time in; new state and event out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -96,22 +96,17 @@ def unconfirmed(
     preview: DeactivationPreview, command: Deactivate, taker: Provider | None, zone: str
 ) -> ConfirmationRequired:
     """The refusal that names what will happen, and when. `taker`: who is to have the patients."""
-    day, patients = command.date, plural(preview.patients, "patient")
+    day = command.date
     type_, ended = preview.license.license_type, preview.license.becomes == "ended"
     signed_out = sum(each.left_with_nothing for each in preview.usernames)
     sentences = (
         f"The account ends when {day} begins in your practice, at {local_days.begins(day, zone)}."
         if day
         else "The account ends now.",
-        f"It has {patients}, who {f'go to {taker.name}' if taker else 'stay on it until they are reassigned'}."
-        if preview.patients
-        else "It has no patients.",
-        f"But {taker.name} ends on {gone} already; then they stay on it until they are reassigned."
-        if taker and preview.patients and (gone := leaves_before(taker, day))
-        else "",
+        *_of_patients(preview.patients, taker, day),
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
         "Unless your practice has bought a license by then, its data is removed 90 days later." if ended else "",
-        f"Access to it ends for {plural(len(preview.usernames), 'username')}, and {signed_out} of them are signed out.",
+        f"Access to it ends for {plural(len(preview.usernames), 'username')}; signed out: {signed_out}.",
         f"Open tickets of theirs that become a site admin's: {preview.open_tickets}.",
         "Your practice has only one site admin, who reaches it and stays site admin."
         if preview.last_site_admin
@@ -119,6 +114,17 @@ def unconfirmed(
         "Repeat the request with confirm: true.",
     )
     return ConfirmationRequired(" ".join(filter(None, sentences)), preview=msgspec.to_builtins(preview))
+
+
+def _of_patients(count: int, taker: Provider | None, day: date | None) -> Iterator[str]:
+    if not count:
+        yield "It has no patients."
+    elif taker is None:
+        yield f"It has {plural(count, 'patient')}, who {'stays' if count == 1 else 'stay'} on it until reassigned."
+    else:
+        yield f"It has {plural(count, 'patient')}, who {'goes' if count == 1 else 'go'} to {taker.name}."
+        if gone := leaves_before(taker, day):
+            yield f"But {taker.name} is to be deactivated on {gone}: unless that changes, they stay on this account."
 
 
 # --- The end ------------------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def test_accounts_of_further_pages_of_the_lists_can_be_chosen(
     assert [_sources(each) for each in (admin, master)] == whole
     monkeypatch.setattr(choices, "MOST", 1)
     assert len(_sources(admin)) == 1
-    assert "More than 1: these are the first." in admin.open("/console/copy-codes").text
+    assert "There are more than 1: these are the first." in admin.open("/console/copy-codes").text
 
 
 def _sources(browser: Browser) -> list[str]:

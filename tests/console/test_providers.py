@@ -114,6 +114,9 @@ def test_who_takes_the_patients_and_is_gone_before_is_told(admin: Browser, api: 
     choice = {"when": "date", "date": "2026-07-06", "reassign_to": other["id"]}
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice)
     assert "Ann Johnson is to be deactivated on Jul 5, 2026" in page.text
+    page = admin.press(page, "Schedule deactivation")
+    assert "Ann Johnson , who is to be deactivated on Jul 5, 2026 : unless that changes" in page.text
+    assert "Deactivate…" not in page.text
     page = admin.press(admin.open(f"{account(cast)}/end"), "Show what will happen", **choice | {"date": "2026-07-04"})
     assert "is to be deactivated" not in page.text
 

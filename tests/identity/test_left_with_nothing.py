@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.identity import totp
 from chalicelib.identity.model import Reaching
 from chalicelib.identity.rules import MOST_USERNAMES
 from chalicelib.identity.usecases import grants, second_factor, standing
@@ -15,7 +16,7 @@ from chalicelib.store import Context
 from tests.api import Api
 from tests.cast import Cast, Person, give_access, new_session, take_access
 from tests.identity.reaching import add_username, bring_back, end, ending, giving, refusal
-from tests.identity.steps import later, login, sign_in
+from tests.identity.steps import code_of, later, login, sign_in
 
 
 def alive(api: Api, who: Person) -> bool:
@@ -132,6 +133,25 @@ def test_a_session_that_had_ended_by_itself_is_not_said_to_be_ended(api: Api, ca
         assert api.tick("check_sla")["done"] == 1
         assert api.get("/audit?type=session.", token).json_body["items"] == []
     assert login("cleo").epoch == epoch
+
+
+def test_two_factor_that_is_set_up_while_the_last_account_ends_keeps_no_session(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = api.post("/me/totp", token=cast.clinician.token).json_body["secret"]
+    renew = totp.new_recovery_codes
+
+    def late() -> Any:
+        api.post(f"/providers/{cast.provider_id}/deactivation", {"confirm": True}, cast.site_admin.token)
+        return renew()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(totp, "new_recovery_codes", late)
+        answer = api.post("/me/totp/confirm", {"code": code_of(seed)}, cast.clinician.token)
+    assert (answer.status_code, answer.json_body["code"]) == (409, "totp_not_started")
+    assert api.tick("check_sla")["done"] == 1
+    api.post(f"/providers/{cast.provider_id}/deactivation/undo", token=cast.site_admin.token)
+    assert not alive(api, cast.clinician)
 
 
 def test_a_sign_in_that_the_end_of_the_last_account_overtakes_is_refused(

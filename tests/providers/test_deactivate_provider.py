@@ -12,7 +12,7 @@ from chalicelib.providers.tables import CaseloadRow, LeftRow, RosterRow
 from tests.api import Api, calls_recorded
 from tests.cast import Cast, give_access, make_site_admin
 from tests.providers.endings import deactivated, shown, with_patients
-from tests.providers.steps import check_directory, listed, opened
+from tests.providers.steps import check_directory, licensed, listed, opened
 from tests.world import World
 
 
@@ -69,20 +69,22 @@ def test_the_refusal_tells_when_the_account_ends_and_where_its_patients_go(api: 
 
     assert told().startswith("The account ends now. It has no patients. Its physician license")
     with_patients(cast, cast.provider_id, 1)
-    assert "It has 1 patient, who stay on it until they are reassigned." in told()
+    assert "It has 1 patient, who stays on it until reassigned." in told()
     later = told(date="2026-07-06", reassign_to=other)
     assert later.startswith("The account ends when 2026-07-06 begins in your practice, at 2026-07-06T05:00:00Z.")
-    assert "It has 1 patient, who go to Ann Hart. Its" in later
+    assert "It has 1 patient, who goes to Ann Hart. Its" in later
     assert deactivated(api, cast, other, date="2026-07-06").status_code == 202
-    assert "But Ann Hart ends on 2026-07-06 already" in told(date="2026-07-06", reassign_to=other)
-    assert "Ann Hart ends" not in told(date="2026-07-05", reassign_to=other)
-    assert "Ann Hart ends" not in told(reassign_to=other)
+    gone = "But Ann Hart is to be deactivated on 2026-07-06: unless that changes, they stay on this account."
+    assert gone in told(date="2026-07-06", reassign_to=other)
+    assert "to be deactivated" not in told(date="2026-07-05", reassign_to=other)
+    assert "to be deactivated" not in told(reassign_to=other)
 
 
 @pytest.mark.parametrize("route", ["deactivation", "reactivation", "deactivation/undo"])
 def test_an_account_that_was_changed_since_it_was_looked_at_is_left_as_it_is(
     api: Api, cast: Cast, world: World, route: str
 ) -> None:
+    licensed(api, cast)
     if route != "deactivation":
         deactivated(api, cast, cast.provider_id)
     body, token = {"confirm": True} if route == "deactivation" else None, cast.site_admin.token
@@ -91,8 +93,7 @@ def test_an_account_that_was_changed_since_it_was_looked_at_is_left_as_it_is(
     answer = api.request("POST", path, body, token=token, headers={"If-Match": f'"{version - 1}"'})
     assert (answer.status_code, answer.json_body["code"]) == (412, "stale_version")
     assert world.everything() == before
-    if route != "reactivation":  # which needs a license
-        assert api.request("POST", path, body, token=token, headers={"If-Match": f'"{version}"'}).status_code == 200
+    assert api.request("POST", path, body, token=token, headers={"If-Match": f'"{version}"'}).status_code == 200
 
 
 def test_ends_the_account_in_the_directory_on_the_roster_and_in_the_pool(api: Api, cast: Cast, world: World) -> None:

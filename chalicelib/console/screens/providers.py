@@ -1,6 +1,6 @@
 """Providers: the directory, one account with its picture and configuration, and opening one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple, get_args
 
 from chalicelib.auth import SITE_ADMIN, section
@@ -9,7 +9,7 @@ from chalicelib.console.pages import action, page
 from chalicelib.dynamo import Key
 from chalicelib.licensing.model import LICENSE_TYPE_OF, LICENSE_TYPES, Credential, LicenseType
 from chalicelib.licensing.usecases import orders, pool
-from chalicelib.providers import model
+from chalicelib.providers import model, rules
 from chalicelib.providers.usecases import (
     accounts,
     configuration,
@@ -97,6 +97,7 @@ class Leaving(NamedTuple):
     last_day: str
     patients: int
     taker: model.Provider | None
+    taker_leaves: date | None
 
 
 def _leaving(ctx: Context, provider: model.Provider) -> Leaving | None:
@@ -105,7 +106,8 @@ def _leaving(ctx: Context, provider: model.Provider) -> Leaving | None:
         return None
     taker = accounts.lookup(ctx, scheduled.reassign_to) if scheduled.reassign_to else None
     last_day = scheduled.date - timedelta(days=1)
-    return Leaving(last_day.isoformat(), patients.count(ctx, provider.id), taker)
+    taker_leaves = rules.leaves_before(taker, scheduled.date) if taker else None
+    return Leaving(last_day.isoformat(), patients.count(ctx, provider.id), taker, taker_leaves)
 
 
 def _moves(ctx: Context, provider: model.Provider) -> str:

@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.errors import Conflict, Forbidden, NotSignedIn, invalid
-from chalicelib.identity import rules, totp
+from chalicelib.identity import rules, sessions, totp
 from chalicelib.identity.tables import SessionRow, UsernameRow
 from chalicelib.identity.usecases import attempts
 from chalicelib.model import Announcement, Event
@@ -147,7 +147,7 @@ def confirm_totp(ctx: Context, command: ConfirmTotp) -> RecoveryCodes:
             UsernameRow.recovery_codes.set({totp.recovery_hash(code) for code in codes}),
             UsernameRow.epoch.set(login.epoch + 1),
         ],
-        UsernameRow.epoch == login.epoch,
+        (UsernameRow.epoch == login.epoch) & sessions.may_go_on(),
         otherwise=meanwhile,
     )
     commit.update(

@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 from chalicelib import clock
 from chalicelib.errors import Forbidden, NotSignedIn, Problem, invalid
 from chalicelib.identity import passwords, rules
-from chalicelib.identity.sessions import Token, actor_of
+from chalicelib.identity.sessions import Token, actor_of, may_go_on
 from chalicelib.identity.tables import SessionRow, UsernameRow
 from chalicelib.identity.usecases import attempts, second_factor
 from chalicelib.model import Announcement, Event
@@ -84,11 +84,10 @@ def _try_sign_in(ctx: Context, command: SignIn, begin: Begin) -> OpenedSession:
     commit = Commit(msgspec.structs.replace(ctx, actor=actor_of(login)))
     attempts.succeeded(commit, attempt)
     as_proved = (UsernameRow.password_hash == login.password_hash) & (UsernameRow.epoch == login.epoch)
-    lets_in = UsernameRow.reaches_something() | UsernameRow.roles.contains("site_admin")
     commit.update(
         UsernameRow.key(login.username),
         [*_note_sign_in(login, attempt.network, command.password, ctx.now), *proof.actions],
-        as_proved & lets_in & proof.condition,
+        as_proved & may_go_on() & proof.condition,
         otherwise=attempts.Raced(),
     )
     commit.put(_session_row(token, login, ctx.now), otherwise=attempts.Raced())

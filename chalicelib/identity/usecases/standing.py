@@ -18,8 +18,8 @@ from chalicelib.store import Commit, Context
 from chalicelib.support.usecases import leaving
 
 
-class StillThere(Conflict):
-    """Who seemed to be left with nothing has something again."""
+class Overtaken(Conflict):
+    """Who seemed to be left with nothing was changed meanwhile."""
 
 
 def deactivate(ctx: Context, username: str) -> User:
@@ -54,7 +54,7 @@ def end(commit: Commit, login: UsernameRow, status: str, unused: DormancyRow | N
 
 def end_sessions(ctx: Context, username: str) -> None:
     """End for good the sessions of a username that is left with nothing. They are refused already; they would answer
-    again when an account comes back. One query for them. Raises StillThere where somebody let it in meanwhile."""
+    again when an account comes back. One query for them. Raises Overtaken where it was changed meanwhile."""
     login = ctx.find(UsernameRow.key(username))
     if login is None or login.status != "active" or not rules.left_with_nothing(login.roles or (), login.accounts):
         return
@@ -62,7 +62,7 @@ def end_sessions(ctx: Context, username: str) -> None:
         return
     commit = Commit(ctx)
     left = roles.as_read(login) & (UsernameRow.epoch == login.epoch) & (UsernameRow.accounts == 0)
-    commit.update(UsernameRow.key(username), [UsernameRow.epoch.add(1)], left, otherwise=StillThere())
+    commit.update(UsernameRow.key(username), [UsernameRow.epoch.add(1)], left, otherwise=Overtaken())
     commit.record(Event("session.ended", username), login.practice_id)
     commit.write(None)
 

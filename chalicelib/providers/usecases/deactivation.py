@@ -90,34 +90,31 @@ def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivat
     target = command.reassign_to
     if not command.confirm:
         taker = _taker(ctx, target) if target is not None else None
+        if isinstance(taker, Problem):
+            raise taker
         raise rules.unconfirmed(preview(ctx, provider_id), command, taker, zone)
     commit = Commit(ctx)
     if target is not None:
         takes = CaseloadRow.takes()
-        commit.check(CaseloadRow.key(ctx.own_practice.id, target), takes, otherwise=lambda _: _no_taker(ctx, target))
+        key = CaseloadRow.key(ctx.own_practice.id, target)
+        commit.check(key, takes, otherwise=lambda _: _no_taker(ctx, target))
     if command.date is None:
         return commit.write(end(commit, provider, target))
     return plan(commit, provider, command.date, target)
 
 
-def _taker(ctx: Context, target: str) -> Provider:
-    """The account that patients are to go to. Raises NotFound; Invalid where it is inactive."""
+def _taker(ctx: Context, target: str) -> Provider | Problem:
+    """The account that patients are to go to, or why they can't."""
     row = ctx.find(ProviderRow.key(ctx.own_practice.id, target))
     if row is None:
-        raise NotFound("Your practice has no provider account to reassign the patients to by this id.")
+        return NotFound("Your practice has no provider account to reassign the patients to by this id.")
     taker: Provider = row.as_provider()
-    if taker.status != "active":
-        raise invalid(("reassign_to", "This provider account is inactive."))
-    return taker
+    return taker if taker.status == "active" else invalid(("reassign_to", "This provider account is inactive."))
 
 
 def _no_taker(ctx: Context, target: str) -> Problem:
-    """Why patients can't be reassigned to an account."""
-    try:
-        _taker(ctx, target)
-    except Problem as refusal:
-        return refusal
-    return changed_meanwhile()
+    found = _taker(ctx, target)
+    return found if isinstance(found, Problem) else changed_meanwhile()
 
 
 def end(

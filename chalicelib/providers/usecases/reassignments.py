@@ -71,7 +71,7 @@ def reassign(ctx: Context, provider_id: str, command: ReassignPatients) -> Reass
 
 
 def list_reassignments(ctx: Context, query_: ListQuery) -> Page[Reassignment]:
-    """All of the practice, those too that deactivations began; newest first. One query."""
+    """All moves of the practice, also those that deactivations or their undoing began; newest first. One query."""
     practice_id = ctx.own_practice.id
 
     def fetch(limit: int, after: str | None) -> list[Reassignment]:

@@ -45,7 +45,7 @@ def pass_on_due(handler: str, now: datetime, request_id: str, milliseconds_left:
             for username, practice_id in gone.items():
                 _pass_on(system_context(handler, practice_id, now, request_id), username, row.by)
                 _take_off(system_context(handler, practice_id, now, request_id), username)
-        except (standing.StillThere, _SuccessorLeft):  # the next run sees how it is by then
+        except (standing.Overtaken, _SuccessorLeft):  # the next run sees how it is by then
             return False
         return note(row, LeavingRow.settle(now), LeavingRow.due_at == row.due_at)
 

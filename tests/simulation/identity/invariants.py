@@ -77,12 +77,17 @@ def who_is_left_with_nothing_has_no_session(history: History) -> None:
     events = [row for _, row in history.made.of("event")]
     for name in (row["subject"] for row in events if row["type"] == "session.ended"):
         lost = _grants_lost(name, history) if "role.removed" not in _told_of(name, events) else math.inf
-        count = history.stage.before["identity", partition_of(name), "username"].get("accounts", 0)
+        before = history.stage.before.get(("identity", partition_of(name), "username")) or {}
+        count = before.get("accounts", 0) + _grants_given(name, history)
         assert count <= lost, f"{name} reached {count} accounts, lost {lost} and was signed out"
 
 
 def _told_of(username: str, events: list[dict[str, Any]]) -> list[str]:
     return [row["type"] for row in events if row["subject"] == username]
+
+
+def _grants_given(username: str, history: History) -> int:
+    return sum(pk == partition_of(username) for (_, pk, _), _ in history.made.of("grant"))
 
 
 def _grants_lost(username: str, history: History) -> int:
