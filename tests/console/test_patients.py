@@ -1,7 +1,9 @@
 """Patients of an account: listed, registered, moved; and those whom inactive accounts have left behind."""
 
+import pytest
 from msgspec.structs import replace
 
+from chalicelib.console import choices
 from chalicelib.dynamo import Rows
 from chalicelib.identity.model import Privileges
 from chalicelib.providers.tables import ListingRow, ProviderRow
@@ -35,6 +37,20 @@ def test_patients_are_listed_and_registered(api: Api, cast: Cast, admin: Browser
     assert page.path == here
     assert "The patient is registered." in page.text
     assert page.root.all("tbody")[0].text == "Sample , Max Feb 3, 1980 A-1 Eligible"
+
+
+def test_who_takes_patients_is_chosen_from_the_first_accounts_and_that_is_said(
+    api: Api, cast: Cast, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    licensed(api, cast, physician=2)
+    for name in ("Ann", "Bob"):
+        opened(api, cast, first_name=name)
+    registered(api, cast)
+    pages = [f"/console/providers/{cast.provider_id}/{page}" for page in ("patients", "end")]
+    assert not any("these are the first" in admin.open(page).text for page in pages)
+    monkeypatch.setattr(choices, "PAGE", 1)
+    monkeypatch.setattr(choices, "MOST", 2)
+    assert all("There are more than 2: these are the first." in admin.open(page).text for page in pages)
 
 
 def test_chosen_patients_move_and_the_others_stay(api: Api, cast: Cast, admin: Browser) -> None:

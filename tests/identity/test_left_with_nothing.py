@@ -13,6 +13,7 @@ from chalicelib.identity.usecases import grants, second_factor, standing
 from chalicelib.identity.usecases.grants import TooManyUsernames
 from chalicelib.model import Actor
 from chalicelib.store import Context
+from chalicelib.support.usecases import passing_on
 from tests.api import Api
 from tests.cast import Cast, Person, give_access, new_session, take_access
 from tests.identity.reaching import add_username, bring_back, end, ending, giving, refusal
@@ -123,6 +124,18 @@ def test_who_comes_back_while_their_sessions_are_being_ended_keeps_them(
         assert api.tick("check_sla")["done"] == 0
     assert api.tick("check_sla")["done"] == 1
     assert alive(api, cast.clinician)
+
+
+def test_sessions_end_whatever_becomes_of_the_tickets(api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> None:
+        raise RuntimeError("no ticket is passed on")
+
+    monkeypatch.setattr(passing_on, "_pass_on", fails)
+    give_access("sue", cast.site_admin.practice_id, cast.provider_id)
+    api.post(f"/providers/{cast.provider_id}/deactivation", {"confirm": True}, cast.site_admin.token)
+    assert api.tick("check_sla")["failed"] == 1
+    ended = api.get("/audit?type=session.", cast.site_admin.token).json_body["items"]
+    assert {record["subject"] for record in ended} == {"cleo", "sue"}
 
 
 def test_a_session_that_had_ended_by_itself_is_not_said_to_be_ended(api: Api, cast: Cast) -> None:
