@@ -185,18 +185,10 @@ class MeasuredTour(Tour):
         super().__init__(api)
         self.operations: list[Operation] = []
 
-    def go(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        token: str | None = None,
-        status: int = 200,
-        version: int | None = None,
-    ) -> Any:
+    def go(self, method: str, path: str, *arguments: Any, **named: Any) -> Any:
         with recorded() as calls:
-            answer = super().go(method, path, body, token, status, version)
-        refused = ", refused" if status >= 400 else ""
+            answer = super().go(method, path, *arguments, **named)
+        refused = ", refused" if named.get("status", 200) >= 400 else ""
         self.operations.append(Operation(route_of(method, path) + refused, calls))
         return answer
 

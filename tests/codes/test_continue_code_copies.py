@@ -1,11 +1,9 @@
 """The scheduled handler `continue_code_copies`: longer copies go on in chunks, whatever stops them."""
 
-from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from chalicelib import store
 from chalicelib.codes.copy_tables import SelectionRow, WrittenRow
 from chalicelib.codes.usecases import copying
 from tests.api import Api
@@ -13,6 +11,7 @@ from tests.cast import Cast
 from tests.codes.copying import HANDLER, copied, counts, shown, theirs, undone
 from tests.codes.steps import PAYER, added, findings, findings_of_entries, path, seeded
 from tests.identity.steps import later
+from tests.killed import killed_in_transaction
 
 
 def test_a_longer_copy_goes_on_in_chunks_and_shows_its_progress(api: Api, filled: Cast) -> None:
@@ -36,24 +35,6 @@ def test_a_longer_copy_goes_on_in_chunks_and_shows_its_progress(api: Api, filled
     assert findings() == findings_of_entries()
 
 
-class Killed(BaseException):
-    """The function's process died."""
-
-
-def killed_in_transaction(number: int, after: bool) -> Any:
-    """From here on the process dies in its `number`-th transaction: before it, or right after it is committed."""
-    original, count = store._transact, iter(range(1, number))
-
-    def transact(writes: Any) -> None:
-        if next(count, None) is not None:
-            return original(writes)
-        if after:
-            original(writes)
-        raise Killed
-
-    return patch.object(store, "_transact", transact)
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_what_a_killed_run_left_is_taken_up_and_so_is_its_undoing(api: Api, filled: Cast, after: bool) -> None:
     wanted = seeded(filled, 12)
@@ -68,7 +49,7 @@ def test_what_a_killed_run_left_is_taken_up_and_so_is_its_undoing(api: Api, fill
     before = theirs(api, filled, "payers")
     with patch.object(copying, "ITEMS", 9):
         copy = copied(api, filled, {"payers": wanted}, on_conflict="overwrite")
-        with killed_in_transaction(2, after), pytest.raises(Killed):
+        with killed_in_transaction(2, after):
             api.tick(HANDLER)
         with later(seconds=31):
             api.tick(HANDLER)
@@ -78,7 +59,7 @@ def test_what_a_killed_run_left_is_taken_up_and_so_is_its_undoing(api: Api, fill
         )  # fmt: skip
         answer = undone(api, filled, copy["id"])
         assert (answer.status_code, answer.json_body["status"]) == (202, "undoing")
-        with killed_in_transaction(2, after), pytest.raises(Killed):
+        with killed_in_transaction(2, after):
             api.tick(HANDLER)
         with later(seconds=31):
             api.tick(HANDLER)

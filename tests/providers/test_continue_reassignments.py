@@ -13,6 +13,7 @@ from chalicelib.providers.usecases import moving
 from tests.api import Api
 from tests.cast import Cast
 from tests.identity.steps import later
+from tests.killed import killed_in_transaction
 from tests.providers.steps import (
     caseload,
     closed,
@@ -28,10 +29,6 @@ from tests.world import World
 HANDLER = "continue_reassignments"
 
 
-class Killed(BaseException):
-    """The function's process died."""
-
-
 @pytest.fixture
 def target(api: Api, cast: Cast) -> str:
     """A second account of the practice."""
@@ -44,22 +41,8 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moving, "CHUNK", 2)
 
 
-def killed_in_transaction(number: int, after: bool = False) -> Any:
-    """From here on the process dies in its `number`-th transaction: before it, or right after it is committed."""
-    original, count = store._transact, iter(range(1, number))
-
-    def transact(writes: Any) -> None:
-        if next(count, None) is not None:
-            return original(writes)
-        if after:
-            original(writes)
-        raise Killed
-
-    return patch.object(store, "_transact", transact)
-
-
 def run_killed(api: Api, number: int, after: bool = False) -> None:
-    with killed_in_transaction(number, after), pytest.raises(Killed):
+    with killed_in_transaction(number, after):
         api.tick(HANDLER)
 
 

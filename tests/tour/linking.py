@@ -40,7 +40,9 @@ def join_an_account(tour: Tour, cast: Cast) -> None:
     """Find another login's account, by its code and by a wrong one, and join it."""
     token, found = cast.outsider.token, {"username": cast.site_admin.username, "password": PASSWORD}
     with later(minutes=1):  # with a code that signed nobody in
-        tour.go("POST", "/accounts/find", {"username": "nobody", "password": WRONG, "totp": "000000"}, token, 404)
+        tour.go(
+            "POST", "/accounts/find", {"username": "nobody", "password": WRONG, "totp": "000000"}, token, status=404
+        )
         answer = tour.go("POST", "/accounts/find", found | {"totp": cast.site_admin.code()}, token)
         wanted = {"find_token": answer["find_token"], "provider_ids": [cast.provider_id]}
         tour.go("POST", "/accounts/join", wanted, token)

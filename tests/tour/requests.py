@@ -35,6 +35,7 @@ class Tour:
         path: str,
         body: Any = None,
         token: str | None = None,
+        *,
         status: int = 200,
         version: int | None = None,
     ) -> Any:
