@@ -15,7 +15,7 @@ from tests.simulation.stage import Stage
 from tests.simulation.traces import Made, writes
 
 FAULTS: tuple[Fault, ...] = ("crash after", "answer lost", "conflict")
-MOST_ORDERS = 30
+MOST_ORDERS = 60
 """Of pairs with more, which are long sweeps, some are drawn."""
 DRAWN_ORDERS = 25
 

@@ -54,6 +54,10 @@ def _batch(sk: str) -> Call:
     return Call("BatchGetItem", {"RequestItems": {"licensing": {"Keys": [{"pk": {"S": "prc_1"}, "sk": {"S": sk}}]}}})
 
 
+def _object(operation: str, key: str) -> Call:
+    return Call(operation, {"Bucket": "reports", "Key": key})
+
+
 def _write(kind: str = "Update") -> Call:
     part: dict[str, Any] = {"TableName": "licensing", "Key": {"pk": {"S": "prc_1"}, "sk": {"S": "pool"}}}
     return Call("TransactWriteItems", {"TransactItems": [{kind: part}]})
@@ -65,6 +69,14 @@ def test_two_calls_are_independent_when_neither_writes_what_the_other_touches() 
     assert are_independent(_query("prc_2"), _write())
     assert are_independent(_batch("order#1"), _write())
     assert are_independent(Call("Publish", {}), _write())
+    assert are_independent(_object("PutObject", "a"), _write())
+    assert are_independent(_object("PutObject", "a"), _object("PutObject", "b"))
+    assert are_independent(_object("GetObject", "a"), _object("GetObject", "a"))
+
+
+def test_calls_meet_in_an_object() -> None:
+    for operation in ("PutObject", "GetObject", "HeadObject"):
+        assert not are_independent(_object("PutObject", "a"), _object(operation, "a"))
 
 
 def test_calls_meet_in_a_row_a_partition_an_index_and_whatever_is_not_known() -> None:

@@ -16,10 +16,11 @@ Order = tuple[int, ...]
 Made = tuple[list[Call], list[Call]]
 _HARMLESS = {"Publish", "SendEmail", "Encrypt", "Decrypt"}
 """Whose order nobody can tell."""
+_OF_OBJECTS = {"PutObject", "GetObject", "HeadObject"}
 
 
 class Access(NamedTuple):
-    """What a call touches. An empty table, key or sort key stands for every one."""
+    """What a call touches. An empty table, key or sort key stands for every one; S3 is a table of buckets and keys."""
 
     writes: bool
     table: str = ""
@@ -109,6 +110,8 @@ def _accesses(call: Call) -> Iterator[Access]:
         yield from (Access(False, arguments["TableName"], value["S"]) for value in _values(arguments))
     elif call.operation in ("Query", "Scan"):
         yield Access(False, arguments["TableName"])
+    elif call.operation in _OF_OBJECTS:
+        yield Access(call.operation == "PutObject", "S3", arguments["Bucket"], arguments["Key"])
     elif call.operation not in _HARMLESS:
         yield Access(True)
 
