@@ -33,7 +33,7 @@ for _name in ("system", *FUNCTIONS_OF_ROOMS):
         if _name == "staff":
             app.register_blueprint(import_module("chalicelib.console.staff_routes").bp)
         # The client is built while the function starts, not at its first request.
-        dynamo.connection().client  # noqa: B018
+        dynamo.connection().client  # noqa: B018 (reading it makes it)
 
 
 def _serve_room(event: dict[str, Any], context: Any) -> Any:
