@@ -114,17 +114,19 @@ def all_different(
 ) -> list[tuple[Case, Made]] | None:
     """Run two operations at once, without faults, in every order that can make a difference. Raises Broken.
 
-    Gives None where there seem to be more than `most` orders, of which one was run; or are many times more.
+    `alone`: the calls of each by itself. Gives None where there seem to be more than `most` orders, of which one was
+    run; or are many times more.
     """
 
     def simulated(order: Order) -> Made:
         requests = run(stage, Case(names, order)).requests
         return requests[0].calls, requests[1].calls
 
-    counts = len(alone[names[0]]), len(alone[names[1]])
+    one, other = (alone[name] for name in names)
+    counts = len(one), len(other)
     first = (0,) * counts[0] + (1,) * counts[1]
     made = simulated(first)
-    if count(*made) > most:
+    if max(count(*made), count(one, other)) > most:
         return None
     TALLY.update(orders=math.comb(sum(counts), counts[0]))
     runs: list[tuple[Case, Made]] = []

@@ -1,6 +1,6 @@
 """The faults that can strike an AWS call, and the call as the scheduler sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, get_args
 
@@ -20,6 +20,7 @@ Fault = Literal[
     "stale index",  # the query sees the index as it was some writes ago
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
+_SINGLE = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
 _READS = {"BatchGetItem", "Decrypt", "Encrypt", "GetItem", "GetObject", "GetSecretValue", "Query", "Scan"}
 STEP = timedelta(minutes=2)
 """How far the clock jumps."""
@@ -40,12 +41,14 @@ class Strike:
 
 @dataclass
 class Call:
-    """One AWS call; `effects` says how often it took effect, `turn` when it did last: it rises from call to call."""
+    """One AWS call; `effects` says how often it took effect, `turn` when it did last: it rises from call to call.
+    `entries`: the indexes, and their partitions, where the rows that it writes stood before or after it."""
 
     operation: str
     arguments: dict[str, Any]
     effects: int = 0
     turn: int = 0
+    entries: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def is_transaction(self) -> bool:
@@ -55,6 +58,15 @@ class Call:
     def puts(self) -> list[dict[str, Any]]:
         """The rows that a transaction creates, as DynamoDB takes them."""
         return [item["Put"]["Item"] for item in self.arguments["TransactItems"] if "Put" in item]
+
+    @property
+    def writes(self) -> list[tuple[str, str, str, str]]:
+        """(table, pk, sk, kind) of every row that it writes."""
+        parts = [pair for item in self.arguments.get("TransactItems", ()) for pair in item.items()]
+        if self.operation in _SINGLE:
+            parts = [(_SINGLE[self.operation], self.arguments)]
+        keyed = [(kind, part["TableName"], part.get("Key") or part["Item"]) for kind, part in parts]
+        return [(table, key["pk"]["S"], key["sk"]["S"], kind) for kind, table, key in keyed if kind != "ConditionCheck"]
 
     @property
     def sets(self) -> set[str]:

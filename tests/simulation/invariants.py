@@ -12,8 +12,6 @@ from tests.simulation.operations import OPERATIONS
 from tests.simulation.rooms import of_each_room
 from tests.simulation.script import PEOPLE
 
-_WRITES = ("Put", "Update", "Delete")
-
 
 def check(history: History) -> None:
     """All invariants. Raises AssertionError with what is wrong."""
@@ -77,7 +75,7 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
     operation, practices = request.operation, history.stage.practices
     if not operation.actor:
         for call in request.calls:
-            tenants = {_tenant(pk) for _, pk, _, _ in _writes(call)}
+            tenants = {_tenant(pk) for _, pk, _, _ in call.writes}
             tenants.discard("queue")  # Support's, over all practices
             tenants = {each for each in tenants if "@" not in each}  # addresses, which are nobody's
             tenants -= {f"username#{name}" for practice in tenants for name in _of(practice, history)}
@@ -169,7 +167,7 @@ def _tenant(pk: str) -> str:
 def every_change_has_its_event(request: Request) -> None:
     """Writes go in transactions with exactly one event; single writes are bookkeeping."""
     for call in request.calls:
-        writes = list(_writes(call))
+        writes = call.writes
         events = [sk for _, _, sk, kind in writes if sk.startswith("evt_") and kind == "Put"]
         if call.is_transaction:
             assert events, f"{request.name} changed something without an event"
@@ -185,23 +183,9 @@ def every_change_has_its_event(request: Request) -> None:
             assert bookkeeping, f"{request.name} wrote {sk} outside a transaction"
 
 
-def _writes(call: Call) -> Iterator[tuple[str, str, str, str]]:
-    """(table, pk, sk, kind) of every item that the call writes."""
-    if call.is_transaction:
-        parts = [(kind, part) for item in call.arguments["TransactItems"] for kind, part in item.items()]
-    elif call.operation in ("PutItem", "UpdateItem", "DeleteItem"):
-        parts = [(call.operation.removesuffix("Item"), call.arguments)]
-    else:
-        return
-    for kind, part in parts:
-        if kind in _WRITES:
-            key = part.get("Key") or part["Item"]
-            yield part["TableName"], key["pk"]["S"], key["sk"]["S"], kind
-
-
 def _keys(call: Call) -> Iterator[tuple[str, str]]:
     """(pk, sk) of all items that the call names, and whose secrets."""
-    yield from ((pk, sk) for _, pk, sk, _ in _writes(call))
+    yield from ((pk, sk) for _, pk, sk, _ in call.writes)
     for table in call.arguments.get("RequestItems", {}).values():
         yield from ((key["pk"]["S"], key["sk"]["S"]) for key in table["Keys"])
     for item in call.arguments.get("TransactItems", ()):

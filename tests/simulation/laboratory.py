@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
 
 import tests.api
 from chalicelib import clock, dynamo, ids, signing, telemetry
@@ -32,6 +33,7 @@ from chalicelib.providers.usecases import moving, removing_trials
 from tests import moto_direct
 from tests.clouds import CLOUD
 from tests.moto_quick import cloned
+from tests.simulation.faults import Call
 from tests.world import World
 
 UNCHECKED = "Z99.9"
@@ -69,13 +71,14 @@ class Delivery(NamedTuple):
 
 @dataclass
 class Laboratory:
-    """AWS as the simulations see it."""
+    """AWS as the simulations see it. `in_sight`: the one row that sweeps find, or None where they find all."""
 
     inbox: list[Delivery] = field(default_factory=list)
     files: dict[str, set[bytes]] = field(default_factory=dict)
     objects: set[str] = field(default_factory=set)
     replaced: set[str] = field(default_factory=set)
     remembers: bool = True
+    in_sight: Place | None = None
     _tokens: dict[str, bytes] = field(default_factory=dict)
     _earlier: _State = field(default_factory=dict)
 
@@ -152,8 +155,17 @@ class Laboratory:
         if "ClientRequestToken" in arguments:
             return self._once(operation, arguments)
         if operation in moto_direct.OPERATIONS:
-            return moto_direct.call(operation, arguments)
+            return self._seen(moto_direct.call(operation, arguments), arguments)
         return _CALL(client, operation, arguments)
+
+    def _seen(self, answer: Any, arguments: dict[str, Any]) -> Any:
+        """What a query finds of what is due."""
+        if self.in_sight and arguments.get("IndexName") == "due":
+            table, pk, sk = self.in_sight
+            wanted = {"pk": {"S": pk}, "sk": {"S": sk}} if arguments["TableName"] == table else {}
+            answer["Items"] = [item for item in answer["Items"] if wanted and wanted.items() <= item.items()]
+            answer["Count"] = len(answer["Items"])
+        return answer
 
     def _deliver(self, event_id: str, channel: str, to: str) -> dict[str, str]:
         self.inbox.append(Delivery(event_id, channel, to))
@@ -209,6 +221,20 @@ def opened() -> Iterator[Laboratory]:
 def parsed(text: str) -> Any:
     """What a row holds as JSON, to be looked at only: most rows are the same in every case."""
     return json.loads(text)
+
+
+def entries(call: Call) -> set[tuple[str, str]]:
+    """The indexes, and their partitions, in which the rows that a call writes stand now."""
+    return {entry for table, pk, sk, _ in call.writes for entry in _entries(table, pk, sk)}
+
+
+def _entries(table_name: str, pk: str, sk: str) -> Iterator[tuple[str, str]]:
+    table = _tables()[table_name]
+    if item := table.get_item(DynamoType({"S": pk}), DynamoType({"S": sk})):
+        for index in table.global_indexes:
+            partition = item.attrs.get(index.schema_key_attrs[0])
+            if partition is not None:
+                yield f"{table_name}.{index.name}", partition.value
 
 
 def _tables() -> Mapping[str, Any]:

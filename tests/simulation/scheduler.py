@@ -17,6 +17,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from chalicelib import clock, due, store
 from tests.simulation.faults import STEP, Call, Crash, Strike, refusal
+from tests.simulation.laboratory import entries
 
 Proceed = Callable[[], Any]
 _TURNS = count()
@@ -185,7 +186,9 @@ def _finish(outcome: Outcome, worker: Callable[[], Any]) -> None:
 
 
 def _effective(call: Call, proceed: Proceed) -> Any:
+    call.entries |= entries(call)
     answer = proceed()
+    call.entries |= entries(call)
     call.effects += 1
     call.turn = next(_TURNS)
     return answer

@@ -6,6 +6,8 @@ comes right before an independent one of worker 0 leads where the order leads wi
 out. (Mazurkiewicz's traces: of each class the lexicographically first order is run.)
 """
 
+import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,18 +16,23 @@ from tests.simulation.faults import Call
 
 Order = tuple[int, ...]
 Made = tuple[list[Call], list[Call]]
-_HARMLESS = {"Publish", "SendEmail", "Encrypt", "Decrypt"}
+_HARMLESS = {"Publish", "SendEmail", "Encrypt", "Decrypt", "GetSecretValue"}
 """Whose order nobody can tell."""
 _OF_OBJECTS = {"PutObject", "GetObject", "HeadObject"}
+_S3 = "S3"
+_PARTITION = re.compile(r"^\W*\w+ = (:\w+)")
+_PREFIX = re.compile(r"begins_with\s*\(\W*\w+, (:\w+)\)")
 
 
 class Access(NamedTuple):
-    """What a call touches. An empty table, key or sort key stands for every one; S3 is a table of buckets and keys."""
+    """What a call touches: one row, or, unless `whole`, all whose sort keys begin so. An empty table or partition
+    stands for every one. An index is a table of its own; S3 is one of buckets and keys."""
 
     writes: bool
     table: str = ""
     pk: str = ""
     sk: str = ""
+    whole: bool = False
 
 
 def different(counts: tuple[int, int], run: Callable[[Order], Made]) -> Iterator[tuple[Order, Made]]:
@@ -86,39 +93,64 @@ def are_independent(one: Call, other: Call) -> bool:
 
 def writes(call: Call) -> bool:
     """Whether the call may leave something behind."""
-    return any(access.writes for access in _accesses(call))
+    return bool(call.writes) or any(access.writes for access in _others(call))
 
 
 def _clash(left: Access, right: Access) -> bool:
-    same = all(not here or not there or here == there for here, there in zip(left[1:], right[1:], strict=True))
-    return same and (left.writes or right.writes)
+    if not (left.writes or right.writes):
+        return False
+    same = all(not here or not there or here == there for here, there in zip(left[1:3], right[1:3], strict=True))
+    return same and (_covers(left, right.sk) or _covers(right, left.sk))
+
+
+def _covers(access: Access, sk: str) -> bool:
+    return sk == access.sk if access.whole else sk.startswith(access.sk)
 
 
 def _accesses(call: Call) -> Iterator[Access]:
+    """A write that was refused has only read."""
+    done = call.effects > 0
+    for table, pk, sk, _ in call.writes:
+        yield Access(done, table, pk, sk, whole=True)
+    if done:
+        yield from (Access(True, *entry) for entry in call.entries)
+    yield from _others(call)
+
+
+def _others(call: Call) -> Iterator[Access]:
+    """All but the rows that the call writes."""
     arguments = call.arguments
-    if call.operation == "TransactWriteItems":
-        for item in arguments["TransactItems"]:
-            for kind, part in item.items():
-                yield _at(kind != "ConditionCheck", part["TableName"], part.get("Item") or part["Key"])
-    elif call.operation in ("PutItem", "UpdateItem"):
-        yield _at(True, arguments["TableName"], arguments.get("Item") or arguments["Key"])
-    elif call.operation == "BatchGetItem":
+    if call.operation == "BatchGetItem":
         for table, part in arguments["RequestItems"].items():
-            yield from (_at(False, table, key) for key in part["Keys"])
-    elif call.operation == "Query" and "IndexName" not in arguments:
-        # The partition is one of the values, whichever.
-        yield from (Access(False, arguments["TableName"], value["S"]) for value in _values(arguments))
-    elif call.operation in ("Query", "Scan"):
+            yield from (Access(False, table, *_place(key), whole=True) for key in part["Keys"])
+    elif call.is_transaction:
+        checks = (item["ConditionCheck"] for item in arguments["TransactItems"] if "ConditionCheck" in item)
+        yield from (Access(False, each["TableName"], *_place(each["Key"]), whole=True) for each in checks)
+    elif call.operation == "Query":
+        yield _queried(arguments)
+    elif call.operation == "Scan":
         yield Access(False, arguments["TableName"])
+    elif call.operation == "DeleteObjects":
+        keys = (each["Key"] for each in arguments["Delete"]["Objects"])
+        yield from (Access(True, _S3, arguments["Bucket"], key, whole=True) for key in keys)
     elif call.operation in _OF_OBJECTS:
-        yield Access(call.operation == "PutObject", "S3", arguments["Bucket"], arguments["Key"])
-    elif call.operation not in _HARMLESS:
+        yield Access(call.operation == "PutObject", _S3, arguments["Bucket"], arguments["Key"], whole=True)
+    elif call.operation == "Invoke":  # it reads and writes the objects that it is told of, in whichever bucket
+        keys = json.loads(arguments["Payload"]).values()
+        yield from (Access(True, _S3, "", key, whole=True) for key in keys)
+    elif call.operation not in _HARMLESS and not call.writes:
         yield Access(True)
 
 
-def _at(writes: bool, table: str, key: dict[str, dict[str, str]]) -> Access:
-    return Access(writes, table, key["pk"]["S"], key["sk"]["S"])
+def _queried(arguments: dict[str, Any]) -> Access:
+    condition, values = arguments["KeyConditionExpression"], arguments["ExpressionAttributeValues"]
+    partition, prefix = _PARTITION.search(condition), _PREFIX.search(condition)
+    if partition is None:
+        raise ValueError(f"a query of no partition: {condition}")
+    table, index = arguments["TableName"], arguments.get("IndexName")
+    begins = values[prefix[1]]["S"] if prefix and not index else ""
+    return Access(False, f"{table}.{index}" if index else table, values[partition[1]]["S"], begins)
 
 
-def _values(arguments: dict[str, Any]) -> Iterator[dict[str, str]]:
-    return (value for value in arguments["ExpressionAttributeValues"].values() if "S" in value)
+def _place(key: dict[str, dict[str, str]]) -> tuple[str, str]:
+    return key["pk"]["S"], key["sk"]["S"]
