@@ -28,7 +28,6 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
         3,
         "who reaches the account, and the open tickets of those who leave are named",
     ),
-    "POST /providers/{provider_id}/deactivation/undo": (3, "the row of the deactivation names the move to turn back"),
     "POST /uploads/{upload_id}/complete": (
         8,
         "a function of its own reads the file and writes image and thumbnail; then account, commit, and the file goes",

@@ -190,10 +190,18 @@ class Schedule(msgspec.Struct, frozen=True):
     reassign_to: str | None = None
 
 
+class Departure(msgspec.Struct, frozen=True):
+    """The move that an account's end begins: of so many `patients`, to the account `to`."""
+
+    reassignment_id: str
+    to: str
+    patients: int
+
+
 class Deactivation(msgspec.Struct, frozen=True):
     """What the last deactivation of an account did, so that it can be undone until `undo_until`.
 
-    `trial_until`: it gave up a trial license, which has ended with that. `reassignment_id`: the move of its patients.
+    `trial_until`: it gave up a trial license, which has ended with that. `departure`: its patients go.
     """
 
     id: str
@@ -203,4 +211,9 @@ class Deactivation(msgspec.Struct, frozen=True):
     undo_until: str
     license_type: LicenseType
     trial_until: str | None = None
-    reassignment_id: str | None = None
+    departure: Departure | None = None
+
+    @property
+    def reassignment_id(self) -> str | None:
+        """The move of its patients, where they go."""
+        return self.departure.reassignment_id if self.departure else None

@@ -87,7 +87,8 @@ class Reassignment(msgspec.Struct, frozen=True):
 
     A `done` one has moved all who were still there to be moved; a `stopped` one was undone, or its target went
     inactive, and those not moved stay where they are. `chosen`: it takes chosen patients. `undoes`: it takes those
-    whom this reassignment moved and nobody since.
+    whom this reassignment moved and nobody since; its `total` is how many that was to move. `undone_by` is the one that
+    brings them back.
     """
 
     id: str
@@ -100,3 +101,4 @@ class Reassignment(msgspec.Struct, frozen=True):
     moved: int = 0
     chosen: bool = False
     undoes: str | None = None
+    undone_by: str | None = None

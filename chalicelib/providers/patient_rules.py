@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.errors import Conflict, FieldError, Invalid, NotFound, Problem, invalid
 from chalicelib.local_days import day_of
 from chalicelib.model import Actor, Announcement, Event
-from chalicelib.providers.model import Provider, RtmStatus
+from chalicelib.providers.model import Departure, Provider, RtmStatus
 from chalicelib.providers.patient_model import (
     AccountLeft,
     AccountName,
@@ -110,17 +110,19 @@ def start_move(
     return reassignment, _started(reassignment)
 
 
-def start_back(moved: Reassignment, reassignment_id: str, actor: Actor, now: datetime) -> tuple[Reassignment, Event]:
-    """The move that brings back whom `moved` has taken, and nobody since."""
+def start_back(
+    provider_id: str, departure: Departure, reassignment_id: str, actor: Actor, now: datetime
+) -> tuple[Reassignment, Event]:
+    """The move that brings back to an account whom its departure has taken, and nobody since."""
     reassignment = Reassignment(
         id=reassignment_id,
-        source=moved.to,
-        to=moved.source,
+        source=departure.to,
+        to=provider_id,
         status="running",
-        total=moved.moved,
+        total=departure.patients,
         requested_by=actor.name,
         requested_at=clock.to_text(now),
-        undoes=moved.id,
+        undoes=departure.reassignment_id,
     )
     return reassignment, _started(reassignment)
 
@@ -156,11 +158,10 @@ def move(
     return after, there, Event("reassignment.moved", reassignment.id, {"moved": reassignment.moved}, facts)
 
 
-def stop(reassignment: Reassignment, reason: str, told: Sequence[str]) -> tuple[Reassignment, Event]:
-    """A move that goes no further; `told` are the addresses of those who are alerted."""
+def stop(reassignment: Reassignment, told: Sequence[str]) -> tuple[Reassignment, Event]:
+    """A move that goes no further, as its target is inactive; `told` are the addresses of those who are alerted."""
     after = msgspec.structs.replace(reassignment, status="stopped")
     facts = {
-        "reason": reason,
         "source": reassignment.source,
         "to": reassignment.to,
         "moved": reassignment.moved,

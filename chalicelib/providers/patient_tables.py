@@ -46,7 +46,7 @@ class PatientRow(Row):
 
 class ReassignmentRow(Row):
     """A move of patients: what was asked for, and beside it the progress. A running one is due when its present
-    runner should have told of progress."""
+    runner should have told of progress. One that is `undone_by` another runs no more, whatever its progress was."""
 
     class Meta(_Meta):
         pass
@@ -54,6 +54,7 @@ class ReassignmentRow(Row):
     reassignment = JSONAttribute()
     status = UnicodeAttribute()
     moved = NumberAttribute()
+    undone_by = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
@@ -68,7 +69,7 @@ class ReassignmentRow(Row):
     def new(practice_id: str, reassignment: Reassignment) -> "ReassignmentRow":
         """The row, due at once unless there is nothing left to be done."""
         facts = msgspec.to_builtins(reassignment)
-        progress = {name: facts.pop(name) for name in ("status", "moved")}
+        progress = {name: facts.pop(name) for name in ("status", "moved", "undone_by")}
         due = {"due_shard": shard_of(MOVE, reassignment.id), "due_at": reassignment.requested_at}
         running = reassignment.status == "running"
         row = ReassignmentRow.key(practice_id, reassignment.id)
@@ -83,19 +84,20 @@ class ReassignmentRow(Row):
             actions.append(row.due_at.set(due_at))
         else:
             actions += [row.due_shard.remove(), row.due_at.remove()]
-        return actions, (row.status == "running") & (row.moved == before.moved)
+        return actions, (row.status == "running") & (row.moved == before.moved) & row.undone_by.does_not_exist()
 
     @staticmethod
-    def stops() -> list[Action]:
-        """The update that ends a running one where it is."""
+    def turns(back_id: str) -> list[Action]:
+        """The update by which another takes its patients back. However far it is, it ends there."""
         row = ReassignmentRow
-        return [row.status.set("stopped"), row.due_shard.remove(), row.due_at.remove()]
+        return [row.undone_by.set(back_id), row.due_shard.remove(), row.due_at.remove()]
 
     def as_reassignment(self) -> Reassignment:
         """The reassignment it holds. Patients who came while it ran make more than the total."""
         moved = int(self.moved)
-        facts = {"status": self.status, "moved": moved, "total": max(self.reassignment["total"], moved)}
-        return msgspec.convert({**self.reassignment, **facts}, Reassignment)
+        status = "stopped" if self.undone_by and self.status == "running" else self.status
+        facts = {"status": status, "moved": moved, "total": max(self.reassignment["total"], moved)}
+        return msgspec.convert({**self.reassignment, **facts, "undone_by": self.undone_by}, Reassignment)
 
 
 class SelectionRow(Row):

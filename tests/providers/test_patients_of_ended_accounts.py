@@ -69,7 +69,7 @@ def test_undo_half_way_stops_the_move_and_turns_it_back(api: Api, cast: Cast, su
         api.tick(HANDLER)
         api.tick(HANDLER)
     assert progress(api, cast, there) == ("stopped", 4, 7)
-    assert progress(api, cast, back) == ("done", 4, 4)
+    assert progress(api, cast, back) == ("done", 4, 7)
     assert where_patients_are() == dict.fromkeys(ids, cast.provider_id)
 
 

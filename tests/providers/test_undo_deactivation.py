@@ -102,12 +102,14 @@ def test_the_patients_begin_to_come_back_and_their_move_goes_no_further(api: Api
     deactivated(api, cast, provider_id, reassign_to=target)
     (move,) = moves(cast)
     ReassignmentRow.key(cast.site_admin.practice_id, move.id).row().update(actions=[ReassignmentRow.moved.set(45)])
-    answer = undone(api, cast, provider_id)
+    with calls_recorded() as calls:
+        answer = undone(api, cast, provider_id)
+    assert calls == ["dynamodb:BatchGetItem", "dynamodb:TransactWriteItems"]
     stopped, back = moves(cast)
     assert answer.json_body["reassignment_id"] == back.id
     assert (stopped.id, stopped.status, stopped.moved) == (move.id, "stopped", 45)
-    assert (back.source, back.to, back.total, back.status) == (target, provider_id, 45, "running")
-    assert back.undoes == move.id
+    assert (back.source, back.to, back.total, back.status) == (target, provider_id, 90, "running")
+    assert (back.undoes, stopped.undone_by) == (move.id, back.id)
 
 
 def test_the_patients_come_back_whom_the_deactivation_moved_and_nobody_since(api: Api, cast: Cast) -> None:

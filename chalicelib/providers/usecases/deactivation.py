@@ -21,6 +21,7 @@ from chalicelib.providers.model import (
     Deactivation,
     DeactivationPreview,
     DeactivationScheduled,
+    Departure,
     Provider,
     ReleasedLicense,
 )
@@ -132,6 +133,9 @@ def end(
     """
     ctx, practice = commit.ctx, commit.ctx.own_practice
     held = pool.find_claim(ctx, practice.id, provider.id)
+    departure = None
+    if reassign_to is not None:
+        departure = Departure(ids.new("rea", ctx.now), reassign_to, patients.count(ctx, provider.id))
     done = Deactivation(
         id=ids.new("dea", ctx.now),
         provider_id=provider.id,
@@ -140,7 +144,7 @@ def end(
         undo_until=rules.undo_until(ctx.now),
         license_type=provider.license_type,
         trial_until=held.trial_until,
-        reassignment_id=ids.new("rea", ctx.now) if reassign_to is not None else None,
+        departure=departure,
     )
     after, event = rules.deactivate(provider, done, practice, scheduled.as_schedule() if scheduled else None)
     commit.record(event)
@@ -152,15 +156,16 @@ def end(
     if provider.scheduled_deactivation:
         there = scheduled.unchanged() if scheduled else ScheduleRow.pk.exists()
         commit.delete(ScheduleRow.key(practice.id, provider.id), there, otherwise=otherwise)
-    if done.reassignment_id is not None and reassign_to is not None:
+    if departure is not None:
         by = Actor(scheduled.as_schedule().requested_by, practice.id) if scheduled else ctx.actor
-        _start_move(commit, done.reassignment_id, provider, reassign_to, by)
+        _start_move(commit, provider.id, departure, by)
     shown = msgspec.structs.asdict(after)
     return Deactivated(**shown, undo_until=done.undo_until, reassignment_id=done.reassignment_id)
 
 
-def _start_move(commit: Commit, reassignment_id: str, provider: Provider, to: str, by: Actor) -> None:
-    ctx, count = commit.ctx, patients.count(commit.ctx, provider.id)
-    move, event = patient_rules.start_move(ReassignPatients(to), reassignment_id, provider.id, count, by, ctx.now)
+def _start_move(commit: Commit, provider_id: str, departure: Departure, by: Actor) -> None:
+    command, now = ReassignPatients(departure.to), commit.ctx.now
+    id_, count = departure.reassignment_id, departure.patients
+    move, event = patient_rules.start_move(command, id_, provider_id, count, by, now)
     commit.record(event)
-    commit.put(ReassignmentRow.new(ctx.own_practice.id, move), otherwise=changed_meanwhile())
+    commit.put(ReassignmentRow.new(commit.ctx.own_practice.id, move), otherwise=changed_meanwhile())

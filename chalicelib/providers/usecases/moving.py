@@ -91,7 +91,7 @@ def _stop(ctx: Context, move: Reassignment) -> bool:
     """Go no further, and alert the site admins. False when somebody else made progress, or stopped it, meanwhile."""
     practice_id = ctx.actor.practice_id
     ctx.practice = practices.find(ctx, practice_id)  # in whose time zone they are told
-    after, event = rules.stop(move, "target_inactive", list(people.site_admins(practice_id).values()))
+    after, event = rules.stop(move, list(people.site_admins(practice_id).values()))
     commit = Commit(ctx)
     commit.record(event)
     _add_progress(commit, practice_id, move, after)

@@ -11,7 +11,7 @@ from chalicelib.licensing.usecases import ended_trials, pool, trials
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers import patient_rules
 from chalicelib.providers.deactivation_tables import DeactivationRow
-from chalicelib.providers.model import Provider, Restored
+from chalicelib.providers.model import Departure, Provider, Restored
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import LeftRow, ProviderRow
 from chalicelib.providers.usecases.accounts import find, replace
@@ -54,7 +54,7 @@ def undo(ctx: Context, provider_id: str) -> Restored:
     ctx.require_version(provider.version)
     row = ctx.find(DeactivationRow.key(practice.id, provider_id))
     done = row.as_deactivation() if row else None
-    back = ids.new("rea", ctx.now) if done and done.reassignment_id else None
+    back = ids.new("rea", ctx.now) if done and done.departure else None
     after, event = rules.undo(provider, done, practice, back, ctx.now)
     commit = Commit(ctx)
     commit.record(event)
@@ -63,25 +63,18 @@ def undo(ctx: Context, provider_id: str) -> Restored:
         trials.resume(commit, practice.id, provider_id, provider.license_type, str(done.trial_until))
     else:
         pool.claim(commit, practice.id, provider_id, provider.license_type)
-    if done and done.reassignment_id and back:
-        _bring_back(commit, done.reassignment_id, back)
+    if done and done.departure and back:
+        _bring_back(commit, provider_id, done.departure, back)
     return commit.write(Restored(**msgspec.structs.asdict(after), reassignment_id=back))
 
 
-def _bring_back(commit: Commit, reassignment_id: str, back_id: str) -> None:
-    """Add a move in the other direction. One that is still under way goes no further: a chunk's commit requires that
-    it is running."""
+def _bring_back(commit: Commit, provider_id: str, departure: Departure, back_id: str) -> None:
+    """Add a move in the other direction. The first one ends where it is, if it has not by then: a chunk's commit
+    requires that nothing undoes its move."""
     ctx, practice_id = commit.ctx, commit.ctx.own_practice.id
-    key = ReassignmentRow.key(practice_id, reassignment_id)
-    row = ctx.find(key)
-    if row is None:
-        raise changed_meanwhile()
-    moved = row.as_reassignment()
-    if moved.status == "running":
-        running = ReassignmentRow.status == "running"
-        commit.update(key, ReassignmentRow.stops(), running, otherwise=changed_meanwhile())
-        commit.record(patient_rules.stop(moved, "undone", ())[1])
-    back, event = patient_rules.start_back(moved, back_id, ctx.actor, ctx.now)
+    first = ReassignmentRow.key(practice_id, departure.reassignment_id)
+    commit.update(first, ReassignmentRow.turns(back_id), ReassignmentRow.pk.exists(), otherwise=changed_meanwhile())
+    back, event = patient_rules.start_back(provider_id, departure, back_id, ctx.actor, ctx.now)
     commit.record(event)
     commit.put(ReassignmentRow.new(practice_id, back), otherwise=changed_meanwhile())
 

@@ -25,6 +25,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     if kind == "reassignment":
         yield ("reassignment", pk, name, row["status"]), 1
         yield ("moved", pk, name), row["moved"]
+        yield ("undone", pk, name), int("undone_by" in row)
 
 
 def _created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -79,6 +80,8 @@ def _planned(pk: str, subject: str, facts: str, count: int) -> Facts:
 
 def _started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("reassignment", pk, subject, "running"), 1
+    if undoes := parsed(row["after"]).get("undoes"):
+        yield ("undone", pk, undoes), 1
 
 
 def _moved(pk: str, subject: str, row: dict[str, Any]) -> Facts:
