@@ -42,13 +42,13 @@ class Strike:
 @dataclass
 class Call:
     """One AWS call; `effects` says how often it took effect, `turn` when it did last: it rises from call to call.
-    `entries`: the indexes, and their partitions, where the rows that it writes stood before or after it."""
+    `entries`: the indexes in which the rows that it writes stood before or after it."""
 
     operation: str
     arguments: dict[str, Any]
     effects: int = 0
     turn: int = 0
-    entries: set[tuple[str, str]] = field(default_factory=set)
+    entries: set[str] = field(default_factory=set)
 
     @property
     def is_transaction(self) -> bool:

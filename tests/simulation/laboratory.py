@@ -223,18 +223,17 @@ def parsed(text: str) -> Any:
     return json.loads(text)
 
 
-def entries(call: Call) -> set[tuple[str, str]]:
-    """The indexes, and their partitions, in which the rows that a call writes stand now."""
-    return {entry for table, pk, sk, _ in call.writes for entry in _entries(table, pk, sk)}
+def entries(call: Call) -> set[str]:
+    """The indexes in which the rows that a call writes stand now."""
+    return {index for table, pk, sk, _ in call.writes for index in _entries(table, pk, sk)}
 
 
-def _entries(table_name: str, pk: str, sk: str) -> Iterator[tuple[str, str]]:
+def _entries(table_name: str, pk: str, sk: str) -> Iterator[str]:
     table = _tables()[table_name]
     if item := table.get_item(DynamoType({"S": pk}), DynamoType({"S": sk})):
         for index in table.global_indexes:
-            partition = item.attrs.get(index.schema_key_attrs[0])
-            if partition is not None:
-                yield f"{table_name}.{index.name}", partition.value
+            if index.schema_key_attrs[0] in item.attrs:
+                yield f"{table_name}.{index.name}"
 
 
 def _tables() -> Mapping[str, Any]:

@@ -24,8 +24,8 @@ MOST_ORDERS = 400
 """Pairs with more, which are sweeps with much to do, run in some that are drawn; and in every one for each thing by
 itself that there is to do."""
 DRAWN_ORDERS = 25
-CHUNKS = [("remove trial data", "remove trial data")]
-"""The pairs with more even where there is one thing to do, as that is done in many chunks."""
+ONLY_DRAWN = [("remove trial data", "remove trial data"), ("check promises", "close solved")]
+"""Even one thing to do of the first has more orders, as it is done in chunks; the others have no thing in common."""
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +40,13 @@ def test_the_pair_keeps_the_invariants(stage: Stage, alone: Alone, names: tuple[
         return
     for case in _some(names, alone):
         run(stage, case)
+    if names in ONLY_DRAWN:
+        return
     parts = list(_with_one_thing_to_do(stage, names))
     assert parts
     for smaller in parts:
         by_itself = {name: calls_of(smaller, name) for name in names}
-        assert names in CHUNKS or _keeps_them_in_every_order(smaller, names, by_itself)
+        assert _keeps_them_in_every_order(smaller, names, by_itself)
 
 
 @pytest.mark.parametrize("names", [("block dormant", "block dormant"), ("continue", "continue")], ids=" + ".join)

@@ -26,7 +26,8 @@ _PREFIX = re.compile(r"begins_with\s*\(\W*\w+, (:\w+)\)")
 
 class Access(NamedTuple):
     """What a call touches: one row, or, unless `whole`, all whose sort keys begin so. An empty table or partition
-    stands for every one. An index is a table of its own; S3 is one of buckets and keys."""
+    stands for every one. S3 is a table of buckets and keys; an index is one of which only the whole is told, as it is
+    chance that gives a new row its id, and with that its shard."""
 
     writes: bool
     table: str = ""
@@ -113,7 +114,7 @@ def _accesses(call: Call) -> Iterator[Access]:
     for table, pk, sk, _ in call.writes:
         yield Access(done, table, pk, sk, whole=True)
     if done:
-        yield from (Access(True, *entry) for entry in call.entries)
+        yield from (Access(True, index) for index in call.entries)
     yield from _others(call)
 
 
@@ -143,13 +144,14 @@ def _others(call: Call) -> Iterator[Access]:
 
 
 def _queried(arguments: dict[str, Any]) -> Access:
-    condition, values = arguments["KeyConditionExpression"], arguments["ExpressionAttributeValues"]
+    table, values = arguments["TableName"], arguments["ExpressionAttributeValues"]
+    if "IndexName" in arguments:
+        return Access(False, f"{table}.{arguments['IndexName']}")
+    condition = arguments["KeyConditionExpression"]
     partition, prefix = _PARTITION.search(condition), _PREFIX.search(condition)
     if partition is None:
         raise ValueError(f"a query of no partition: {condition}")
-    table, index = arguments["TableName"], arguments.get("IndexName")
-    begins = values[prefix[1]]["S"] if prefix and not index else ""
-    return Access(False, f"{table}.{index}" if index else table, values[partition[1]]["S"], begins)
+    return Access(False, table, values[partition[1]]["S"], values[prefix[1]]["S"] if prefix else "")
 
 
 def _place(key: dict[str, dict[str, str]]) -> tuple[str, str]:
