@@ -67,7 +67,8 @@ def cancel_deactivation(ctx: Context, provider_id: str) -> model.Provider:
 )
 def reactivate_provider(ctx: Context, provider_id: str) -> model.Provider:
     """Make an inactive account active again. It takes an available license of its type; where none is free the refusal
-    quotes the price. Patients who went to other accounts stay there."""
+    quotes the price. Patients who went to other accounts stay there. The move of them that the deactivation began goes
+    no further, if it is still under way."""
     return reactivation.reactivate(ctx, provider_id)
 
 

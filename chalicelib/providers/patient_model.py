@@ -85,10 +85,10 @@ class ReassignPatients(msgspec.Struct, frozen=True):
 class Reassignment(msgspec.Struct, frozen=True):
     """A move of patients from one provider account to another, done in chunks. `moved` of `total` are there.
 
-    A `done` one has moved all who were still there to be moved; a `stopped` one was undone, or its target went
-    inactive, and those not moved stay where they are. `chosen`: it takes chosen patients. `undoes`: it takes those
-    whom this reassignment moved and nobody since; its `total` is how many that was to move. `undone_by` is the one that
-    brings them back.
+    A `done` one has moved all who were still there to be moved. A `stopped` one was undone, or the account came back
+    that the patients leave, or its target went inactive: those not moved stay where they are. `chosen`: it takes chosen
+    patients. `undoes`: it takes those whom this reassignment moved and nobody since; its `total` is how many that was
+    to move. `undone_by` is the one that brings them back.
     """
 
     id: str

@@ -3,7 +3,7 @@
 from typing import Final
 
 import msgspec
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -46,7 +46,7 @@ class PatientRow(Row):
 
 class ReassignmentRow(Row):
     """A move of patients: what was asked for, and beside it the progress. A running one is due when its present
-    runner should have told of progress. One that is `undone_by` another runs no more, whatever its progress was."""
+    runner should have told of progress. One that was `called_off` runs no more, whatever its progress was."""
 
     class Meta(_Meta):
         pass
@@ -54,6 +54,7 @@ class ReassignmentRow(Row):
     reassignment = JSONAttribute()
     status = UnicodeAttribute()
     moved = NumberAttribute()
+    called_off = BooleanAttribute(null=True)
     undone_by = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
@@ -84,18 +85,19 @@ class ReassignmentRow(Row):
             actions.append(row.due_at.set(due_at))
         else:
             actions += [row.due_shard.remove(), row.due_at.remove()]
-        return actions, (row.status == "running") & (row.moved == before.moved) & row.undone_by.does_not_exist()
+        return actions, (row.status == "running") & (row.moved == before.moved) & row.called_off.does_not_exist()
 
     @staticmethod
-    def turns(back_id: str) -> list[Action]:
-        """The update by which another takes its patients back. However far it is, it ends there."""
+    def calls_off(back_id: str | None) -> list[Action]:
+        """The update by which it ends however far it is; `back_id`: the one that brings its patients back."""
         row = ReassignmentRow
-        return [row.undone_by.set(back_id), row.due_shard.remove(), row.due_at.remove()]
+        ends: list[Action] = [row.called_off.set(True), row.due_shard.remove(), row.due_at.remove()]
+        return [*ends, row.undone_by.set(back_id)] if back_id else ends
 
     def as_reassignment(self) -> Reassignment:
         """The reassignment it holds. Patients who came while it ran make more than the total."""
         moved = int(self.moved)
-        status = "stopped" if self.undone_by and self.status == "running" else self.status
+        status = "stopped" if self.called_off and self.status == "running" else self.status
         facts = {"status": status, "moved": moved, "total": max(self.reassignment["total"], moved)}
         return msgspec.convert({**self.reassignment, **facts, "undone_by": self.undone_by}, Reassignment)
 

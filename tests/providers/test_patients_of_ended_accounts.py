@@ -6,6 +6,7 @@ from chalicelib.providers.usecases import moving
 from tests.api import Api
 from tests.cast import Cast, new_session
 from tests.identity.steps import later
+from tests.licensing.orders import placed
 from tests.providers.endings import deactivated
 from tests.providers.steps import opened, paged, progress, reassign, seeded, where_patients_are
 from tests.providers.test_continue_reassignments import HANDLER, run_killed
@@ -70,6 +71,37 @@ def test_undo_half_way_stops_the_move_and_turns_it_back(api: Api, cast: Cast, su
         api.tick(HANDLER)
     assert progress(api, cast, there) == ("stopped", 4, 7)
     assert progress(api, cast, back) == ("done", 4, 7)
+    assert where_patients_are() == dict.fromkeys(ids, cast.provider_id)
+
+
+def test_who_was_not_moved_when_the_account_comes_back_stays_and_so_does_who_is_new(
+    api: Api, cast: Cast, successor: str
+) -> None:
+    ids = seeded(cast, cast.provider_id, 5)
+    placed(api, cast)  # its trial license has ended with it
+    there = deactivated(api, cast, cast.provider_id, reassign_to=successor).json_body["reassignment_id"]
+    run_killed(api, 2)
+    assert api.post(f"/providers/{cast.provider_id}/reactivation", token=cast.site_admin.token).status_code == 200
+    new = seeded(cast, cast.provider_id, 1, first=5)
+    with later(minutes=1):
+        api.tick(HANDLER)
+    assert progress(api, cast, there) == ("stopped", 2, 5)
+    assert where_patients_are() == dict.fromkeys(ids[:2], successor) | dict.fromkeys(ids[2:] + new, cast.provider_id)
+
+
+def test_an_undo_brings_back_whom_the_last_deactivation_moved_whatever_became_of_one_before(
+    api: Api, cast: Cast, successor: str
+) -> None:
+    ids = seeded(cast, cast.provider_id, 5)
+    placed(api, cast)
+    third = str(opened(api, cast)["id"])
+    deactivated(api, cast, cast.provider_id, reassign_to=successor)
+    api.post(f"/providers/{cast.provider_id}/reactivation", token=cast.site_admin.token)
+    deactivated(api, cast, cast.provider_id, reassign_to=third)
+    api.tick(HANDLER)
+    assert where_patients_are() == dict.fromkeys(ids, third)
+    undone(api, cast)
+    api.tick(HANDLER)
     assert where_patients_are() == dict.fromkeys(ids, cast.provider_id)
 
 

@@ -11,7 +11,7 @@ from chalicelib.licensing.usecases import ended_trials, pool, trials
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers import patient_rules
 from chalicelib.providers.deactivation_tables import DeactivationRow
-from chalicelib.providers.model import Departure, Provider, Restored
+from chalicelib.providers.model import Deactivation, Departure, Provider, Restored
 from chalicelib.providers.patient_tables import ReassignmentRow
 from chalicelib.providers.tables import LeftRow, ProviderRow
 from chalicelib.providers.usecases.accounts import find, replace
@@ -30,15 +30,22 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
 
 
 def reactivate(ctx: Context, provider_id: str) -> Provider:
-    """Make an account active again; it takes an available license. Patients who are still on it are its again, and
-    those who went to others stay there. Raises NotFound, Stale, ProviderActive, NotEnoughAvailable with the price."""
+    """Make an account active again; it takes an available license. Patients who are still on it are its again, as the
+    move that its deactivation began goes no further; those who went to others stay there.
+
+    Raises NotFound, Stale, ProviderActive, NotEnoughAvailable with the price.
+    """
     practice = ctx.own_practice
     provider = find(ctx, provider_id)
     ctx.require_version(provider.version)
-    after, event = rules.reactivate(provider, practice)
+    done = _last(ctx, provider_id)
+    departure = done.departure if done else None
+    after, event = rules.reactivate(provider, practice, departure)
     commit = Commit(ctx)
     commit.record(event)
     _restore(commit, provider, after)
+    if departure:
+        _call_off(commit, departure)
     pool.claim(commit, practice.id, provider_id, provider.license_type)
     return commit.write(after)
 
@@ -52,8 +59,7 @@ def undo(ctx: Context, provider_id: str) -> Restored:
     practice = ctx.own_practice
     provider = find(ctx, provider_id)
     ctx.require_version(provider.version)
-    row = ctx.find(DeactivationRow.key(practice.id, provider_id))
-    done = row.as_deactivation() if row else None
+    done = _last(ctx, provider_id)
     back = ids.new("rea", ctx.now) if done and done.departure else None
     after, event = rules.undo(provider, done, practice, back, ctx.now)
     commit = Commit(ctx)
@@ -69,14 +75,25 @@ def undo(ctx: Context, provider_id: str) -> Restored:
 
 
 def _bring_back(commit: Commit, provider_id: str, departure: Departure, back_id: str) -> None:
-    """Add a move in the other direction. The first one ends where it is, if it has not by then: a chunk's commit
-    requires that nothing undoes its move."""
-    ctx, practice_id = commit.ctx, commit.ctx.own_practice.id
-    first = ReassignmentRow.key(practice_id, departure.reassignment_id)
-    commit.update(first, ReassignmentRow.turns(back_id), ReassignmentRow.pk.exists(), otherwise=changed_meanwhile())
+    """Add a move in the other direction."""
+    ctx = commit.ctx
+    _call_off(commit, departure, back_id)
     back, event = patient_rules.start_back(provider_id, departure, back_id, ctx.actor, ctx.now)
     commit.record(event)
-    commit.put(ReassignmentRow.new(practice_id, back), otherwise=changed_meanwhile())
+    commit.put(ReassignmentRow.new(ctx.own_practice.id, back), otherwise=changed_meanwhile())
+
+
+def _call_off(commit: Commit, departure: Departure, back_id: str | None = None) -> None:
+    """Add that the move which a deactivation began ends where it is, if it has not by then. It need not be read: a
+    chunk's commit requires that it was not called off."""
+    move = ReassignmentRow.key(commit.ctx.own_practice.id, departure.reassignment_id)
+    ends = ReassignmentRow.calls_off(back_id)
+    commit.update(move, ends, ReassignmentRow.pk.exists(), otherwise=changed_meanwhile())
+
+
+def _last(ctx: Context, provider_id: str) -> Deactivation | None:
+    row = ctx.find(DeactivationRow.key(ctx.own_practice.id, provider_id))
+    return row.as_deactivation() if row else None
 
 
 def _restore(commit: Commit, provider: Provider, after: Provider) -> None:

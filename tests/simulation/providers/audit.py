@@ -25,7 +25,7 @@ def shown(pk: str, sk: str, row: dict[str, Any]) -> Facts:
     if kind == "reassignment":
         yield ("reassignment", pk, name, row["status"]), 1
         yield ("moved", pk, name), row["moved"]
-        yield ("undone", pk, name), int("undone_by" in row)
+        yield ("called off", pk, name), int("called_off" in row)
 
 
 def _created(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -59,6 +59,8 @@ def _active_again(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("ledger", pk, "claim", subject), 1
     yield ("claim", pk), 1
     yield ("deactivation", pk, subject), -1
+    if ended := parsed(row["after"]).get("ended_reassignment_id"):
+        yield ("called off", pk, ended), 1
 
 
 def _turned(pk: str, subject: str) -> Facts:
@@ -81,7 +83,7 @@ def _planned(pk: str, subject: str, facts: str, count: int) -> Facts:
 def _started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("reassignment", pk, subject, "running"), 1
     if undoes := parsed(row["after"]).get("undoes"):
-        yield ("undone", pk, undoes), 1
+        yield ("called off", pk, undoes), 1
 
 
 def _moved(pk: str, subject: str, row: dict[str, Any]) -> Facts:

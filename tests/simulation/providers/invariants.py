@@ -1,5 +1,6 @@
 """What must hold of provider accounts, whatever happened."""
 
+import math
 from collections import Counter
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,9 @@ from tests.simulation.history import History
 from tests.simulation.laboratory import parsed
 from tests.simulation.providers import endings, removals
 from tests.simulation.script import ACCOUNTLESS
+
+_ENDS = {"reassignment.started": "undoes", "provider.reactivated": "ended_reassignment_id"}
+"""What names a move that an event calls off."""
 
 
 def _accounts(history: History) -> dict[tuple[str, str], Provider]:
@@ -123,11 +127,24 @@ def moves_count_whom_they_moved(history: History) -> None:
         name = sk.removeprefix("reassignment#")
         ids = named.get(name, [])
         assert row["moved"] == len(ids) == len(set(ids)), f"{name} moved {ids}, and says {row['moved']}"
-        runs = row["status"] == "running" and "undone_by" not in row
+        runs = row["status"] == "running" and "called_off" not in row
         assert ("due_shard" in row) == runs, f"{name} is {row['status']} and due"
         running.update([name] if runs else [])
     chosen = {sk.split("#")[1] for _, _, sk in history.after if sk.startswith("selection#")}
     assert chosen <= running, f"chosen for moves that are over: {chosen - running}"
+
+
+def a_move_that_was_called_off_moves_nobody(history: History) -> None:
+    """From then on; by undoing the deactivation that began it, or when the account came back."""
+    calls = [call for request in history.requests for call in request.calls if call.is_transaction and call.effects]
+    told = [(call.turn, row) for call in calls for row in call.puts if "after" in row and "type" in row]
+    ended = {
+        parsed(row["after"]["S"]).get(_ENDS[row["type"]["S"]]): turn for turn, row in told if row["type"]["S"] in _ENDS
+    }
+    for turn, row in told:
+        if row["type"]["S"] == "reassignment.moved":
+            name = row["subject"]["S"]
+            assert turn < ended.get(name, math.inf), f"{name} was called off, and still moves"
 
 
 INVARIANTS = (
@@ -136,6 +153,7 @@ INVARIANTS = (
     every_patient_is_on_one_account,
     inactive_accounts_gain_no_patients,
     moves_count_whom_they_moved,
+    a_move_that_was_called_off_moves_nobody,
     every_active_account_holds_one_license_of_its_type,
     the_directory_shows_the_accounts,
     versions_count,

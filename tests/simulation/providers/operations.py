@@ -178,6 +178,14 @@ request(
     changes="provider.deactivation_undone",
 )
 request(
+    "reactivate with patients",
+    "POST /providers/{provider_id}/reactivation",
+    parameter=lambda stage: stage.gone_id,
+    actor="ada",
+    keyed=True,
+    changes="provider.reactivated",
+)
+request(
     "deactivate and reassign",
     _END,
     lambda stage: {"reassign_to": stage.provider_id, "confirm": True},

@@ -188,9 +188,21 @@ def _(_: Stage) -> list[Any]:
     return [patch.object(pool, "claim", lambda *_: None)]
 
 
-@sabotage("a move that goes on after it was undone", "undo with patients", "continue")
+@sabotage("a move that is not called off by its undoing", "undo with patients", "continue")
 def _(_: Stage) -> list[Any]:
-    return [patch.object(ReassignmentRow, "stops", staticmethod(lambda: [ReassignmentRow.status.set("running")]))]
+    return [
+        patch.object(ReassignmentRow, "calls_off", staticmethod(lambda back: [ReassignmentRow.undone_by.set(back)]))
+    ]
+
+
+@sabotage("a move that goes on after the account came back", "reactivate with patients", "continue")
+def _(_: Stage) -> list[Any]:
+    becomes = ReassignmentRow.becomes
+
+    def unasked(before: Any, after: Any, due_at: str) -> Any:
+        return becomes(before, after, due_at)[0], ReassignmentRow.moved == before.moved
+
+    return [patch.object(ReassignmentRow, "becomes", staticmethod(unasked))]
 
 
 @sabotage("those left behind, after the commit", "deactivate")
