@@ -16,7 +16,7 @@ _BAD: dict[str, tuple[Any, ...]] = {
                       "1899-12-31", "2026-07-03", "9999-12-31", "0000-00-00", "", 19840517, True, [], {}),
     "rtm_status": ("on", "Enrolled", "", 1, True, ["enrolled"], {}),
 }  # fmt: skip
-_FOREIGN = ("id", "provider_id", "moved_by", "practice_id", "status", "ssn")
+_FOREIGN = ("id", "provider_id", "moved_by", "moved_earlier_by", "practice_id", "status", "ssn")
 
 
 def registrations() -> Iterator[Bad]:

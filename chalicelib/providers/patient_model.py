@@ -36,7 +36,8 @@ class RegisteredPatient(msgspec.Struct, frozen=True):
 class Patient(msgspec.Struct, frozen=True):
     """A patient, on exactly one provider account at every instant.
 
-    `moved_by` is the reassignment that brought the patient to it last.
+    `moved_by` is the reassignment that brought the patient to it last, `moved_earlier_by` the one before, which stands in
+    its place again when the last one is undone.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Patient(msgspec.Struct, frozen=True):
     date_of_birth: date | None = None
     mrn: str | None = None
     moved_by: str | None = None
+    moved_earlier_by: str | None = None
 
 
 class AccountName(msgspec.Struct, frozen=True):

@@ -142,9 +142,7 @@ def move(
     reassignment: Reassignment, patients: Sequence[Patient], last: bool
 ) -> tuple[Reassignment, list[Patient], Event]:
     """One chunk of a move, which is over with the `last`: its new state, the patients as they stand at the target."""
-    there = [
-        msgspec.structs.replace(patient, provider_id=reassignment.to, moved_by=reassignment.id) for patient in patients
-    ]
+    there = [_moved(patient, reassignment) for patient in patients]
     moved = reassignment.moved + len(there)
     status = "done" if last else "running"
     after = msgspec.structs.replace(reassignment, moved=moved, total=max(reassignment.total, moved), status=status)
@@ -156,6 +154,13 @@ def move(
         "patient_ids": [patient.id for patient in patients],
     }
     return after, there, Event("reassignment.moved", reassignment.id, {"moved": reassignment.moved}, facts)
+
+
+def _moved(patient: Patient, reassignment: Reassignment) -> Patient:
+    there = msgspec.structs.replace(patient, provider_id=reassignment.to)
+    if reassignment.undoes:  # as if that one had never been
+        return msgspec.structs.replace(there, moved_by=patient.moved_earlier_by, moved_earlier_by=None)
+    return msgspec.structs.replace(there, moved_by=reassignment.id, moved_earlier_by=patient.moved_by)
 
 
 def stop(reassignment: Reassignment, told: Sequence[str]) -> tuple[Reassignment, Event]:

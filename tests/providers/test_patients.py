@@ -22,7 +22,10 @@ def test_a_patient_is_found_where_the_answer_says(api: Api, cast: Cast) -> None:
     assert answer.status_code == 201
     assert patient == {"id": patient["id"], "provider_id": cast.provider_id, "rtm_status": "eligible"}
     shown = api.get(answer.headers["Location"], cast.site_admin.token)
-    assert (shown.status_code, shown.json_body) == (200, {**WHOLE, **patient, "moved_by": None})
+    assert (shown.status_code, shown.json_body) == (
+        200,
+        {**WHOLE, **patient, "moved_by": None, "moved_earlier_by": None},
+    )
 
 
 def test_the_rtm_status_is_by_default_what_the_configuration_says(api: Api, cast: Cast) -> None:

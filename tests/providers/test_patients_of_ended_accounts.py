@@ -25,10 +25,10 @@ def successor(api: Api, cast: Cast) -> str:
     return str(opened(api, cast)["id"])
 
 
-def undone(api: Api, cast: Cast) -> str:
-    """The move that brings the first account's patients back."""
+def undone(api: Api, cast: Cast, provider_id: str = "") -> str:
+    """The move that brings an account's patients back, the first one's by default."""
     token = new_session("ada", cast.site_admin.practice_id)
-    answer = api.post(f"/providers/{cast.provider_id}/deactivation/undo", token=token)
+    answer = api.post(f"/providers/{provider_id or cast.provider_id}/deactivation/undo", token=token)
     assert answer.status_code == 200, answer.body
     return str(answer.json_body["reassignment_id"])
 
@@ -72,6 +72,22 @@ def test_undo_half_way_stops_the_move_and_turns_it_back(api: Api, cast: Cast, su
     assert progress(api, cast, there) == ("stopped", 4, 7)
     assert progress(api, cast, back) == ("done", 4, 7)
     assert where_patients_are() == dict.fromkeys(ids, cast.provider_id)
+
+
+def test_undoing_two_deactivations_in_turn_brings_back_whom_both_have_moved(
+    api: Api, cast: Cast, successor: str
+) -> None:
+    ids = seeded(cast, cast.provider_id, 5)
+    third = str(opened(api, cast)["id"])
+    deactivated(api, cast, cast.provider_id, reassign_to=successor)
+    api.tick(HANDLER)
+    deactivated(api, cast, successor, reassign_to=third)
+    api.tick(HANDLER)
+    assert where_patients_are() == dict.fromkeys(ids, third)
+    for provider_id in (successor, cast.provider_id):
+        undone(api, cast, provider_id)
+        api.tick(HANDLER)
+        assert where_patients_are() == dict.fromkeys(ids, provider_id)
 
 
 def test_who_was_not_moved_when_the_account_comes_back_stays_and_so_does_who_is_new(

@@ -8,21 +8,19 @@ import random
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import get_args
 
 from tests.simulation.faults import FAULTS, Call, Fault, Strike
 from tests.simulation.history import History, recover, simulate
 from tests.simulation.invariants import check
+from tests.simulation.laboratory import Place
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
-from tests.simulation.traces import Made, Order, count, different
+from tests.simulation.traces import Made, Order, different
 
-Alone = Mapping[str, list[Call]]
-"""The AWS calls that operations make when nothing goes wrong."""
-_TIMES_MORE = 10
 TALLY: Counter[str] = Counter()
 """How many cases were simulated, for how many orders of pairs, with how many faults; how often an invariant broke."""
 
@@ -38,28 +36,39 @@ class Broken(AssertionError):
 
 @dataclass(frozen=True)
 class Case:
-    """What to simulate. Its text says all about it."""
+    """What to simulate. Its text says all about it. `in_sight`: the one row that waits for a sweep and is seen by it;
+    None for all of them."""
 
     names: tuple[str, ...]
     order: tuple[int, ...] = ()
     strikes: tuple[Strike, ...] = ()
+    in_sight: Place | None = None
 
     def __str__(self) -> str:
         strikes = ", ".join(f"{strike.fault} @ {strike.worker}.{strike.call}" for strike in self.strikes)
-        return f"{' + '.join(self.names)} / {' '.join(map(str, self.order))} / {strikes}".strip()
+        place = f" / {' '.join(self.in_sight)}" if self.in_sight else ""
+        return f"{' + '.join(self.names)} / {' '.join(map(str, self.order))} / {strikes}{place}".strip()
 
     @staticmethod
     def parse(text: str) -> "Case":
         """The case of a text. Raises ValueError for any other text."""
-        if text.count("/") != 2:
-            raise ValueError("a case is: operations / order / strikes")
-        names, order, strikes = (part.strip() for part in text.split("/"))
+        if text.count("/") not in (2, 3):
+            raise ValueError("a case is: operations / order / strikes, and what sweeps see if it is not all")
+        names, order, strikes, *sight = (part.strip() for part in text.split("/"))
         operations = tuple(name.strip() for name in names.split("+"))
         if unknown := set(operations) - set(OPERATIONS):
             raise ValueError(f"no operation {unknown}")
         return Case(
-            operations, tuple(map(int, order.split())), tuple(_strike(text) for text in strikes.split(",") if text)
+            operations,
+            tuple(map(int, order.split())),
+            tuple(_strike(text) for text in strikes.split(",") if text),
+            _place(*sight) if sight else None,
         )
+
+
+def _place(text: str) -> Place:
+    table, pk, sk = text.split(" ")
+    return table, pk, sk
 
 
 def _strike(text: str) -> Strike:
@@ -79,6 +88,7 @@ def go_on(history: History, case: Case) -> History:
     """The same, on from wherever the history stands."""
     lab = history.stage.lab
     lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
+    lab.in_sight = case.in_sight
     simulate(history, case.names, Scheduler(case.order, case.strikes, lab.stale))
     TALLY.update(cases=1, faults=len(history.struck))
     try:
@@ -90,9 +100,9 @@ def go_on(history: History, case: Case) -> History:
     return history
 
 
-def calls_of(stage: Stage, name: str) -> list[Call]:
+def calls_of(stage: Stage, name: str, in_sight: Place | None = None) -> list[Call]:
     """The AWS calls that an operation makes when nothing goes wrong."""
-    return run(stage, Case((name,))).requests[0].calls
+    return run(stage, Case((name,), in_sight=in_sight)).requests[0].calls
 
 
 def struck_cases(name: str, calls: list[Call]) -> Iterator[Case]:
@@ -110,30 +120,24 @@ def undisturbed(stage: Stage, names: tuple[str, ...]) -> Iterator[Case]:
 
 
 def all_different(
-    stage: Stage, names: tuple[str, str], alone: Alone, most: float = math.inf
+    stage: Stage, names: tuple[str, str], most: float = math.inf, in_sight: Place | None = None
 ) -> list[tuple[Case, Made]] | None:
     """Run two operations at once, without faults, in every order that can make a difference. Raises Broken.
 
-    `alone`: the calls of each by itself. Gives None where there seem to be more than `most` orders, of which one was
-    run; or are many times more.
+    Gives None where there are more than `most` orders, of which so many were run.
     """
 
     def simulated(order: Order) -> Made:
-        requests = run(stage, Case(names, order)).requests
+        requests = run(stage, Case(names, order, in_sight=in_sight)).requests
         return requests[0].calls, requests[1].calls
 
-    one, other = (alone[name] for name in names)
-    counts = len(one), len(other)
-    first = (0,) * counts[0] + (1,) * counts[1]
-    made = simulated(first)
-    if max(count(*made), count(one, other)) > most:
-        return None
-    TALLY.update(orders=math.comb(sum(counts), counts[0]))
     runs: list[tuple[Case, Made]] = []
-    for order, made_so in different(counts, lambda order: made if order == first else simulated(order)):
-        if len(runs) >= _TIMES_MORE * most:  # in other orders they make many more calls than in the first
+    for order, made in different(simulated):
+        if len(runs) == most:
             return None
-        runs.append((Case(names, order), made_so))
+        runs.append((Case(names, order, in_sight=in_sight), made))
+    one, other = map(len, runs[0][1])
+    TALLY.update(orders=math.comb(one + other, one))
     return runs
 
 

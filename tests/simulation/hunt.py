@@ -27,7 +27,7 @@ def hunt(stage: Stage, arrivals: dict[str, Stage]) -> None:
     for name, arrival in arrivals.items():
         for case in struck_cases(name, calls_of(arrival, name)):
             run(arrival, case)
-    alone = {name: calls_of(stage, name) for name in arrivals}
+    length = {name: len(calls_of(stage, name)) for name in arrivals}
     pairs = combinations_with_replacement(arrivals, 2)
-    for pair in sorted(pairs, key=lambda pair: sum(len(alone[name]) for name in pair)):  # two long sweeps last
-        all_different(stage, pair, alone)
+    for pair in sorted(pairs, key=lambda pair: sum(length[name] for name in pair)):  # two long sweeps last
+        all_different(stage, pair)

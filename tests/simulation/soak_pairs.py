@@ -4,18 +4,14 @@ faults at every write; and three at once, drawn."""
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import combinations_with_replacement
 
 import pytest
 
-from chalicelib import clock
-from tests.simulation.cases import Alone, Case, all_different, calls_of, drawn, run
+from tests.simulation.cases import Case, all_different, calls_of, drawn, run
 from tests.simulation.faults import Fault, Strike
-from tests.simulation.history import arrived
 from tests.simulation.laboratory import Place
 from tests.simulation.operations import OPERATIONS
-from tests.simulation.script import NOW
 from tests.simulation.stage import Stage
 from tests.simulation.traces import Made, writes
 
@@ -24,41 +20,29 @@ MOST_ORDERS = 400
 """Pairs with more, which are sweeps with much to do, run in some that are drawn; and in every one for each thing by
 itself that there is to do."""
 DRAWN_ORDERS = 25
-ONLY_DRAWN = [("remove trial data", "remove trial data"), ("check promises", "close solved")]
-"""Even one thing to do of the first has more orders, as it is done in chunks; the others have no thing in common."""
-
-
-@pytest.fixture(scope="module")
-def alone(stage: Stage) -> Alone:
-    """The calls of each operation by itself."""
-    return {name: calls_of(stage, name) for name in OPERATIONS}
+ONLY_DRAWN = [("remove trial data", "remove trial data")]
+"""Even one thing to do has more orders, as it is done in chunks."""
 
 
 @pytest.mark.parametrize("names", list(combinations_with_replacement(OPERATIONS, 2)), ids=" + ".join)
-def test_the_pair_keeps_the_invariants(stage: Stage, alone: Alone, names: tuple[str, str]) -> None:
-    if _keeps_them_in_every_order(stage, names, alone):
+def test_the_pair_keeps_the_invariants(stage: Stage, names: tuple[str, str]) -> None:
+    if _keeps_them_in_every_order(stage, names):
         return
-    for case in _some(names, alone):
+    for case in _some(stage, names):
         run(stage, case)
-    if names in ONLY_DRAWN:
-        return
-    parts = list(_with_one_thing_to_do(stage, names))
-    assert parts
-    for smaller in parts:
-        by_itself = {name: calls_of(smaller, name) for name in names}
-        assert _keeps_them_in_every_order(smaller, names, by_itself)
+    if names not in ONLY_DRAWN:
+        for place in _things_to_do(stage, names):
+            assert _keeps_them_in_every_order(stage, names, place)
 
 
 @pytest.mark.parametrize("names", [("block dormant", "block dormant"), ("continue", "continue")], ids=" + ".join)
-def test_a_pair_with_many_orders_keeps_the_invariants_in_each(
-    stage: Stage, alone: Alone, names: tuple[str, str]
-) -> None:
-    assert all_different(stage, names, alone)
+def test_a_pair_with_many_orders_keeps_the_invariants_in_each(stage: Stage, names: tuple[str, str]) -> None:
+    assert all_different(stage, names)
 
 
-def _keeps_them_in_every_order(stage: Stage, names: tuple[str, str], alone: Alone) -> bool:
+def _keeps_them_in_every_order(stage: Stage, names: tuple[str, str], in_sight: Place | None = None) -> bool:
     """Run the pair in every order, each undisturbed and with faults at every write. False where there are too many."""
-    ran = all_different(stage, names, alone, MOST_ORDERS)
+    ran = all_different(stage, names, MOST_ORDERS, in_sight)
     if ran is None:
         return False
     if len(ran) > 1:  # else they have nothing to do with each other, and each is struck by itself elsewhere
@@ -68,20 +52,12 @@ def _keeps_them_in_every_order(stage: Stage, names: tuple[str, str], alone: Alon
     return True
 
 
-def _with_one_thing_to_do(stage: Stage, names: tuple[str, str]) -> Iterator[Stage]:
-    """The stage when the time of two sweeps has come, which find one alone of the rows that wait for them."""
-    then = clock.to_text(NOW + max(OPERATIONS[name].ahead for name in names))
-    arrival = arrived(stage, names[0])
-    for place, row in arrival.before.items():
-        if row.get("due_at", "9999") <= then:
-            smaller = replace(arrival, reset=partial(_show, arrival, place))
-            if any(map(writes, calls_of(smaller, names[0]))):
-                yield smaller
-
-
-def _show(arrival: Stage, place: Place) -> None:
-    arrival.reset()
-    arrival.lab.in_sight = place
+def _things_to_do(stage: Stage, names: tuple[str, str]) -> list[Place]:
+    """The rows that wait for both sweeps. There are some, or the pair would not have so many orders."""
+    waiting = [place for place, row in stage.before.items() if "due_at" in row]
+    found = [place for place in waiting if all(any(map(writes, calls_of(stage, name, place))) for name in names)]
+    assert found
+    return found
 
 
 def _strikes(made: Made) -> list[Strike]:
@@ -95,14 +71,15 @@ def _strikes(made: Made) -> list[Strike]:
     ]
 
 
-def _some(names: tuple[str, str], alone: Alone) -> Iterator[Case]:
+def _some(stage: Stage, names: tuple[str, str]) -> Iterator[Case]:
     """Drawn orders, each once undisturbed and once with a fault."""
     chance = random.Random(str(names))  # noqa: S311 (simulated chance)
-    calls = [worker for worker, name in enumerate(names) for _ in alone[name]]
+    lengths = [len(calls_of(stage, name)) for name in names]
+    calls = [worker for worker, length in enumerate(lengths) for _ in range(length)]
     for _ in range(DRAWN_ORDERS):
         case = Case(names, tuple(chance.sample(calls, len(calls))))
         worker = chance.randrange(2)
-        strike = Strike(chance.choice(FAULTS), chance.randint(1, len(alone[names[worker]])), worker)
+        strike = Strike(chance.choice(FAULTS), chance.randint(1, lengths[worker]), worker)
         yield case
         yield replace(case, strikes=(strike,))
 

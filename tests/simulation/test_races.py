@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import PASSWORD
 from tests.identity.steps import sign_in
-from tests.simulation.cases import Case, all_different, calls_of, run, undisturbed
+from tests.simulation.cases import Case, all_different, run, undisturbed
 from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
 
@@ -52,8 +52,7 @@ RIVALS = [
 
 @pytest.mark.parametrize("rivals", RIVALS, ids=" + ".join)
 def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, str]) -> None:
-    alone = {name: calls_of(stage, name) for name in rivals}
-    for case, made in all_different(stage, rivals, alone) or ():
+    for case, made in all_different(stage, rivals) or ():
         commits = [call for calls in made for call in calls if call.is_transaction and call.effects]
         assert len(commits) == 1, case
 
@@ -97,7 +96,7 @@ def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, 
     ids=" + ".join,
 )
 def test_these_meet_in_every_order(stage: Stage, pair: tuple[str, str]) -> None:
-    ran = all_different(stage, pair, {name: calls_of(stage, name) for name in pair})
+    ran = all_different(stage, pair)
     assert ran is not None
     assert len(ran) > 1
 

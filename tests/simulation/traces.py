@@ -8,8 +8,7 @@ out. (Mazurkiewicz's traces: of each class the lexicographically first order is 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tests.simulation.faults import Call
@@ -36,19 +35,22 @@ class Access(NamedTuple):
     whole: bool = False
 
 
-def different(counts: tuple[int, int], run: Callable[[Order], Made]) -> Iterator[tuple[Order, Made]]:
-    """Run every order of so many calls that no earlier one stands for; yields those that ran, with their calls.
+def different(run: Callable[[Order], Made]) -> Iterator[tuple[Order, Made]]:
+    """Run every order of two workers' calls that no earlier one stands for, however many they come to make; yields
+    those that ran, with their calls.
 
-    `run` simulates an order, and gives back the calls that each worker made.
+    `run` simulates an order; where that is used up worker 0 goes on to its end, then worker 1. It gives back the calls
+    that each made.
     """
-    made: dict[Order, Made] = {}
+    known: dict[Order, Made] = {}
 
     def calls(order: Order) -> Made:
         """Those of the order, or of one that is its equal."""
-        if order not in made:
+        if order not in known:
             ends = range(2, len(order) + 1)
-            made[order] = next((twin for end in ends if (twin := equal(order[:end], order[end:]))), None) or run(order)
-        return made[order]
+            made = next((twin for end in ends if (twin := equal(order[:end], order[end:]))), None) or run(order)
+            known.update(dict.fromkeys(_going_on(order, made), made))
+        return known[order]
 
     def equal(begun: Order, rest: Order) -> Made | None:
         """The calls of the order with the last two of what is begun exchanged, where these are independent."""
@@ -60,31 +62,25 @@ def different(counts: tuple[int, int], run: Callable[[Order], Made]) -> Iterator
         return twin if mine and others and are_independent(mine[0], others[0]) else None
 
     def go_on(begun: Order) -> Iterator[tuple[Order, Made]]:
-        left = [count - begun.count(worker) for worker, count in enumerate(counts)]
-        if equal(begun, (0,) * left[0] + (1,) * left[1]):  # and so with every other rest
+        if equal(begun, ()):  # and so with every other rest
             return
-        if not any(left):
-            yield begun, calls(begun)
-        for worker in (0, 1):
-            if left[worker]:
-                yield from go_on((*begun, worker))
+        made = calls(begun)
+        left = [worker for worker in (0, 1) if len(made[worker]) > begun.count(worker)]
+        if not left:
+            yield begun, made
+        for worker in left:
+            yield from go_on((*begun, worker))
 
     return go_on(())
 
 
-def count(one: Sequence[Call], other: Sequence[Call]) -> int:
-    """How many orders `different` runs of two workers whose calls are these in every order."""
-
-    @cache
-    def ways(mine: int, others: int, after_other: bool) -> int:
-        if mine == len(one) and others == len(other):
-            return 1
-        found = ways(mine, others + 1, True) if others < len(other) else 0
-        if mine < len(one) and not (after_other and are_independent(one[mine], other[others - 1])):
-            found += ways(mine + 1, others, False)
-        return found
-
-    return ways(0, 0, False)
+def _going_on(order: Order, made: Made) -> Iterator[Order]:
+    """The order, and the longer ones that say of its end what happens anyway."""
+    yield order
+    for worker in (0, 1):
+        while order.count(worker) < len(made[worker]):
+            order = (*order, worker)
+            yield order
 
 
 def are_independent(one: Call, other: Call) -> bool:
