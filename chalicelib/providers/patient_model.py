@@ -36,8 +36,8 @@ class RegisteredPatient(msgspec.Struct, frozen=True):
 class Patient(msgspec.Struct, frozen=True):
     """A patient, on exactly one provider account at every instant.
 
-    `moved_by` is the reassignment that brought the patient to it last, `moved_earlier_by` the one before, which takes its
-    place again when the last one is undone.
+    `moved_by` is the reassignment that brought the patient to it last; `moved_earlier_by` the one before, which takes
+    its place again when the last one is undone.
     """
 
     id: str

@@ -11,6 +11,7 @@ from tests.simulation.laboratory import Delivery, parsed
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.rooms import of_each_room
 from tests.simulation.script import PEOPLE
+from tests.simulation.traces import S3, accesses
 
 
 def check(history: History) -> None:
@@ -184,14 +185,9 @@ def every_change_has_its_event(request: Request) -> None:
 
 
 def _keys(call: Call) -> Iterator[tuple[str, str]]:
-    """(pk, sk) of all items that the call names, and whose secrets."""
-    yield from ((pk, sk) for _, pk, sk, _ in call.writes)
-    for table in call.arguments.get("RequestItems", {}).values():
-        yield from ((key["pk"]["S"], key["sk"]["S"]) for key in table["Keys"])
-    for item in call.arguments.get("TransactItems", ()):
-        if "ConditionCheck" in item:
-            key = item["ConditionCheck"]["Key"]
-            yield key["pk"]["S"], key["sk"]["S"]
+    """(pk, sk) of all that the call touches, and whose secrets. A file's practice is what its key names second."""
+    for access in accesses(call):
+        yield (access.sk.split("/")[1], access.sk) if access.table == S3 else (access.pk, access.sk)
     if context := call.arguments.get("EncryptionContext"):
         yield context["practice_id"], ""
         yield partition_of(context["username"]), ""

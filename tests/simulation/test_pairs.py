@@ -8,7 +8,16 @@ from tests.simulation.stage import Stage
 
 SEEDS = range(200)
 MEETING = {
-    "ends of accounts": (200, "deactivate, deactivate due, cancel schedule, reactivate, edit, move all, order, cancel"),
+    "the end of an account": (
+        100,
+        "deactivate before its day, deactivate due, cancel schedule, reschedule, edit scheduled,"
+        " register with scheduled, move from scheduled, move to scheduled, order, cancel",
+    ),
+    "an account comes back": (
+        100,
+        "reactivate, edit ended, move those left behind, move one left behind, undo, reactivate with patients,"
+        " undo with patients, continue, deactivate, edit, move all, order, cancel",
+    ),
     "reach": (25, "join, lower, they lower max, max lowers eve, delete pat, copy codes, undo copy, end trials"),
     "tickets": (
         25,

@@ -1,8 +1,11 @@
 """The simulations find what they are there for: bugs put in by hand (`make soak` puts in all of them)."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from tests.simulation.hunt import caught
+from tests.simulation.operations import OPERATIONS
 from tests.simulation.sabotage import Sabotage
 from tests.simulation.sabotages import SABOTAGES
 from tests.simulation.stage import Stage
@@ -31,6 +34,14 @@ from tests.simulation.stage import Stage
 )
 def test_the_sabotage_is_caught(stage: Stage, name: str) -> None:
     assert caught(stage, SABOTAGES[name])
+
+
+def test_each_sabotage_finds_what_it_breaks(stage: Stage) -> None:
+    for each in SABOTAGES.values():
+        with ExitStack() as stack:
+            for patch in each.patches(stage):
+                stack.enter_context(patch)
+        assert set(each.names) <= set(OPERATIONS)
 
 
 def test_nothing_is_caught_in_the_code_as_it_is(stage: Stage) -> None:

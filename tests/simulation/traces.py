@@ -18,15 +18,16 @@ Made = tuple[list[Call], list[Call]]
 _HARMLESS = {"Publish", "SendEmail", "Encrypt", "Decrypt", "GetSecretValue"}
 """Whose order nobody can tell."""
 _OF_OBJECTS = {"PutObject", "GetObject", "HeadObject"}
-_S3 = "S3"
+S3 = "S3"
+_FILES = ("source", "image", "thumbnail", "attachment")
 _PARTITION = re.compile(r"^\W*\w+ = (:\w+)")
 _PREFIX = re.compile(r"begins_with\s*\(\W*\w+, (:\w+)\)")
 
 
 class Access(NamedTuple):
     """What a call touches: one row, or, unless `whole`, all whose sort keys begin so. An empty table or partition
-    stands for every one. S3 is a table of buckets and keys; an index is one of which only the whole is told, as it is
-    chance that gives a new row its id, and with that its shard."""
+    stands for every one. S3 is a table of buckets and keys. Who writes touches the whole of an index, as it is chance
+    that gives a new row its id, and with that its shard."""
 
     writes: bool
     table: str = ""
@@ -85,7 +86,7 @@ def _going_on(order: Order, made: Made) -> Iterator[Order]:
 
 def are_independent(one: Call, other: Call) -> bool:
     """Whether neither writes what the other touches."""
-    return not any(_clash(left, right) for left in _accesses(one) for right in _accesses(other))
+    return not any(_clash(left, right) for left in accesses(one) for right in accesses(other))
 
 
 def writes(call: Call) -> bool:
@@ -104,8 +105,8 @@ def _covers(access: Access, sk: str) -> bool:
     return sk == access.sk if access.whole else sk.startswith(access.sk)
 
 
-def _accesses(call: Call) -> Iterator[Access]:
-    """A write that was refused has only read."""
+def accesses(call: Call) -> Iterator[Access]:
+    """All that a call touches. A write that was refused has only read."""
     done = call.effects > 0
     for table, pk, sk, _ in call.writes:
         yield Access(done, table, pk, sk, whole=True)
@@ -129,25 +130,25 @@ def _others(call: Call) -> Iterator[Access]:
         yield Access(False, arguments["TableName"])
     elif call.operation == "DeleteObjects":
         keys = (each["Key"] for each in arguments["Delete"]["Objects"])
-        yield from (Access(True, _S3, arguments["Bucket"], key, whole=True) for key in keys)
+        yield from (Access(True, S3, arguments["Bucket"], key, whole=True) for key in keys)
     elif call.operation in _OF_OBJECTS:
-        yield Access(call.operation == "PutObject", _S3, arguments["Bucket"], arguments["Key"], whole=True)
+        yield Access(call.operation == "PutObject", S3, arguments["Bucket"], arguments["Key"], whole=True)
     elif call.operation == "Invoke":  # it reads and writes the objects that it is told of, in whichever bucket
-        keys = json.loads(arguments["Payload"]).values()
-        yield from (Access(True, _S3, "", key, whole=True) for key in keys)
+        told = json.loads(arguments["Payload"])
+        yield from (Access(True, S3, "", told[name], whole=True) for name in _FILES if name in told)
     elif call.operation not in _HARMLESS and not call.writes:
         yield Access(True)
 
 
 def _queried(arguments: dict[str, Any]) -> Access:
-    table, values = arguments["TableName"], arguments["ExpressionAttributeValues"]
-    if "IndexName" in arguments:
-        return Access(False, f"{table}.{arguments['IndexName']}")
-    condition = arguments["KeyConditionExpression"]
+    condition, values = arguments["KeyConditionExpression"], arguments["ExpressionAttributeValues"]
     partition, prefix = _PARTITION.search(condition), _PREFIX.search(condition)
     if partition is None:
         raise ValueError(f"a query of no partition: {condition}")
-    return Access(False, table, values[partition[1]]["S"], values[prefix[1]]["S"] if prefix else "")
+    table, pk = arguments["TableName"], values[partition[1]]["S"]
+    if "IndexName" in arguments:
+        return Access(False, f"{table}.{arguments['IndexName']}", pk)
+    return Access(False, table, pk, values[prefix[1]]["S"] if prefix else "")
 
 
 def _place(key: dict[str, dict[str, str]]) -> tuple[str, str]:

@@ -186,6 +186,18 @@ request(
     changes="provider.reactivated",
 )
 request(
+    "edit scheduled",
+    _EDIT,
+    _renamed,
+    parameter=_scheduled,
+    version="*",
+    actor="ada",
+    quiet=True,
+    changes=_EDITED,
+)
+request("edit ended", _EDIT, _of_the_other_type, parameter=_inactive, version='"2"', actor="ada", changes=_EDITED)
+request("register with scheduled", _REGISTER, _patient, parameter=_scheduled, actor="ada", changes=_REGISTERED)
+request(
     "deactivate and reassign",
     _END,
     lambda stage: {"reassign_to": stage.provider_id, "confirm": True},
@@ -227,6 +239,8 @@ _MOVE, _STARTED, _MOVED = (
 request("move two", _MOVE, _two_to_the_other, parameter=_first, actor="ada", keyed=True, changes=_MOVED)
 request("move two without a key", _MOVE, _two_to_the_other, parameter=_first, actor="ada", changes=_MOVED)
 request("move all", _MOVE, _all_to("provider_id"), parameter=_first, actor="ada", keyed=True, changes=_STARTED)
+request("move from scheduled", _MOVE, _all_to("provider_id"), parameter=_scheduled, actor="ada", changes=_MOVED)
+request("move to scheduled", _MOVE, _all_to("scheduled_id"), parameter=_first, actor="ada", changes=_STARTED)
 request("move all without a key", _MOVE, _all_to("provider_id"), parameter=_first, actor="ada", changes=_STARTED)
 request("move three", _MOVE, _three_to_the_other, parameter=_first, actor="ada", changes=_STARTED)
 

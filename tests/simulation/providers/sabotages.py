@@ -4,7 +4,7 @@ from typing import Any
 from unittest.mock import patch
 
 from chalicelib import due, store
-from chalicelib.dynamo import Key
+from chalicelib.dynamo import Key, query
 from chalicelib.licensing import trial_rules
 from chalicelib.licensing.tables import PoolRow
 from chalicelib.licensing.usecases import ended_trials, pool, trials
@@ -14,6 +14,7 @@ from chalicelib.providers.patient_tables import PatientRow, ReassignmentRow
 from chalicelib.providers.tables import CaseloadRow, LeftRow, ListingRow, ProviderRow
 from chalicelib.providers.usecases import accounts, deactivation, due_deactivations
 from chalicelib.store import Commit, changed_meanwhile
+from chalicelib.support.usecases import leaving
 from tests.simulation import invariants
 from tests.simulation.sabotage import always, apart, sabotage, without_condition
 from tests.simulation.stage import Stage
@@ -26,6 +27,17 @@ def _(_: Stage) -> list[Any]:
         without_condition("put", ""),
         without_condition("delete", ""),
     ]
+
+
+@sabotage("an edit over the end of a schedule", "edit scheduled", "cancel schedule")
+def _(_: Stage) -> list[Any]:
+    return [without_condition("update", "provider#"), without_condition("put", "")]
+
+
+@sabotage("another practice's tickets, counted", "deactivate unconfirmed")
+def _(stage: Stage) -> list[Any]:
+    theirs = stage.practices["theirs"]
+    return [patch.object(leaving, "query", lambda model, _, *rest, **how: query(model, theirs, *rest, **how))]
 
 
 @sabotage("an account opened without a license", "open account")
