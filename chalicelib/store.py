@@ -124,8 +124,8 @@ class Commit:
         """Change attributes of a row. `condition` must need the row to exist, or the update would make one."""
         self._add(_Write("update", key.row(), condition, otherwise, actions))
 
-    def delete(self, key: Key[Any], condition: Condition, *, otherwise: Otherwise) -> None:
-        """Remove a row that must satisfy `condition`."""
+    def delete(self, key: Key[Any], condition: Condition | None, *, otherwise: Otherwise) -> None:
+        """Remove a row that must satisfy `condition`; None: whether it is there or not."""
         self._add(_Write("delete", key.row(), condition, otherwise))
 
     def check(self, key: Key[Any], condition: Condition, *, otherwise: Otherwise) -> None:

@@ -69,8 +69,9 @@ def order_charged(event: EventRow, _: Announcement) -> Text:
     )
 
 
-def _decrease(headline: str, event: EventRow) -> str:
+def _decrease(headline: str, event: EventRow, zone: str = "") -> str:
     facts = event.after
+    effective_at = facts.get("effective_at")
     removed = facts.get("removed")
     body = lines(
         ("Practice", f"{facts['practice_name']} ({event.pk})"),
@@ -78,7 +79,7 @@ def _decrease(headline: str, event: EventRow) -> str:
         ("Ticket", facts.get("ticket_number")),
         ("Physician licenses", facts["physician"]),
         ("Midlevel licenses", facts["midlevel"]),
-        ("Takes effect at", facts.get("effective_at")),
+        ("Takes effect", when(effective_at, zone) if effective_at else None),
         ("Removed", f"{removed['physician']} physician, {removed['midlevel']} midlevel" if removed else None),
         ("By", event.actor),
     )
@@ -92,7 +93,7 @@ def decrease_requested(event: EventRow, _: Announcement) -> Text:
     )
 
 
-def decrease_decided(event: EventRow, _: Announcement) -> Text:
+def decrease_decided(event: EventRow, to: Announcement) -> Text:
     """To who asked; an approval to Accounting too."""
     status = event.after["status"]
     headline = {
@@ -100,7 +101,7 @@ def decrease_decided(event: EventRow, _: Announcement) -> Text:
         "declined": "The request for fewer licenses was declined. Ask Support for the reasons.",
         "applied": "The number of licenses was lowered: as many as were not in use.",
     }[status]
-    return Text(f"License decrease {event.subject} {status}", _decrease(headline, event))
+    return Text(f"License decrease {event.subject} {status}", _decrease(headline, event, to.zone))
 
 
 def trial_ending(event: EventRow, to: Announcement) -> Text:

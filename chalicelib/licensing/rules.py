@@ -14,8 +14,6 @@ from chalicelib.licensing.model import (
     MOST_PER_ORDER,
     Agreement,
     Counts,
-    LicenseDecrease,
-    LicenseDecreaseRequest,
     LicenseOrder,
     LicenseQuote,
     LicenseQuoteRequest,
@@ -27,6 +25,7 @@ from chalicelib.licensing.model import (
     UnitPrices,
 )
 from chalicelib.model import ACCOUNTING, SUPPORT, Actor, Announcement, Event
+from chalicelib.wording import plural
 
 
 def claim_change(license_type: LicenseType) -> Pool:
@@ -192,101 +191,16 @@ def _order_event(
     )
 
 
-def cannot_cancel(wanted: Counts, available: Counts) -> LicensesInUse:
-    """Which and how many licenses must be freed before so many can be taken back."""
-    missing = {t: max(0, wanted.of(t) - available.of(t)) for t in LICENSE_TYPES}
-    words = " and ".join(f"{count} {license_type}" for license_type, count in missing.items() if count)
-    who = f"{words or 'some'} provider{'' if sum(missing.values()) == 1 else 's'}"
-    return LicensesInUse(f"This takes back licenses that are in use. Deactivate {who} first.", to_free=missing)
-
-
-# --- Decreases ------------------------------------------------------------------------------------------------
-
-
-class DecreaseSettled(Conflict):
-    """The decrease was decided already."""
-
-    code, title = "decrease_settled", "This request was decided already"
-
-
-def request_decrease(
-    command: LicenseDecreaseRequest,
-    decrease_id: str,
-    practice_name: str,
-    available: Counts,
-    ticket_number: int,
-    actor: Actor,
-    now: datetime,
-) -> tuple[LicenseDecrease, Event]:
-    """A request for staff to decide. Raises Invalid for bad counts, LicensesInUse below the number in use."""
-    if errors := count_errors(command):
-        raise Invalid(errors=errors)
-    wanted = Counts(command.physician, command.midlevel)
-    if wanted.physician > available.physician or wanted.midlevel > available.midlevel:
-        raise cannot_cancel(wanted, available)
-    decrease = LicenseDecrease(
-        id=decrease_id,
-        practice_name=practice_name,
-        physician=command.physician,
-        midlevel=command.midlevel,
-        status="requested",
-        requested_at=clock.to_text(now),
-        requested_by=actor.name,
-        email=actor.email,
-        ticket_number=ticket_number,
-    )
-    return decrease, _decrease_event(decrease, None, (SUPPORT,))
-
-
-def decide_decrease(
-    decrease: LicenseDecrease, approve: bool, staff: str, billing_zone: str, now: datetime
-) -> tuple[LicenseDecrease, Event]:
-    """Staff's decision. An approved decrease takes effect when the next billing period begins.
-
-    Raises DecreaseSettled when it was decided before.
-    """
-    if decrease.status != "requested":
-        raise decrease_settled(decrease.status)
-    decided = msgspec.structs.replace(
-        decrease,
-        status="approved" if approve else "declined",
-        decided_at=clock.to_text(now),
-        decided_by=staff,
-        effective_at=billing_calendar.next_period_begins(now, billing_zone) if approve else None,
-    )
-    told = Announcement("email", decrease.email)
-    return decided, _decrease_event(decided, decrease, (ACCOUNTING, told) if approve else (told,))
-
-
-def decrease_settled(status: str) -> DecreaseSettled:
-    """The decrease was decided, before or meanwhile."""
-    return DecreaseSettled(f"This request is {status}.", decrease_status=status)
-
-
-def apply_decrease(decrease: LicenseDecrease, available: Counts) -> tuple[LicenseDecrease, Event]:
-    """The decrease takes effect: as many as are still available, so never below the number in use."""
-    removed = Counts(
-        min(decrease.physician, available.physician),
-        min(decrease.midlevel, available.midlevel),
-    )
-    applied = msgspec.structs.replace(decrease, status="applied", removed=removed)
-    return applied, _decrease_event(applied, decrease, (ACCOUNTING, Announcement("email", decrease.email)))
-
-
-def _decrease_event(
-    decrease: LicenseDecrease, before: LicenseDecrease | None, announce: tuple[Announcement, ...]
-) -> Event:
-    names = ("practice_name", "physician", "midlevel", "effective_at", "ticket_number")
-    facts = {name: getattr(decrease, name) for name in names if getattr(decrease, name) is not None}
-    if decrease.removed is not None:
-        facts["removed"] = msgspec.to_builtins(decrease.removed)
-    return Event(
-        type=f"license_decrease.{decrease.status}",
-        subject=decrease.id,
-        before={"status": before.status} if before else {},
-        after={"status": decrease.status, **facts},
-        announce=announce,
-    )
+def still_in_use(wanted: Counts, pool: Pool) -> LicensesInUse:
+    """Which and how many licenses must be freed before so many can be taken back, or that there are not so many."""
+    to_free = {t: min(max(0, wanted.of(t) - pool.available.of(t)), pool.in_use.of(t)) for t in LICENSE_TYPES}
+    few = [t for t in LICENSE_TYPES if wanted.of(t) > pool.active.of(t)]
+    if few:
+        has = " and ".join(plural(pool.active.of(t), f"{t} license") for t in few)
+        return LicensesInUse(f"There are not so many: your practice has {has}.", to_free=to_free)
+    words = " and ".join(f"{count} {license_type}" for license_type, count in to_free.items() if count)
+    who = f"{words or 'some'} provider{'' if sum(to_free.values()) == 1 else 's'}"
+    return LicensesInUse(f"This takes back licenses that are in use. Deactivate {who} first.", to_free=to_free)
 
 
 # --- Types of licenses ------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def cannot_take(caseload: object | None) -> Problem:
     """Why no patients come to an account: it is inactive, or (None) there is none."""
     if caseload is None:
         return NotFound("Your practice has no such provider account for patients to come to.")
-    return takes_none()
+    return TakesNoPatients("The provider account that the patients are to come to is inactive, and takes none.")
 
 
 def strangers(patient_ids: Sequence[str]) -> Invalid:

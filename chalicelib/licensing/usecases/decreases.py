@@ -12,7 +12,7 @@ from chalicelib.due import Report, sweep
 from chalicelib.dynamo import Key, query
 from chalicelib.errors import Conflict, NotFound, Problem
 from chalicelib.identity.usecases import people
-from chalicelib.licensing import rules
+from chalicelib.licensing import decrease_rules as rules
 from chalicelib.licensing.model import Counts, LicenseDecrease, LicenseDecreaseRequest, Pool
 from chalicelib.licensing.tables import LOWER, DecreaseRow, PoolRow
 from chalicelib.licensing.usecases.pool import Entry, book
@@ -54,13 +54,14 @@ def _ticket(command: LicenseDecreaseRequest) -> FileTicket:
 def put_request(commit: Commit, command: LicenseDecreaseRequest, ticket_number: int) -> LicenseDecrease:
     """Add a request to the commit that files its ticket. Raises Invalid for bad counts, LicensesInUse."""
     ctx, practice = commit.ctx, commit.ctx.own_practice
-    pool = ctx.find(PoolRow.key(practice.id))
-    available = pool.pool().available if pool else Counts()
+    row = ctx.find(PoolRow.key(practice.id))
+    pool = row.pool() if row else Pool()
     decrease, event = rules.request_decrease(
-        command, ids.new("dec", ctx.now), practice.name, available, ticket_number, ctx.actor, ctx.now
+        command, ids.new("dec", ctx.now), practice.name, pool, ticket_number, ctx.actor, ctx.now
     )
-    row = DecreaseRow.key(practice.id, decrease.id).row(decrease=msgspec.to_builtins(decrease), status=decrease.status)
-    commit.put(row, otherwise=Conflict("This request exists."))
+    held = msgspec.to_builtins(decrease)
+    asked = DecreaseRow.key(practice.id, decrease.id).row(decrease=held, status=decrease.status)
+    commit.put(asked, otherwise=Conflict("This request exists."))
     commit.record(event)
     return decrease
 

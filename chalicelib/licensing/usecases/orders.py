@@ -17,7 +17,6 @@ from chalicelib.licensing import rules
 from chalicelib.licensing.model import (
     LICENSE_TYPES,
     Agreement,
-    Counts,
     LicenseOrder,
     LicenseType,
     PlaceLicenseOrder,
@@ -161,7 +160,7 @@ def cancel_order(ctx: Context, order_id: str) -> LicenseOrder:
         commit,
         practice_id,
         Entry("cancel", order_id, Pool(available=-cancelled.counts), cancelled),
-        otherwise=lambda row: rules.cannot_cancel(cancelled.counts, row.pool().available if row else Counts()),
+        otherwise=lambda row: rules.still_in_use(cancelled.counts, row.pool() if row else Pool()),
     )
     commit.record(event)
     return commit.write(cancelled)

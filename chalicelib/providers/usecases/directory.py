@@ -19,6 +19,8 @@ def list_providers(ctx: Context, query: ProviderQuery) -> Page[Provider]:
     if shelf is None:
         return Page([], None)
     wanted = clipped(folded(query.q))
+    if query.q and query.q.strip() and not wanted:  # signs that no name, address or NPI is found under
+        return Page([], None)
 
     def place(provider: Provider) -> str:
         term = rules.found_under(provider, wanted) if wanted else ""

@@ -23,7 +23,6 @@ def rows(practice_id: str, provider_id: str) -> list[Key[Any]]:
     return [
         ProviderRow.key(practice_id, provider_id),
         DeactivationRow.key(practice_id, provider_id),
-        LeftRow.key(practice_id, provider_id),
         ended_trials.key_of(practice_id, provider_id),
         grants.account_key(practice_id, provider_id),
     ]
@@ -102,6 +101,4 @@ def _restore(commit: Commit, provider: Provider, after: Provider) -> None:
     ended_trials.take_back(commit, practice_id, provider.id)
     otherwise = changed_meanwhile()
     commit.delete(DeactivationRow.key(practice_id, provider.id), DeactivationRow.pk.exists(), otherwise=otherwise)
-    left = LeftRow.key(practice_id, provider.id)
-    if commit.ctx.find(left):  # a move that took the last patient has deleted it
-        commit.delete(left, LeftRow.pk.exists(), otherwise=otherwise)
+    commit.delete(LeftRow.key(practice_id, provider.id), None, otherwise=otherwise)
