@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import config, signing
 from chalicelib.dynamo import ExpiringRow, Key, RowMeta, Table
@@ -25,6 +26,12 @@ class ReceiptRow(ExpiringRow):
     @staticmethod
     def key(practice_id: str, username: str, route: str, key: str) -> "Key[ReceiptRow]":
         return Key(ReceiptRow, practice_id, f"{username}#{route}#{key}")
+
+    @staticmethod
+    def free(now: datetime) -> Condition:
+        """The condition that no request has left a receipt that still counts."""
+        condition: Condition = ReceiptRow.pk.does_not_exist() | (ReceiptRow.expires_at < int(now.timestamp()))
+        return condition
 
 
 def fingerprint(request: bytes) -> str:

@@ -15,7 +15,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, ids, telemetry
-from chalicelib.dynamo import Key, R, Row, Rows, connection
+from chalicelib.dynamo import Key, R, Row, Rows, connection, note_new
 from chalicelib.errors import Conflict, Problem, Stale, stale
 from chalicelib.events import EventRow, row_of
 from chalicelib.model import SYSTEM, Actor, Announcement, Event, Practice
@@ -173,6 +173,13 @@ class Commit:
             telemetry.metric(name, number, **dimensions)
         return answer
 
+    def change_nothing(self, answer: A) -> A:
+        """Give `answer` where all is as it was asked for already. Its receipt is left all the same: by the time of a
+        repeat there might be something to change."""
+        if self.ctx.receipt is not None:
+            note_new(self.ctx.receipt(answer), ReceiptRow.free(self.ctx.now))
+        return answer
+
     def _add(self, write: _Write) -> None:
         if any(each.place == write.place for each in self._writes):
             raise ValueError(f"two writes on one item: {write.row.sk}")
@@ -184,9 +191,10 @@ class _Committed(Problem):
 
 
 def _receipt_write(receipt: ReceiptRow, now: datetime) -> _Write:
-    free = ReceiptRow.pk.does_not_exist() | (ReceiptRow.expires_at < int(now.timestamp()))
     # The route decorator looks for the twin's receipt before it reports any conflict.
-    return _Write("put", receipt, free, Conflict("A request with this Idempotency-Key was just answered."))
+    return _Write(
+        "put", receipt, ReceiptRow.free(now), Conflict("A request with this Idempotency-Key was just answered.")
+    )
 
 
 def _transact(writes: list[_Write]) -> None:

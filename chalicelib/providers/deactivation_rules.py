@@ -14,7 +14,6 @@ from chalicelib.providers.model import (
     Deactivate,
     Deactivation,
     DeactivationPreview,
-    Departure,
     Provider,
     Schedule,
     ScheduledDeactivation,
@@ -225,11 +224,10 @@ def _known(facts: dict[str, Any]) -> dict[str, Any]:
 # --- And back -----------------------------------------------------------------------------------------------------
 
 
-def reactivate(provider: Provider, practice: Practice, departure: Departure | None) -> tuple[Provider, Event]:
-    """The account active again; its patients stay where they are: their departure is over. Raises ProviderActive."""
+def reactivate(provider: Provider, practice: Practice) -> tuple[Provider, Event]:
+    """The account active again; its patients stay where they are. Raises ProviderActive."""
     require_inactive(provider)
-    over = {"ended_reassignment_id": departure.reassignment_id if departure else None}
-    return _active_again(provider, "provider.reactivated", practice, over)
+    return _active_again(provider, "provider.reactivated", practice, None)
 
 
 def undo(
@@ -242,8 +240,7 @@ def undo(
     require_inactive(provider)
     if done is None or clock.to_text(now) > done.undo_until:
         raise UndoOver("A deactivation can be undone for 24 hours. Reactivate the account instead.")
-    back = {"reassignment_id": reassignment_id}
-    return _active_again(provider, "provider.deactivation_undone", practice, back)
+    return _active_again(provider, "provider.deactivation_undone", practice, reassignment_id)
 
 
 def trial_goes_on(done: Deactivation, now: datetime) -> bool:
@@ -252,13 +249,13 @@ def trial_goes_on(done: Deactivation, now: datetime) -> bool:
 
 
 def _active_again(
-    provider: Provider, what: str, practice: Practice, of_patients: dict[str, str | None]
+    provider: Provider, what: str, practice: Practice, reassignment_id: str | None
 ) -> tuple[Provider, Event]:
     facts = {
         "status": "active",
         "license_type": provider.license_type,
         "practice_name": practice.name,
-        **of_patients,
+        "reassignment_id": reassignment_id,
     }
     event = Event(what, provider.id, {"status": "inactive"}, _known(facts), (ACCOUNTING,))
     return changed(provider, status="active"), event

@@ -156,6 +156,11 @@ def move(
     return after, there, Event("reassignment.moved", reassignment.id, {"moved": reassignment.moved}, facts)
 
 
+def call_off(departure: Departure, back_id: str | None) -> Event:
+    """That a move goes no further, if it is not done already; `back_id`: the one that brings its patients back."""
+    return Event("reassignment.called_off", departure.reassignment_id, after={"undone_by": back_id} if back_id else {})
+
+
 def _moved(patient: Patient, reassignment: Reassignment) -> Patient:
     there = msgspec.structs.replace(patient, provider_id=reassignment.to)
     if reassignment.undoes:  # as if that one had never been

@@ -26,8 +26,15 @@ MOST_BYTES: Final[dict[Purpose, int]] = {
 _ENDINGS: Final = {"jpeg": "jpg", **{kind: kind for kind in ("pdf", "png", "jpg", "txt", "csv", "docx", "xlsx")}}
 """What the end of an attachment's name says that it is."""
 
+
+class NothingUploaded(Conflict):
+    """The file to be checked is not there."""
+
+    code = "nothing_uploaded"
+
+
 _REFUSALS: Final[dict[Refusal, tuple[type[Problem], str, str]]] = {
-    "missing": (Conflict, "nothing_uploaded", "The file is not there. Post it with the form first."),
+    "missing": (NothingUploaded, NothingUploaded.code, "The file is not there. Post it with the form first."),
     "type": (Invalid, "not_an_image", "Send a PNG, JPEG or WebP image; the content counts, not the name."),
     "damaged": (Invalid, "image_damaged", "The image can't be read to its end."),
     "size": (Invalid, "image_too_large", "The image has more than 50 million pixels."),

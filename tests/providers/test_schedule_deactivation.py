@@ -64,6 +64,18 @@ def test_the_same_again_changes_nothing(api: Api, cast: Cast, world: World) -> N
     assert world.everything() == before
 
 
+def test_a_repeat_of_what_changed_nothing_undoes_no_change_since(api: Api, cast: Cast) -> None:
+    path, body = f"/providers/{cast.provider_id}/deactivation", {"date": DAY, "confirm": True}
+    deactivated(api, cast, cast.provider_id, date=DAY)
+    first = api.post(path, body, cast.site_admin.token, key="retried")
+    deactivated(api, cast, cast.provider_id, date="2026-07-08")
+    repeat = api.post(path, body, cast.site_admin.token, key="retried")
+    assert (repeat.status_code, repeat.json_body) == (first.status_code, first.json_body)
+    assert shown(api, cast, cast.provider_id)["scheduled_deactivation"]["date"] == "2026-07-08"
+    other = api.post(path, {**body, "date": "2026-07-08"}, cast.site_admin.token, key="retried")
+    assert (other.status_code, other.json_body["code"]) == (422, "idempotency_key_reused")
+
+
 def test_is_cancelled(api: Api, cast: Cast) -> None:
     provider = shown(api, cast, cast.provider_id)
     deactivated(api, cast, cast.provider_id, date=DAY)

@@ -176,7 +176,7 @@ def every_change_has_its_event(request: Request) -> None:
             continue
         for table, pk, sk, _ in writes:
             if request.operation.actor:
-                bookkeeping = sk.startswith(("failures#", "session#", "search#"))
+                bookkeeping = table == "receipts" or sk.startswith(("failures#", "session#", "search#"))
             else:
                 bookkeeping = (
                     table == "events" or pk.startswith("report#") or sk.startswith(("upload#", "dormancy", "leaving#"))

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from chalice.test import HTTPResponse
 
 from chalicelib.providers import rules
-from chalicelib.uploads.usecases import storage
+from chalicelib.uploads.usecases import checking, storage
 from tests.api import Api
 from tests.cast import Cast, make_site_admin, new_session, take_role
 from tests.identity.steps import later
@@ -219,6 +219,22 @@ def test_of_twins_at_once_both_are_answered_and_one_changes_something(
     assert [twin.status_code for twin in twins] == [200, 200]
     changes = [each["type"] for each in api.get("/audit", cast.site_admin.token).json_body["items"]]
     assert changes.count("provider.image_changed") == 1
+
+
+def test_a_twin_that_finds_the_file_deleted_by_the_other_is_answered_like_it(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload, twins, require = begun(api, cast), [], checking.require_image
+    posted(upload["upload"], picture())
+
+    def late(*arguments: Any) -> None:
+        monkeypatch.setattr(checking, "require_image", require)
+        twins.append(complete(api, cast, upload))
+        require(*arguments)
+
+    monkeypatch.setattr(checking, "require_image", late)
+    twins.append(complete(api, cast, upload))
+    assert [(twin.status_code, twin.json_body["id"]) for twin in twins] == [(200, upload["id"])] * 2
 
 
 def test_what_comes_in_stays_until_the_bucket_deletes_it_where_that_fails_at_once(

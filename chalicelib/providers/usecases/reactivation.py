@@ -38,13 +38,12 @@ def reactivate(ctx: Context, provider_id: str) -> Provider:
     provider = find(ctx, provider_id)
     ctx.require_version(provider.version)
     done = _last(ctx, provider_id)
-    departure = done.departure if done else None
-    after, event = rules.reactivate(provider, practice, departure)
+    after, event = rules.reactivate(provider, practice)
     commit = Commit(ctx)
     commit.record(event)
     _restore(commit, provider, after)
-    if departure:
-        _call_off(commit, departure)
+    if done and done.departure:
+        _call_off(commit, done.departure)
     pool.claim(commit, practice.id, provider_id, provider.license_type)
     return commit.write(after)
 
@@ -59,8 +58,9 @@ def undo(ctx: Context, provider_id: str) -> Restored:
     provider = find(ctx, provider_id)
     ctx.require_version(provider.version)
     done = _last(ctx, provider_id)
-    back = ids.new("rea", ctx.now) if done and done.departure else None
-    after, event = rules.undo(provider, done, practice, back, ctx.now)
+    departure = done.departure if done else None
+    back_id = ids.new("rea", ctx.now) if departure else None
+    after, event = rules.undo(provider, done, practice, back_id, ctx.now)
     commit = Commit(ctx)
     commit.record(event)
     _restore(commit, provider, after)
@@ -68,26 +68,21 @@ def undo(ctx: Context, provider_id: str) -> Restored:
         trials.resume(commit, practice.id, provider_id, provider.license_type, str(done.trial_until))
     else:
         pool.claim(commit, practice.id, provider_id, provider.license_type)
-    if done and done.departure and back:
-        _bring_back(commit, provider_id, done.departure, back)
-    return commit.write(Restored(**msgspec.structs.asdict(after), reassignment_id=back))
-
-
-def _bring_back(commit: Commit, provider_id: str, departure: Departure, back_id: str) -> None:
-    """Add a move in the other direction."""
-    ctx = commit.ctx
-    _call_off(commit, departure, back_id)
-    back, event = patient_rules.start_back(provider_id, departure, back_id, ctx.actor, ctx.now)
-    commit.record(event)
-    commit.put(ReassignmentRow.new(ctx.own_practice.id, back), otherwise=changed_meanwhile())
+    if departure and back_id:
+        _call_off(commit, departure, back_id)
+        back, started = patient_rules.start_back(provider_id, departure, back_id, ctx.actor, ctx.now)
+        commit.record(started)
+        commit.put(ReassignmentRow.new(practice.id, back), otherwise=changed_meanwhile())
+    return commit.write(Restored(**msgspec.structs.asdict(after), reassignment_id=back_id))
 
 
 def _call_off(commit: Commit, departure: Departure, back_id: str | None = None) -> None:
     """Add that the move which a deactivation began ends where it is, if it has not by then. It need not be read: a
-    chunk's commit requires that it was not called off."""
+    chunk's commit requires that it was not called off. `back_id`: the move that brings its patients back."""
     move = ReassignmentRow.key(commit.ctx.own_practice.id, departure.reassignment_id)
     ends = ReassignmentRow.calls_off(back_id)
     commit.update(move, ends, ReassignmentRow.pk.exists(), otherwise=changed_meanwhile())
+    commit.record(patient_rules.call_off(departure, back_id))
 
 
 def _last(ctx: Context, provider_id: str) -> Deactivation | None:

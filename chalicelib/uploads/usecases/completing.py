@@ -56,8 +56,18 @@ def complete(ctx: Context, upload_id: str) -> CompletedUpload:
     except Invalid:  # another file may be posted with the same form
         _forget(practice_id, upload_id)
         raise
+    except rules.NothingUploaded:
+        if _is_attached(ctx, practice_id, upload_id):  # by a twin of this request, which has deleted the file
+            return rules.completed(upload)
+        raise
     _forget(practice_id, upload_id)
     return done
+
+
+def _is_attached(ctx: Context, practice_id: str, upload_id: str) -> bool:
+    ctx.rows.clear()
+    row = ctx.find(UploadRow.key(practice_id, upload_id))
+    return row is not None and row.status == "attached"
 
 
 def _forget(practice_id: str, upload_id: str) -> None:

@@ -59,8 +59,6 @@ def _active_again(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("ledger", pk, "claim", subject), 1
     yield ("claim", pk), 1
     yield ("deactivation", pk, subject), -1
-    if ended := parsed(row["after"]).get("ended_reassignment_id"):
-        yield ("called off", pk, ended), 1
 
 
 def _turned(pk: str, subject: str) -> Facts:
@@ -82,8 +80,6 @@ def _planned(pk: str, subject: str, facts: str, count: int) -> Facts:
 
 def _started(pk: str, subject: str, row: dict[str, Any]) -> Facts:
     yield ("reassignment", pk, subject, "running"), 1
-    if undoes := parsed(row["after"]).get("undoes"):
-        yield ("called off", pk, undoes), 1
 
 
 def _moved(pk: str, subject: str, row: dict[str, Any]) -> Facts:
@@ -122,6 +118,7 @@ TOLD = {
     "reassignment.started": _started,
     "reassignment.moved": _moved,
     "reassignment.stopped": lambda pk, subject, row: _becomes(pk, subject, "stopped"),
+    "reassignment.called_off": lambda pk, subject, row: [(("called off", pk, subject), 1)],
     "patient.registered": _registered,
     "provider.deactivated": _deactivated,
     "provider.reactivated": _active_again,

@@ -14,9 +14,6 @@ from tests.simulation.laboratory import parsed
 from tests.simulation.providers import endings, removals
 from tests.simulation.script import ACCOUNTLESS
 
-_ENDS = {"reassignment.started": "undoes", "provider.reactivated": "ended_reassignment_id"}
-"""What names a move that an event calls off."""
-
 
 def _accounts(history: History) -> dict[tuple[str, str], Provider]:
     return {
@@ -137,14 +134,15 @@ def moves_count_whom_they_moved(history: History) -> None:
 def a_move_that_was_called_off_moves_nobody(history: History) -> None:
     """From then on; by undoing the deactivation that began it, or when the account came back."""
     calls = [call for request in history.requests for call in request.calls if call.is_transaction and call.effects]
-    told = [(call.turn, row) for call in calls for row in call.puts if "after" in row and "type" in row]
-    ended = {
-        parsed(row["after"]["S"]).get(_ENDS[row["type"]["S"]]): turn for turn, row in told if row["type"]["S"] in _ENDS
-    }
-    for turn, row in told:
-        if row["type"]["S"] == "reassignment.moved":
-            name = row["subject"]["S"]
-            assert turn < ended.get(name, math.inf), f"{name} was called off, and still moves"
+    told = [
+        (row["type"]["S"], row["subject"]["S"], call.turn)
+        for call in calls
+        for row in call.puts
+        if row["sk"]["S"].startswith("evt_")
+    ]
+    ended = {move: turn for kind, move, turn in told if kind == "reassignment.called_off"}
+    late = [move for kind, move, turn in told if kind == "reassignment.moved" and turn > ended.get(move, math.inf)]
+    assert not late, f"called off, and still moving: {late}"
 
 
 INVARIANTS = (
