@@ -19,8 +19,13 @@ class Row(Model):
         table_name = 'rows'
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-
-Connection().client
+"""
+_CLIENT = "Connection().client\n"
+_NO_CLIENT = """
+from types import SimpleNamespace
+import chalicelib.dynamo
+chalicelib.dynamo.connection = lambda: SimpleNamespace(client=None)
+import app
 """
 
 
@@ -31,7 +36,7 @@ def starts(python: str, unpacked: Path) -> dict[str, float]:
     empty = meter.imported(python, "pass", environment)
     costs = {
         CHALICE: meter.imported(python, _CHALICE, environment),
-        CHALICE_AND_PYNAMODB: meter.imported(python, _CHALICE + _PYNAMODB, environment),
+        CHALICE_AND_PYNAMODB: meter.imported(python, _CHALICE + _PYNAMODB + _CLIENT, environment),
     }
     rooms: dict[str, float] = {}
     for name, function in FUNCTIONS.items():
@@ -39,6 +44,14 @@ def starts(python: str, unpacked: Path) -> dict[str, float]:
             rooms[function.room] = meter.imported(python, "import app", {**environment, "ROOM": function.room})
         costs[name] = rooms[function.room]
     return {name: cost - empty for name, cost in costs.items()}
+
+
+def import_alone(python: str, unpacked: Path, room: str) -> float:
+    """What a room's import costs to that of Chalice + PynamoDB, where neither builds a client."""
+    environment = {**STAND_INS, "PYTHONPATH": str(unpacked), "PYTHONDONTWRITEBYTECODE": "1"}
+    empty = meter.imported(python, "pass", environment)
+    ours = meter.imported(python, _NO_CLIENT, {**environment, "ROOM": room})
+    return (ours - empty) / (meter.imported(python, _CHALICE + _PYNAMODB, environment) - empty)
 
 
 _BOTO3 = "import boto3\nboto3.client('dynamodb')\n"

@@ -53,7 +53,8 @@ def show_patient(ctx: Context, provider_id: str, patient_id: str) -> model.Patie
 
 @route(bp, "GET", "/patients", permit=SITE_ADMIN)
 def list_unassigned_patients(ctx: Context, query: model.UnassignedQuery) -> Page[model.UnassignedPatient]:
-    """The patients who are still on inactive provider accounts, account by account: reassign them."""
+    """The patients who are still on inactive provider accounts, account by account: reassign them. A page has those of
+    ten accounts at most, so that it may be shorter than its limit while there are more."""
     return patients.list_unassigned(ctx, query)
 
 

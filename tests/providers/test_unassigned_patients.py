@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api import Api
+from tests.api import Api, calls_recorded
 from tests.cast import Cast
 from tests.providers.steps import closed, opened, paged, reassign, registered, seeded
 
@@ -49,6 +49,16 @@ def test_pages_go_on_over_the_accounts(api: Api, cast: Cast, limit: int) -> None
         ("Adams", "Dean"),
         ("Adams", "East"),
     ]
+
+
+def test_a_page_has_the_patients_of_ten_accounts_at_most(api: Api, cast: Cast) -> None:
+    for number in range(11):
+        left_behind(api, cast, f"Number {number:02}", "Ames")
+    with calls_recorded() as calls:
+        page = api.get(QUEUE, cast.site_admin.token).json_body
+    assert len(page["items"]) == 10
+    assert len(calls) == 13
+    assert [each[0] for each in names(api, cast)] == [f"Number {number:02}" for number in range(11)]
 
 
 def test_who_is_reassigned_leaves_the_queue_also_between_two_pages(api: Api, cast: Cast) -> None:

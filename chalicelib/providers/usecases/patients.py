@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from chalicelib import ids
-from chalicelib.cursors import Page, page
+from chalicelib.cursors import Page, page, partial_page
 from chalicelib.dynamo import query, walk
 from chalicelib.errors import Conflict, NotFound, invalid
 from chalicelib.providers import patient_rules as rules
@@ -25,6 +25,7 @@ from chalicelib.providers.usecases.moving import add_arrival
 from chalicelib.store import Commit, Context
 from chalicelib.validation import ListQuery
 
+_ACCOUNTS_ON_A_PAGE: Final = 10
 _ACCOUNTS: Final = 50
 """Accounts whose names and counts are read at once: the most that one call takes."""
 
@@ -72,16 +73,25 @@ def list_patients(ctx: Context, provider_id: str, query_: ListQuery) -> Page[Pat
 
 
 def list_unassigned(ctx: Context, query_: UnassignedQuery) -> Page[UnassignedPatient]:
-    """The patients who are still on inactive accounts, account by account. One query for the accounts, one read of
-    their names and counts, and one query for the patients of each that is on the page. Raises Invalid."""
+    """The patients who are still on inactive accounts, account by account, of ten accounts at most on a page. One query
+    for the accounts, one read of their names and counts, and one query for the patients of each. Raises Invalid."""
     if not query_.unassigned:
         raise invalid(("unassigned", "This must be true: there is no list of all patients."))
 
-    def fetch(limit: int, after: str | None) -> list[UnassignedPatient]:
-        return list(islice(_left_behind(ctx, limit, after), limit))
+    def fetch(limit: int, after: str | None) -> tuple[list[UnassignedPatient], str | None]:
+        found: list[UnassignedPatient] = []
+        accounts = _left_behind(ctx, after)
+        for provider_id, behind in islice(accounts, _ACCOUNTS_ON_A_PAGE):
+            caseload, wanted = CaseloadRow.key(ctx.own_practice.id, provider_id), limit + 1 - len(found)
+            rows = query(PatientRow, caseload.pk, PatientRow.PREFIX, limit=wanted, after=behind)
+            found += [rules.unassigned(row.as_patient(), find(ctx, provider_id)) for row in rows]
+            if len(found) > limit:
+                break
+        items = found[:limit]
+        more = items and (len(found) > limit or next(accounts, None))
+        return items, f"{items[-1].provider_id} {items[-1].id}" if more else None
 
-    scope = f"{ctx.own_practice.id} unassigned patients"
-    return page(query_, scope, fetch, lambda each: f"{each.provider_id} {each.id}")
+    return partial_page(query_, f"{ctx.own_practice.id} unassigned patients", fetch)
 
 
 def list_accounts_left(ctx: Context, query_: ListQuery) -> Page[AccountLeft]:
@@ -93,15 +103,15 @@ def list_accounts_left(ctx: Context, query_: ListQuery) -> Page[AccountLeft]:
     return page(query_, f"{ctx.own_practice.id} accounts left", fetch, lambda each: each.id)
 
 
-def _left_behind(ctx: Context, page_size: int, after: str | None) -> Iterator[UnassignedPatient]:
-    """`after`: account and patient to go on behind."""
+def _left_behind(ctx: Context, after: str | None) -> Iterator[tuple[str, str | None]]:
+    """The accounts to look at, each with where its patients begin. `after`: account and patient to go on behind."""
     begin = None
     if after:
         begin, _, patient_id = after.partition(" ")
         if ctx.find(LeftRow.key(ctx.own_practice.id, begin)):
-            yield from _patients_of(ctx, begin, page_size, PatientRow.PREFIX + patient_id)
+            yield begin, PatientRow.PREFIX + patient_id
     for provider_id in _left(ctx, begin):
-        yield from _patients_of(ctx, provider_id, page_size)
+        yield provider_id, None
 
 
 def _left(ctx: Context, after: str | None) -> Iterator[str]:
@@ -112,12 +122,3 @@ def _left(ctx: Context, after: str | None) -> Iterator[str]:
     while some := [row.sk.removeprefix(LeftRow.PREFIX) for row in islice(accounts, _ACCOUNTS)]:
         ctx.rows.load(*(model.key(practice_id, each) for model in (CaseloadRow, ProviderRow) for each in some))
         yield from (each for each in some if count(ctx, each))
-
-
-def _patients_of(
-    ctx: Context, provider_id: str, page_size: int, after: str | None = None
-) -> Iterator[UnassignedPatient]:
-    account = find(ctx, provider_id)
-    caseload = CaseloadRow.key(ctx.own_practice.id, provider_id)
-    for row in walk(PatientRow, caseload.pk, PatientRow.PREFIX, page_size=page_size, after=after):
-        yield rules.unassigned(row.as_patient(), account)
