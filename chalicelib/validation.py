@@ -25,7 +25,7 @@ LINE = (
 _NOT_IN_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
 _TEXT = rf"^(?=[^{_NOT_IN_TEXT}]*[^{_BLANK}{_NOT_IN_TEXT}])[^{_NOT_IN_TEXT}]*$(?!\n)"
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$(?!\n)"
+_EMAIL = rf"^(?!\.|[^@]*\.[.@])[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$(?!\n)"
 ONE_LINE = "One line of text, without blanks around it or control characters"
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE, description=ONE_LINE)]
 Headline = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE, description=ONE_LINE)]
@@ -37,6 +37,7 @@ Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL, description="An emai
 # A body of nothing but strange fields must not make an answer many times its size.
 _STRANGERS_NAMED = 20
 _NAME_SHOWN = 60
+_ENTRIES_LOOKED_AT = 1_000
 _WHOLE = r"\s*-?[0-9]{1,30}\s*"
 
 
@@ -107,6 +108,13 @@ def _value(kind: Any, data: Any, path: str, strict: bool, errors: list[FieldErro
             errors.append(FieldError(path, "This must be a whole number, in digits."))
             return None
         data = int(data)
+    entries = _entries_of(kind)
+    if entries is not None and isinstance(data, list):
+        known = len(errors)
+        for number, entry in enumerate(data[:_ENTRIES_LOOKED_AT]):
+            _value(entries, entry, f"{path}[{number}]", strict, errors)
+        if len(errors) > known:
+            return None
     try:
         value = msgspec.convert(data, kind, strict=strict)
     except msgspec.ValidationError as error:
@@ -121,6 +129,13 @@ def _value(kind: Any, data: Any, path: str, strict: bool, errors: list[FieldErro
 def _checks(kind: Any) -> Iterator[Callable[[str], str | None]]:
     """The rules of a text's type: `Meta(extra={"check": rule})`, where `rule` gives a sentence or None."""
     return (part.extra["check"] for part in _parts(kind) if isinstance(part, Meta) and part.extra)
+
+
+def _entries_of(kind: Any) -> Any:
+    """What a list of texts or numbers is made of; None for any other type."""
+    lists = [part for part in _parts(kind) if get_origin(part) is list]
+    (entry,) = get_args(lists[0]) if lists else (None,)
+    return None if _struct_in(entry) else entry
 
 
 def _struct_in(kind: Any) -> Any:

@@ -58,6 +58,8 @@ def moves() -> Iterator[Bad]:
     for value in ("", "x", "pat_", "pat_X", "pat_a\n", "pat_" + "a" * 37, "prv_a", "pat_\u202e", 5, None, [], {}):
         body = {"to": "prv_nope", "patient_ids": [nobody, value]}
         yield Bad(f"patient {value!r:.30}", route, 422, "invalid_value", "patient_ids[1]", body)
+    body = {"to": "prv_nope", "patient_ids": [1, nobody, "x", None]}
+    yield Bad("three that are none", route, 422, "invalid_value", "patient_ids[0] patient_ids[2] patient_ids[3]", body)
     body = {"to": "prv_nope", "patient_ids": [nobody]}
     yield Bad("a patient of nobody", route, 422, "invalid_value", "patient_ids", body)
     for field in ("from", "all", "source", "undoes", "status"):

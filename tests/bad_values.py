@@ -155,7 +155,8 @@ def sign_ups() -> Iterator[Bad]:
                      None, []),
         "password": ("", "short", "x" * 129, "x" * 1025, "x" * 60_000, "passwordpassword", "123456789012", 5,
                      None, ["x"]),
-        "owner_email": ("", "x", "@", "a@b", "a@b.c d", "a@b.c\r\nBcc: x@y.z", "a@b.c\n", "ä@b.example", "a@b@c.d",
+        "owner_email": ("", "x", "@", ".a@b.c", "a.@b.c", "a..b@c.d",
+                        "a@b", "a@b.c d", "a@b.c\r\nBcc: x@y.z", "a@b.c\n", "ä@b.example", "a@b@c.d",
                         "a" * 255, 5),
     }  # fmt: skip
     for field, values in bad.items():

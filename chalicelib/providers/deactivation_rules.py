@@ -105,7 +105,9 @@ def unconfirmed(
         else "The account ends now.",
         *_of_patients(preview.patients, taker, day),
         f"Its {type_} license {'was the free trial and ends' if ended else 'becomes available'}.",
-        "Unless your practice has bought a license by then, its data is removed 90 days later." if ended else "",
+        "Unless your practice has bought a license by then, its data is removed 90 days later."
+        if preview.removes_data
+        else "",
         f"Access to it ends for {plural(len(preview.usernames), 'username')}; signed out: {signed_out}.",
         f"Open tickets of theirs that become a site admin's: {preview.open_tickets}.",
         "Your practice has only one site admin, who reaches it and stays site admin."

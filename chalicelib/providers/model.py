@@ -148,13 +148,14 @@ class ReleasedLicense(msgspec.Struct, frozen=True):
 
 class DeactivationPreview(msgspec.Struct, frozen=True):
     """What happens when an account is deactivated. `patients` are those that it has now; `usernames` lose their access
-    to it, and those who are left with nothing are signed out; `open_tickets` of theirs become a site admin's.
-    `last_site_admin`: one of them is the only active site
-    admin of the practice, and stays that."""
+    to it, and those who are left with nothing are signed out; `open_tickets` of theirs become a site admin's (of the
+    practice's first thousand). `removes_data`: unless a license is bought by then, its data is removed 90 days later.
+    `last_site_admin`: one of them is the only active site admin of the practice, and stays that."""
 
     provider_id: str
     patients: int
     license: ReleasedLicense
+    removes_data: bool
     usernames: list[Reaching]
     open_tickets: int
     last_site_admin: str | None

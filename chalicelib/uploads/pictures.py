@@ -20,6 +20,9 @@ _QUALITY = 85
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
+_PNG_END = b"IEND\xaeB`\x82"
+
+
 class Pictures(NamedTuple):
     """What is made of an image, in WebP."""
 
@@ -50,6 +53,9 @@ def _opened(content: bytes) -> Image.Image:
         raise Refused("size") from None
     except Exception:
         raise Refused("damaged") from None
+    # Pillow is content with pixels that a PNG, cut off, still has.
+    if opened.format == "PNG" and _PNG_END not in content:
+        raise Refused("damaged")
     # A phone's photograph may hold others of the same moment ("MPO"): the first is the picture.
     if opened.format != "MPO" and getattr(opened, "is_animated", False):
         raise Refused("animated")

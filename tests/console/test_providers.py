@@ -278,3 +278,12 @@ def test_who_reaches_an_account_by_a_grant_sees_it_and_saves_its_configuration(a
 def test_others_accounts_look_like_none(admin: Browser, cast: Cast) -> None:
     for path in (f"/console/providers/{cast.their_provider_id}", "/console/providers/prv_none"):
         assert admin.open(path).status == 404
+
+
+def test_nothing_is_promised_that_will_be_refused(admin: Browser, api: Api, cast: Cast) -> None:
+    taker = str(opened(api, cast)["id"])
+    deactivated(admin, f"/console/providers/{taker}")
+    for target in (taker, cast.provider_id):
+        page = admin.open(f"{account(cast)}/end/confirm?when=now&reassign_to={target}")
+        assert page.status == 422
+        assert not [each for each in page.root.all("button") if "Deactivate" in each.text]

@@ -50,6 +50,14 @@ def test_a_request_below_the_number_in_use_is_refused(api: Api, cast: Cast, worl
     assert world.everything() == before
 
 
+def test_nobody_is_told_to_free_licenses_that_there_are_not(api: Api, cast: Cast) -> None:
+    placed(api, cast, physician=2, midlevel=0)
+    answer = api.post("/license-decreases", {"physician": 50, "midlevel": 1}, cast.site_admin.token)
+    assert (answer.status_code, answer.json_body["code"]) == (409, "licenses_in_use")
+    assert "your practice has 3 physician licenses and 0 midlevel licenses" in answer.json_body["detail"]
+    assert answer.json_body["to_free"] == {"physician": 1, "midlevel": 0}
+
+
 def test_an_approved_one_takes_effect_with_the_next_billing_period(api: Api, cast: Cast, world: World) -> None:
     decrease = requested(api, cast)
     assert approve(api, cast.site_admin.practice_id, decrease["ticket_number"]).status_code == 200

@@ -23,6 +23,7 @@ def test_the_preview_names_patients_and_what_becomes_of_the_license(api: Api, ca
         "provider_id": bought,
         "patients": 12,
         "license": {"license_type": "physician", "becomes": "available"},
+        "removes_data": False,
         "usernames": [],
         "open_tickets": 0,
         "last_site_admin": None,
@@ -30,6 +31,16 @@ def test_the_preview_names_patients_and_what_becomes_of_the_license(api: Api, ca
     }
     trial = api.get(f"/providers/{cast.provider_id}/deactivation-preview", cast.site_admin.token).json_body
     assert (trial["patients"], trial["license"]["becomes"]) == (0, "ended")
+    assert not trial["removes_data"]  # the practice has bought a license
+
+
+def test_of_a_trial_account_it_is_told_whether_its_data_goes(api: Api, cast: Cast) -> None:
+    path, token = f"/providers/{cast.provider_id}/deactivation", cast.site_admin.token
+    assert api.get(f"{path}-preview", token).json_body["removes_data"]
+    assert "removed 90 days later" in api.post(path, {}, token).json_body["detail"]
+    licensed(api, cast)
+    assert not api.get(f"{path}-preview", token).json_body["removes_data"]
+    assert "removed" not in api.post(path, {}, token).json_body["detail"]
 
 
 def test_the_preview_names_who_loses_access_and_who_is_signed_out(api: Api, cast: Cast) -> None:

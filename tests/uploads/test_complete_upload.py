@@ -74,6 +74,7 @@ REFUSED = {
     "a GIF named .png": (picture("GIF"), "not_an_image"),
     "a text": (b"no image at all", "not_an_image"),
     "a truncated JPEG": (picture("JPEG")[:-400], "image_damaged"),
+    "a PNG without its end": (picture()[:-20], "image_damaged"),
     "30,000 x 30,000 pixels": (png(30_000, 30_000), "image_too_large"),
     "what moves": (animated("WEBP"), "image_animated"),
 }

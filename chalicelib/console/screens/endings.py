@@ -104,7 +104,7 @@ def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, A
         asked = {name: value for name, value in msgspec.to_builtins(query).items() if value}
         return Done(f"{place(provider_id)}/end?{urlencode(asked)}")
     provider = accounts.find(ctx, provider_id)
-    taker = accounts.find(ctx, query.reassign_to) if query.reassign_to else None
+    taker = deactivation.taker(ctx, provider, model.Deactivate(query.date, query.reassign_to or None))
     return {
         "provider": provider,
         "name": provider.name,

@@ -22,13 +22,18 @@ Ended = EndedTrialRow
 def begin(commit: Commit, held: ClaimRow) -> str | None:
     """Add to the commit in which a trial's claim goes, and nothing takes its place, that the data goes in 90 days;
     gives when. None for a practice that bought a license once: it is a customer, whatever became of that."""
-    pool = commit.ctx.find(PoolRow.key(held.pk))
-    if pool is not None and pool.bought:
+    if is_customer(commit.ctx, held.pk):
         return None
     until = trial_rules.kept_until(commit.ctx.now)
     row = EndedTrialRow.new(held.pk, held.provider_id, until, trial_rules.warning_due(until))
     commit.put(row, otherwise=_overtaken())
     return until
+
+
+def is_customer(ctx: Context, practice_id: str) -> bool:
+    """Whether the practice bought a license once. Reads its pool unless it was read."""
+    pool = ctx.find(PoolRow.key(practice_id))
+    return bool(pool and pool.bought)
 
 
 def key_of(practice_id: str, provider_id: str) -> Key[EndedTrialRow]:

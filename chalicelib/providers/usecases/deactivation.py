@@ -10,7 +10,7 @@ from chalicelib import clock, ids
 from chalicelib.dynamo import Key
 from chalicelib.errors import NotFound, Problem, invalid
 from chalicelib.identity.usecases import grants, people
-from chalicelib.licensing.usecases import pool, trials
+from chalicelib.licensing.usecases import ended_trials, pool, trials
 from chalicelib.model import Actor
 from chalicelib.providers import deactivation_rules as rules
 from chalicelib.providers import patient_rules
@@ -59,6 +59,7 @@ def preview(ctx: Context, provider_id: str) -> DeactivationPreview:
         provider_id=provider_id,
         patients=patients.count(ctx, provider_id),
         license=ReleasedLicense(provider.license_type, rules.becomes(held.trial_until)),
+        removes_data=held.trial_until is not None and not ended_trials.is_customer(ctx, practice_id),
         usernames=usernames,
         open_tickets=leaving.open_tickets(practice_id, (each.username for each in usernames if each.left_with_nothing)),
         last_site_admin=rules.last_of(people.names_of_site_admins(ctx), usernames),
@@ -87,13 +88,10 @@ def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivat
     provider, zone = find(ctx, provider_id), ctx.own_practice.time_zone
     ctx.require_version(provider.version)
     rules.require_active(provider)
+    if not command.confirm:
+        raise rules.unconfirmed(preview(ctx, provider_id), command, taker(ctx, provider, command), zone)
     rules.check(command, provider, zone, ctx.now)
     target = command.reassign_to
-    if not command.confirm:
-        taker = _taker(ctx, target) if target is not None else None
-        if isinstance(taker, Problem):
-            raise taker
-        raise rules.unconfirmed(preview(ctx, provider_id), command, taker, zone)
     commit = Commit(ctx)
     if target is not None:
         takes = CaseloadRow.takes()
@@ -104,17 +102,27 @@ def deactivate(ctx: Context, provider_id: str, command: Deactivate) -> Deactivat
     return plan(commit, provider, command.date, target)
 
 
-def _taker(ctx: Context, target: str) -> Provider | Problem:
+def taker(ctx: Context, provider: Provider, command: Deactivate) -> Provider | None:
+    """The account that is to have the patients of one that ends, if any. Raises NotFound; Invalid for one that takes
+    none, and for a day on which it can't end."""
+    rules.check(command, provider, ctx.own_practice.time_zone, ctx.now)
+    found = _found(ctx, command.reassign_to) if command.reassign_to is not None else None
+    if isinstance(found, Problem):
+        raise found
+    return found
+
+
+def _found(ctx: Context, target: str) -> Provider | Problem:
     """The account that patients are to go to, or why they can't."""
     row = ctx.find(ProviderRow.key(ctx.own_practice.id, target))
     if row is None:
         return NotFound("Your practice has no provider account to reassign the patients to by this id.")
-    taker: Provider = row.as_provider()
-    return taker if taker.status == "active" else invalid(("reassign_to", "This provider account is inactive."))
+    found: Provider = row.as_provider()
+    return found if found.status == "active" else invalid(("reassign_to", "This provider account is inactive."))
 
 
 def _no_taker(ctx: Context, target: str) -> Problem:
-    found = _taker(ctx, target)
+    found = _found(ctx, target)
     return found if isinstance(found, Problem) else changed_meanwhile()
 
 

@@ -42,9 +42,13 @@ def _carry_out(ctx: Context, due: ScheduleRow) -> bool:
     row = ctx.find(key)
     if row is None or not rules.is_due(row.as_schedule(), ctx.practice.time_zone, ctx.now):
         return False
-    commit = Commit(ctx)
-    deactivation.end(commit, find(ctx, provider_id), row.as_schedule().reassign_to, row)
-    return _won(commit)
+    try:  # what was read together may be from before and after somebody else's commit
+        commit = Commit(ctx)
+        deactivation.end(commit, find(ctx, provider_id), row.as_schedule().reassign_to, row)
+        commit.write(None)
+    except _LOST_RACES:
+        return False
+    return True
 
 
 def _follow(ctx: Context, change: ZoneRow) -> bool:
