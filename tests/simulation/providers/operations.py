@@ -147,44 +147,19 @@ request(
     actor="ada",
     changes="provider.deactivation_cancelled",
 )
-request(
-    "reactivate",
-    "POST /providers/{provider_id}/reactivation",
-    parameter=_inactive,
-    actor="ada",
-    keyed=True,
-    changes="provider.reactivated",
-)
-request(
-    "undo",
-    "POST /providers/{provider_id}/deactivation/undo",
-    parameter=_inactive,
-    actor="ada",
-    keyed=True,
-    changes="provider.deactivation_undone",
-)
-request(
-    "undo without a key",
-    "POST /providers/{provider_id}/deactivation/undo",
-    parameter=_inactive,
-    actor="ada",
-    changes="provider.deactivation_undone",
-)
-request(
-    "undo with patients",
-    "POST /providers/{provider_id}/deactivation/undo",
-    parameter=lambda stage: stage.gone_id,
-    actor="ada",
-    changes="provider.deactivation_undone",
-)
-request(
-    "reactivate with patients",
-    "POST /providers/{provider_id}/reactivation",
-    parameter=lambda stage: stage.gone_id,
-    actor="ada",
-    keyed=True,
-    changes="provider.reactivated",
-)
+_BACK, _REACTIVATED = "POST /providers/{provider_id}/reactivation", "provider.reactivated"
+_UNDO, _UNDONE = "POST /providers/{provider_id}/deactivation/undo", "provider.deactivation_undone"
+
+
+def _gone(stage: Stage) -> str:
+    return stage.gone_id
+
+
+request("reactivate", _BACK, parameter=_inactive, actor="ada", keyed=True, changes=_REACTIVATED)
+request("reactivate with patients", _BACK, parameter=_gone, actor="ada", keyed=True, changes=_REACTIVATED)
+request("undo", _UNDO, parameter=_inactive, actor="ada", keyed=True, changes=_UNDONE)
+request("undo without a key", _UNDO, parameter=_inactive, actor="ada", changes=_UNDONE)
+request("undo with patients", _UNDO, parameter=_gone, actor="ada", changes=_UNDONE)
 request(
     "edit scheduled",
     _EDIT,
