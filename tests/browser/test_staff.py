@@ -1,7 +1,8 @@
 """The console of the vendor's own people, in a browser; and what a practice sees of what they decide."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
@@ -23,6 +24,8 @@ from tests.browser.pages.staff import BillingNote, BillingNotes, DeskTicket, Que
 from tests.browser.pages.support import Ticket, Tickets
 from tests.e2e.running import PASSWORD, Person, Running, calm_step
 
+BILLING_ZONE = ZoneInfo("America/New_York")
+"""Where a month ends for Accounting, hours after it does in UTC."""
 ASKED: dict[str, Any] = {"body": "Since noon.", "priority": "normal", "articles_do_not_help": True}
 
 
@@ -139,7 +142,7 @@ def test_a_billing_note_stands_in_place_of_prices(opened: Opened, desk: Page, so
 def test_accounting_downloads_the_reconciliation_of_a_month(
     opened: Opened, system: Running, demo_staff: dict[str, str]
 ) -> None:
-    last = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
+    last = datetime.now(BILLING_ZONE).date().replace(day=1) - timedelta(days=1)
     report = {"command": "make_report", "staff": "local", "day": last.isoformat()}
     assert system.call("POST", "/_local/staff", report).status == 200
     screen = StaffReconciliation(opened("/console/staff", demo_staff["accounting"]))

@@ -228,12 +228,13 @@ def entries(call: Call) -> set[str]:
     return {index for table, pk, sk, _ in call.writes for index in _entries(table, pk, sk)}
 
 
-def _entries(table_name: str, pk: str, sk: str) -> Iterator[str]:
-    table = _tables()[table_name]
-    if item := table.get_item(DynamoType({"S": pk}), DynamoType({"S": sk})):
-        for index in table.global_indexes:
-            if index.schema_key_attrs[0] in item.attrs:
-                yield f"{table_name}.{index.name}"
+def _entries(table_name: str, pk: str, sk: str) -> list[str]:
+    table = _tables().get(table_name)
+    if table is None:  # another engine answers, of which nobody asks this
+        return []
+    item = table.get_item(DynamoType({"S": pk}), DynamoType({"S": sk}))
+    indexes = table.global_indexes if item else ()
+    return [f"{table_name}.{index.name}" for index in indexes if index.schema_key_attrs[0] in item.attrs]
 
 
 def _tables() -> Mapping[str, Any]:
