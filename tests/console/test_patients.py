@@ -10,6 +10,7 @@ from chalicelib.providers.tables import ListingRow, ProviderRow
 from tests.api import Api
 from tests.cast import Cast, give_access
 from tests.console.browser import Browser
+from tests.providers.endings import deactivated
 from tests.providers.steps import closed, licensed, opened, registered, seeded
 
 
@@ -117,3 +118,22 @@ def test_who_reaches_some_accounts_moves_patients_between_them_and_is_told_of_no
     page = eve.open(here)
     assert [each.text for each in page.root.all("option")] == ["Choose…", "Hart, Open"] * 2
     assert "moved. Done." in eve.press(page, "Reassign 1 patient", to=ids["Open"]).text
+
+
+def test_a_move_that_was_undone_leads_to_the_one_that_brings_its_patients_back(
+    admin: Browser, api: Api, cast: Cast
+) -> None:
+    taker = str(opened(api, cast)["id"])
+    seeded(cast, cast.provider_id, 3)
+    here = f"/console/providers/{cast.provider_id}"
+    move = deactivated(api, cast, cast.provider_id, reassign_to=taker).json_body["reassignment_id"]
+    first = admin.open(f"{here}/moves/{move}")
+    assert "0 of 3 patients moved so far" in first.text
+    admin.press(admin.open(here), "Undo deactivation")
+    undone = admin.open(first.path)
+    assert "The deactivation was undone: they come back" in undone.text
+    back = admin.follow(undone, "they come back")
+    assert "0 of 3 patients moved so far" in back.text
+    api.tick("continue_reassignments")
+    over = admin.open(back.path)
+    assert "0 of 3 patients came back. Done. The others had not left yet, or were moved on since" in over.text

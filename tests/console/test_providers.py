@@ -287,20 +287,3 @@ def test_nothing_is_promised_that_will_be_refused(admin: Browser, api: Api, cast
         page = admin.open(f"{account(cast)}/end/confirm?when=now&reassign_to={target}")
         assert page.status == 422
         assert not [each for each in page.root.all("button") if "Deactivate" in each.text]
-
-
-def test_a_move_that_was_undone_leads_to_the_one_that_brings_its_patients_back(
-    admin: Browser, api: Api, cast: Cast
-) -> None:
-    taker = str(opened(api, cast)["id"])
-    seeded(cast, cast.provider_id, 3)
-    first = deactivated(admin, account(cast), reassign_to=taker)
-    assert "0 of 3 patients moved so far" in first.text
-    admin.press(admin.open(account(cast)), "Undo deactivation")
-    undone = admin.open(first.path)
-    assert "The deactivation was undone: they come back" in undone.text
-    back = admin.follow(undone, "they come back")
-    assert "0 of 3 patients moved so far" in back.text
-    api.tick("continue_reassignments")
-    over = admin.open(back.path)
-    assert "0 of 3 patients came back. Done. The others had not left yet, or were moved on since" in over.text
