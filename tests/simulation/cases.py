@@ -3,7 +3,6 @@
 A case is a line of text, so that it can be replayed: `cancel + charge / 0 1 1 0 / answer lost @ 0.2`.
 """
 
-import math
 import random
 import re
 import traceback
@@ -19,7 +18,6 @@ from tests.simulation.laboratory import Place
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
-from tests.simulation.traces import Made, Order, different
 
 TALLY: Counter[str] = Counter()
 """How many cases were simulated, for how many orders of pairs, with how many faults; how often an invariant broke."""
@@ -86,18 +84,31 @@ def run(stage: Stage, case: Case) -> History:
 
 def go_on(history: History, case: Case) -> History:
     """The same, on from wherever the history stands."""
+    start(history, case)
+    finish(history, case)
+    return history
+
+
+def start(history: History, case: Case) -> Scheduler:
+    """Let the operations of the case happen."""
     lab = history.stage.lab
     lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
     lab.in_sight = case.in_sight
-    simulate(history, case.names, Scheduler(case.order, case.strikes, lab.stale))
+    scheduler = Scheduler(case.order, case.strikes, lab.stale, lab.state)
+    simulate(history, case.names, scheduler)
     TALLY.update(cases=1, faults=len(history.struck))
+    return scheduler
+
+
+def finish(history: History, case: Case) -> None:
+    """Let everybody recover, and check. Raises Broken."""
+    TALLY.update(ends=1)
     try:
         recover(history)
         check(history)
     except AssertionError as error:
         TALLY.update(broken=1)
         raise Broken(case, history, error) from error
-    return history
 
 
 def calls_of(stage: Stage, name: str, in_sight: Place | None = None) -> list[Call]:
@@ -117,28 +128,6 @@ def undisturbed(stage: Stage, names: tuple[str, ...]) -> Iterator[Case]:
     """The operations at once, in every order of their AWS calls, without faults."""
     for order in orders(*(len(calls_of(stage, name)) for name in names)):
         yield Case(names, order)
-
-
-def all_different(
-    stage: Stage, names: tuple[str, str], most: float = math.inf, in_sight: Place | None = None
-) -> list[tuple[Case, Made]] | None:
-    """Run two operations at once, without faults, in every order that can make a difference. Raises Broken.
-
-    Gives None where there are more than `most` orders, of which so many were run.
-    """
-
-    def simulated(order: Order) -> Made:
-        requests = run(stage, Case(names, order, in_sight=in_sight)).requests
-        return requests[0].calls, requests[1].calls
-
-    runs: list[tuple[Case, Made]] = []
-    for order, made in different(simulated):
-        if len(runs) == most:
-            return None
-        runs.append((Case(names, order, in_sight=in_sight), made))
-    one, other = map(len, runs[0][1])
-    TALLY.update(orders=math.comb(one + other, one))
-    return runs
 
 
 def drawn(seed: int, length: int = 2, among: Iterable[str] = OPERATIONS) -> Case:

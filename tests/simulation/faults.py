@@ -42,13 +42,13 @@ class Strike:
 @dataclass
 class Call:
     """One AWS call; `effects` says how often it took effect, `turn` when it did last: it rises from call to call.
-    `entries`: the indexes in which the rows that it writes stood before or after it."""
+    `entries`: the partitions of indexes in which the rows that it writes stood before or after it."""
 
     operation: str
     arguments: dict[str, Any]
     effects: int = 0
     turn: int = 0
-    entries: set[str] = field(default_factory=set)
+    entries: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def is_transaction(self) -> bool:
@@ -58,6 +58,12 @@ class Call:
     def puts(self) -> list[dict[str, Any]]:
         """The rows that a transaction creates, as DynamoDB takes them."""
         return [item["Put"]["Item"] for item in self.arguments["TransactItems"] if "Put" in item]
+
+    @property
+    def events(self) -> list[tuple[str, str, str]]:
+        """(type, practice, subject) of every event that a transaction commits."""
+        rows = [row for row in self.puts if row["sk"]["S"].startswith("evt_")]
+        return [(row["type"]["S"], row["pk"]["S"], row["subject"]["S"]) for row in rows]
 
     @property
     def writes(self) -> list[tuple[str, str, str, str]]:

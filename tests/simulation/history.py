@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from chalicelib import clock
 from tests.simulation.faults import STEP, Call, Strike
-from tests.simulation.laboratory import Rows
+from tests.simulation.laboratory import IN_TURN, Rows
 from tests.simulation.operations import OPERATIONS, Answer, Operation
 from tests.simulation.scheduler import Outcome, Scheduler
 from tests.simulation.script import NOW
@@ -49,13 +48,14 @@ class Request:
         return self.answer is not None and self.answer.status < 300
 
     @property
+    def end(self) -> tuple[object, ...]:
+        """What tells it from others. Whoever gets no answer may not know whether a process died."""
+        return self.name, self.outcome.seen, self.answer if self.is_answered else None, repr(self.outcome.error)
+
+    @property
     def commits(self) -> int:
         """How many changes it made: transactions with an event that took effect."""
-        return sum(call.effects for call in self.calls if call.is_transaction and any(map(_is_event, call.puts)))
-
-
-def _is_event(row: dict[str, Any]) -> bool:
-    return str(row["sk"]["S"]).startswith("evt_")
+        return sum(call.effects for call in self.calls if call.is_transaction and call.events)
 
 
 @dataclass
@@ -71,6 +71,18 @@ class History:
     struck: list[Strike] = field(default_factory=list)
     after: Rows = field(default_factory=Rows)
     made: Rows = field(default_factory=Rows)
+
+    @property
+    def end(self) -> int:
+        """What tells from others how the operations ended, before anybody recovers: the rest follows from it."""
+        stepped = any(strike.fault == "clock step" for strike in self.struck)
+        return hash((self.stage.lab.state(), stepped, *(request.end for request in self.requests)))
+
+    def in_turn(self, kind: str) -> list[tuple[str, str, int]]:
+        """(practice, subject, turn) of the events of a kind that were committed. The kind is one of `IN_TURN`."""
+        assert kind in IN_TURN, f"of cases that differ in the turn of {kind} only one is checked"
+        calls = [call for request in self.requests for call in request.calls if call.is_transaction and call.effects]
+        return [(pk, subject, call.turn) for call in calls for told, pk, subject in call.events if told == kind]
 
     def of(self, name: str) -> list[Request]:
         """All deliveries of an operation."""
@@ -107,7 +119,9 @@ def arrived(stage: Stage, name: str) -> Stage:
 def simulate(history: History, names: Sequence[str], scheduler: Scheduler) -> None:
     """Let the operations happen at once."""
     with clock.frozen(history.now):
-        outcomes = scheduler.run(*(_worker(history.stage, OPERATIONS[name]) for name in names))
+        outcomes = scheduler.run(
+            *(_worker(history.stage, OPERATIONS[name], f"worker {number}") for number, name in enumerate(names)),
+        )
     history.last = [history.add(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
     history.struck = scheduler.struck
 
@@ -141,11 +155,11 @@ def recover(history: History) -> None:
     history.made = Rows((place, row) for place, row in history.after.items() if place not in before)
 
 
-def _worker(stage: Stage, operation: Operation, ahead: bool = True) -> Callable[[], Answer]:
+def _worker(stage: Stage, operation: Operation, process: str, ahead: bool = True) -> Callable[[], Answer]:
     begins = clock.now() + operation.ahead * ahead  # its twin's time, too
 
     def work() -> Answer:
-        with clock.frozen(begins):
+        with clock.frozen(begins), stage.lab.process(process):
             return operation.act(stage)
 
     return work
@@ -160,7 +174,7 @@ def _repeated(history: History, request: Request) -> Request:
 
 
 def _again(history: History, name: str, ahead: bool = True) -> Request:
-    (outcome,) = Scheduler().run(_worker(history.stage, OPERATIONS[name], ahead))
+    (outcome,) = Scheduler().run(_worker(history.stage, OPERATIONS[name], "later", ahead))
     return history.add(name, outcome)
 
 

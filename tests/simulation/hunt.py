@@ -3,8 +3,9 @@
 from contextlib import ExitStack
 from itertools import combinations_with_replacement
 
-from tests.simulation.cases import Broken, all_different, calls_of, run, struck_cases
+from tests.simulation.cases import Broken, calls_of, run, struck_cases
 from tests.simulation.history import arrived
+from tests.simulation.pairs import Pair
 from tests.simulation.sabotage import Sabotage
 from tests.simulation.stage import Stage
 
@@ -30,4 +31,4 @@ def hunt(stage: Stage, arrivals: dict[str, Stage]) -> None:
     length = {name: len(calls_of(stage, name)) for name in arrivals}
     pairs = combinations_with_replacement(arrivals, 2)
     for pair in sorted(pairs, key=lambda pair: sum(length[name] for name in pair)):  # two long sweeps last
-        all_different(stage, pair)
+        Pair(stage, pair).in_every_order()

@@ -11,7 +11,7 @@ from tests.simulation.laboratory import Delivery, parsed
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.rooms import of_each_room
 from tests.simulation.script import PEOPLE
-from tests.simulation.traces import S3, accesses
+from tests.simulation.traces import S3, named
 
 
 def check(history: History) -> None:
@@ -186,7 +186,7 @@ def every_change_has_its_event(request: Request) -> None:
 
 def _keys(call: Call) -> Iterator[tuple[str, str]]:
     """(pk, sk) of all that the call touches, and whose secrets. A file's practice is what its key names second."""
-    for access in accesses(call):
+    for access in named(call):
         yield (access.sk.split("/")[1], access.sk) if access.table == S3 else (access.pk, access.sk)
     if context := call.arguments.get("EncryptionContext"):
         yield context["practice_id"], ""

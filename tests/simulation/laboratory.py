@@ -1,15 +1,19 @@
 """Where simulations take place: moto with what it lacks, quick enough for thousands of runs, the same in each.
 
 Added to moto: idempotency tokens, an index that lags, and an inbox that takes messages at once. Made cheap: QR codes
-and moto's copies of tables. Made repeatable: every random number, so that ids, and with them shards, recur.
+and moto's copies of tables. Made repeatable: every random number, so that ids, and with them shards, recur. Each
+process has its own: what it draws depends on nobody else.
 """
 
 import json
+import os
 import random
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -40,6 +44,8 @@ UNCHECKED = "Z99.9"
 """The code of files that were posted in place of those that were checked."""
 _CODES = b"code,description\nA00,Cholera\nA01,Typhoid fever\nE11.9,Diabetes\n"
 _OTHER_CODES = f"code,description\n{UNCHECKED},Other\n".encode()
+IN_TURN = {"license_order.placed", "trial.data_removed", "reassignment.called_off", "reassignment.moved"}
+"""The events of which an invariant asks which came first."""
 Place = tuple[str, str, str]
 _State = dict[str, Any]
 Row = dict[str, Any]
@@ -81,6 +87,28 @@ class Laboratory:
     in_sight: Place | None = None
     _tokens: dict[str, bytes] = field(default_factory=dict)
     _earlier: _State = field(default_factory=dict)
+    _processes: Counter[str] = field(default_factory=Counter)
+    _told: int = 0
+
+    @contextmanager
+    def process(self, kind: str) -> Iterator[None]:
+        """Inside, chance is what a new process of this kind draws."""
+        self._processes[kind] += 1
+        before = _CHANCE.set(_Chance(f"{kind} {self._processes[kind]}"))
+        try:
+            yield
+        finally:
+            _CHANCE.reset(before)
+
+    def state(self) -> int:
+        """What tells whether all is there as it was before: the rows, with their ids, and the objects; and that what
+        has to come in turn came so."""
+        told = hash((frozenset(self.objects), self._told))
+        for name, table in _tables().items():
+            for by_range in table.items.values():
+                for item in by_range.values():
+                    told ^= _hash(name, item)
+        return told
 
     def rows(self) -> Rows:
         """Every row as it stands, in Python's values. A row that nobody changed is the same object as before."""
@@ -103,12 +131,13 @@ class Laboratory:
 
     def saved(self) -> Callable[[], None]:
         """Remember the state; the function given back returns to it, with nothing delivered and chance wound back."""
-        state, earlier, last_id, objects = _state(), self._earlier, ids._last, set(self.objects)
+        state, earlier, objects, processes = _state(), self._earlier, set(self.objects), Counter(self._processes)
+        in_turn = self._told
 
         def restore() -> None:
             _set(state)
-            ids._last = last_id
-            _CHANCE.seed(0)
+            self._processes, self._told = Counter(processes), in_turn
+            _CHANCE.set(_Chance(""))
             self.inbox.clear()
             self._tokens.clear()
             self.files.clear()
@@ -175,14 +204,32 @@ class Laboratory:
         token, request = arguments["ClientRequestToken"], msgspec.json.encode(arguments, order="deterministic")
         if self._tokens.get(token, request) != request:
             raise ClientError({"Error": {"Code": "IdempotentParameterMismatchException", "Message": ""}}, operation)
-        answer = {} if token in self._tokens else moto_direct.call(operation, arguments)
+        if token in self._tokens:
+            return {}
+        answer = moto_direct.call(operation, arguments)
         self._tokens[token] = request
+        kinds = [kind for kind, *_ in Call(operation, arguments).events if kind in IN_TURN]
+        self._told = hash((self._told, *kinds)) if kinds else self._told
         return answer
 
 
 _CALL = tests.api._call
 _WRITES = {"TransactWriteItems", "UpdateItem", "PutItem"}
-_CHANCE = random.Random(0)  # noqa: S311 (simulated chance)
+
+
+class _Chance(random.Random):
+    """What one process draws."""
+
+    _last = 0
+
+    def bits_of_id(self, size: int) -> int:
+        """Rising, as a process makes its ids, whatever others made in between."""
+        ids._last = 0
+        self._last = (self._last or self.getrandbits(size - 1)) + 1
+        return self._last
+
+
+_CHANCE: ContextVar[_Chance] = ContextVar("_CHANCE", default=_Chance(""))  # noqa: B039 (each process sets its own)
 
 
 @contextmanager
@@ -200,11 +247,11 @@ def opened() -> Iterator[Laboratory]:
             patch.object(ended_trials, "LEASE", timedelta(seconds=-1)),
             patch.object(copying, "LEASE", timedelta(seconds=-1)),
             patch.object(copying, "ITEMS", 8),  # two entries make a chunk
-            patch.object(secrets, "randbits", _CHANCE.getrandbits),
-            patch.object(secrets, "token_bytes", _CHANCE.randbytes),
-            patch.object(
-                secrets, "token_urlsafe", lambda size: urlsafe_b64encode(_CHANCE.randbytes(size)).decode().rstrip("=")
-            ),
+            patch.object(secrets, "randbits", lambda size: _CHANCE.get().bits_of_id(size)),
+            patch.object(secrets, "token_bytes", lambda size: _CHANCE.get().randbytes(size)),
+            patch.object(secrets, "token_urlsafe", _token),
+            patch.object(totp, "new_seed", lambda: b32encode(_CHANCE.get().randbytes(20)).decode()),
+            patch.object(os, "urandom", lambda size: _CHANCE.get().randbytes(size)),  # salts
             patch.object(ids, "_last", 0),
             patch.object(clock, "pause", lambda _: None),
             patch.object(telemetry, "info", lambda *_, **__: None),
@@ -213,8 +260,12 @@ def opened() -> Iterator[Laboratory]:
         ):
             stack.enter_context(replaced)
         World.made()
-        _CHANCE.seed(0)
+        _CHANCE.set(_Chance(""))
         yield laboratory
+
+
+def _token(size: int) -> str:
+    return urlsafe_b64encode(_CHANCE.get().randbytes(size)).decode().rstrip("=")
 
 
 @lru_cache(100_000)
@@ -223,18 +274,18 @@ def parsed(text: str) -> Any:
     return json.loads(text)
 
 
-def entries(call: Call) -> set[str]:
-    """The indexes in which the rows that a call writes stand now."""
-    return {index for table, pk, sk, _ in call.writes for index in _entries(table, pk, sk)}
+def entries(call: Call) -> set[tuple[str, str]]:
+    """The partitions of indexes, (index, key), in which the rows that a call writes stand now."""
+    return {entry for table, pk, sk, _ in call.writes for entry in _entries(table, pk, sk)}
 
 
-def _entries(table_name: str, pk: str, sk: str) -> list[str]:
+def _entries(table_name: str, pk: str, sk: str) -> list[tuple[str, str]]:
     table = _tables().get(table_name)
     if table is None:  # another engine answers, of which nobody asks this
         return []
     item = table.get_item(DynamoType({"S": pk}), DynamoType({"S": sk}))
-    indexes = table.global_indexes if item else ()
-    return [f"{table_name}.{index.name}" for index in indexes if index.schema_key_attrs[0] in item.attrs]
+    keys = [(index.name, index.schema_key_attrs[0]) for index in table.global_indexes] if item else []
+    return [(f"{table_name}.{name}", item.attrs[key].value) for name, key in keys if key in item.attrs]
 
 
 def _tables() -> Mapping[str, Any]:
@@ -257,6 +308,19 @@ def _shown(item: Any) -> Row:
         item.shown = {attribute: _plain(value) for attribute, value in item.attrs.items()}
     row: Row = item.shown
     return row
+
+
+def _hash(table: str, item: Any) -> int:
+    """Kept with the item likewise."""
+    if not hasattr(item, "hash"):
+        row = _shown(item)
+        item.hash = hash((table, *((name, _hashable(row[name])) for name in sorted(row))))
+    told: int = item.hash
+    return told
+
+
+def _hashable(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, set) else value
 
 
 def _plain(value: Any) -> Any:

@@ -1,11 +1,10 @@
-"""The fault scheduler: workers run in threads, but only one AWS call happens at a time, in an order we choose.
+"""The fault scheduler: workers run side by side, but only one AWS call happens at a time, in an order we choose.
 
 A worker is any function that makes AWS calls. Each call waits at a gate until the scheduler picks its worker, and
 there a fault may strike it. Everything is reproducible from (order, strikes).
 """
 
 import contextvars
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,11 +12,14 @@ from itertools import count
 from typing import Any
 
 import botocore.client
-from botocore.exceptions import ConnectionClosedError
+import msgspec
+from botocore.exceptions import ClientError, ConnectionClosedError
+from greenlet import getcurrent, greenlet
 
 from chalicelib import clock, due, store
 from tests.simulation.faults import STEP, Call, Crash, Strike, refusal
 from tests.simulation.laboratory import entries
+from tests.simulation.traces import writes
 
 Proceed = Callable[[], Any]
 _TURNS = count()
@@ -25,20 +27,15 @@ _TURNS = count()
 
 @dataclass
 class Outcome:
-    """How a worker ended: its value, the exception it raised, or a crash; its AWS calls; and how its copy ended."""
+    """How a worker ended: its value, the exception it raised, or a crash; its AWS calls; and how its copy ended.
+    `seen` tells two workers apart that were not answered alike."""
 
     value: Any = None
     error: Exception | None = None
     crashed: bool = False
     calls: list[Call] = field(default_factory=list)
     twin: "Outcome | None" = None
-
-
-class _Here(threading.local):
-    """What the present thread is: a worker, or a worker's copy, whose calls wait for nobody (no number)."""
-
-    number: int | None = None
-    outcome: Outcome | None = None
+    seen: int = 0
 
 
 def as_it_is(proceed: Proceed) -> Any:
@@ -47,94 +44,78 @@ def as_it_is(proceed: Proceed) -> Any:
 
 
 class Scheduler:
-    """Runs workers once. `stale` makes a query of an index see earlier writes only."""
+    """Runs workers once. `stale` makes a query of an index see earlier writes only; `state` tells what is there.
+
+    `turns` has the worker of each call in turn, and `states` what tells whether all was the same after it as in another
+    run: what is there, and what each worker had seen. From there on both are the same, in the same order.
+    """
 
     def __init__(
         self,
         order: Sequence[int] = (),
         strikes: Sequence[Strike] = (),
         stale: Callable[[Proceed], Any] = as_it_is,
+        state: Callable[[], int] = int,
     ) -> None:
         self._order = list(order)
         self._strikes = {(strike.worker, strike.call): strike.fault for strike in strikes}
-        self._stale = stale
-        self._turn = threading.Condition()
-        self._waiting: set[int] = set()
-        self._done: set[int] = set()
-        self._picked: int | None = None
-        self._here = _Here()
+        self._stale, self._state = stale, state
         self._workers: Sequence[Callable[[], Any]] = ()
         self._outcomes: list[Outcome] = []
+        self._outcome = Outcome()  # of who runs: a worker, or a worker's copy, whose calls wait for nobody (no number)
+        self._number: int | None = None
+        self._home = getcurrent()
+        self._there = 0
         self.struck: list[Strike] = []
+        self.turns: list[int] = []
+        self.states: list[int] = []
 
     def run(self, *workers: Callable[[], Any]) -> list[Outcome]:
         """Run them to their ends. Where `order` is used up or names a worker that is done, the lowest goes first."""
         self._workers, self._outcomes = workers, [Outcome() for _ in workers]
         with _gate(self._call):
-            if len(workers) == 1:  # has nobody to wait for
-                contextvars.copy_context().run(self._work, 0)
-                return self._outcomes
-            threads = [
-                threading.Thread(target=contextvars.copy_context().run, args=(self._work, number))
-                for number in range(len(workers))
-            ]
-            for started, thread in enumerate(threads, 1):
-                thread.start()
-                self._settle(started)
-            while len(self._done) < len(threads):
-                self._release_one()
-                self._settle(len(threads))
-            for thread in threads:
-                thread.join()
+            running = [self._begun(number) for number in range(len(workers))]
+            while waiting := [number for number, worker in enumerate(running) if not worker.dead]:
+                wanted = next((number for number in self._order if number in waiting), waiting[0])
+                if wanted in self._order:
+                    self._order.remove(wanted)
+                self._go_on(running[wanted], wanted)
         return self._outcomes
 
-    def _work(self, number: int) -> None:
-        self._here.number, self._here.outcome = number, self._outcomes[number]
-        _finish(self._outcomes[number], self._workers[number])
-        with self._turn:
-            self._done.add(number)
-            self._turn.notify_all()
+    def _begun(self, number: int) -> greenlet:
+        """A worker that stands at the gate, or has ended."""
+        worker = greenlet(lambda: _finish(self._outcomes[number], self._workers[number]))
+        worker.gr_context = contextvars.copy_context()
+        self._go_on(worker, number)
+        return worker
 
-    def _settle(self, count: int) -> None:
-        """Wait until so many workers stand at the gate or have ended."""
-        with self._turn:
-            if not self._turn.wait_for(
-                lambda: self._picked is None and len(self._waiting | self._done) == count, timeout=60
-            ):
-                raise TimeoutError("a worker neither calls AWS nor ends")
-
-    def _release_one(self) -> None:
-        with self._turn:
-            wanted = next((number for number in self._order if number in self._waiting), min(self._waiting))
-            if wanted in self._order:
-                self._order.remove(wanted)
-            self._picked = wanted
-            self._turn.notify_all()
+    def _go_on(self, worker: greenlet, number: int) -> None:
+        self._number, self._outcome = number, self._outcomes[number]
+        worker.switch()
 
     def _call(self, proceed: Proceed, operation: str, arguments: dict[str, Any]) -> Any:
-        number, outcome = self._here.number, self._here.outcome
-        if outcome is None:  # not one of our workers
-            return proceed()
         call = Call(operation, arguments)
-        if number is None:
-            outcome.calls.append(call)
+        if self._number is None:
+            self._outcome.calls.append(call)
             return _effective(call, proceed)
-        if len(self._workers) > 1:
-            self._wait(number)
-        try:
-            outcome.calls.append(call)
-            return self._struck_call(lambda: _effective(call, proceed), call, number, len(outcome.calls))
-        finally:
-            with self._turn:
-                self._picked = None
-                self._turn.notify_all()
+        self._home.switch()
+        return self._in_turn(proceed, call, self._number, self._outcome)
 
-    def _wait(self, number: int) -> None:
-        with self._turn:
-            self._waiting.add(number)
-            self._turn.notify_all()
-            self._turn.wait_for(lambda: self._picked == number)
-            self._waiting.discard(number)
+    def _in_turn(self, proceed: Proceed, call: Call, number: int, outcome: Outcome) -> Any:
+        outcome.calls.append(call)
+        answer: Any = None
+        try:
+            answer = self._struck_call(lambda: _effective(call, proceed), call, number, len(outcome.calls))
+            return answer
+        except BaseException as error:
+            answer = error
+            raise
+        finally:
+            outcome.seen = hash((outcome.seen, call.operation, call.effects, _told(answer)))
+            if call.effects and writes(call):
+                self._there = self._state()
+            self.turns.append(number)
+            self.states.append(hash((self._there, *(each.seen for each in self._outcomes))))
 
     def _struck_call(self, proceed: Proceed, call: Call, number: int, index: int) -> Any:
         fault = self._strikes.get((number, index))
@@ -168,12 +149,12 @@ class Scheduler:
 
     def _run_twin(self, number: int) -> None:
         original = self._outcomes[number]
-        original.twin = self._here.outcome = Outcome()
-        self._here.number = None
+        original.twin = self._outcome = Outcome()
+        self._number = None
         try:
             _finish(original.twin, self._workers[number])
         finally:
-            self._here.number, self._here.outcome = number, original
+            self._number, self._outcome = number, original
 
 
 def _finish(outcome: Outcome, worker: Callable[[], Any]) -> None:
@@ -183,6 +164,16 @@ def _finish(outcome: Outcome, worker: Callable[[], Any]) -> None:
         outcome.crashed = True
     except Exception as error:  # handed to the test, which decides
         outcome.error = error
+
+
+def _told(answer: Any) -> Any:
+    """What tells an answer from others."""
+    if isinstance(answer, ClientError):
+        answer = answer.response
+    if isinstance(answer, BaseException):
+        return ""
+    told = {name: value for name, value in (answer or {}).items() if name != "ResponseMetadata"}
+    return msgspec.json.encode(told, order="deterministic", enc_hook=lambda body: body.getvalue())
 
 
 def _effective(call: Call, proceed: Proceed) -> Any:

@@ -52,7 +52,7 @@ def test_a_late_index_does_not_show_the_last_write(stage: Stage) -> None:
 
 def test_a_token_answers_a_repeat_and_refuses_another_request(stage: Stage) -> None:
     stage.reset()
-    put = {"Put": {"TableName": "events", "Item": {"pk": {"S": "prc_1"}, "sk": {"S": "evt_1"}}}}
+    put = {"Put": {"TableName": "events", "Item": {"pk": {"S": "prc_1"}, "sk": {"S": "fact"}}}}
     once = {"TransactItems": [put], "ClientRequestToken": "token"}
     dynamodb = client("dynamodb")
     dynamodb.transact_write_items(**once)

@@ -4,7 +4,8 @@ import pytest
 
 from tests.cast import PASSWORD
 from tests.identity.steps import sign_in
-from tests.simulation.cases import Case, all_different, run, undisturbed
+from tests.simulation.cases import Case, run, undisturbed
+from tests.simulation.pairs import Pair
 from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
 
@@ -52,9 +53,9 @@ RIVALS = [
 
 @pytest.mark.parametrize("rivals", RIVALS, ids=" + ".join)
 def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, str]) -> None:
-    for case, made in all_different(stage, rivals) or ():
-        commits = [call for calls in made for call in calls if call.is_transaction and call.effects]
-        assert len(commits) == 1, case
+    for ran in Pair(stage, rivals).in_every_order():
+        commits = [call for calls in ran.made for call in calls if call.is_transaction and call.effects]
+        assert len(commits) == 1, ran.turns
 
 
 @pytest.mark.parametrize(
@@ -96,9 +97,7 @@ def test_one_of_two_rivals_wins_in_every_order(stage: Stage, rivals: tuple[str, 
     ids=" + ".join,
 )
 def test_these_meet_in_every_order(stage: Stage, pair: tuple[str, str]) -> None:
-    ran = all_different(stage, pair)
-    assert ran is not None
-    assert len(ran) > 1
+    assert len(Pair(stage, pair).in_every_order()) > 1
 
 
 def test_one_of_fifty_sign_ins_gets_a_totp_step(stage: Stage) -> None:

@@ -9,6 +9,7 @@ out. (Mazurkiewicz's traces: of each class the lexicographically first order is 
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import product, starmap
 from typing import Any, NamedTuple
 
 from tests.simulation.faults import Call
@@ -24,10 +25,23 @@ _PARTITION = re.compile(r"^\W*\w+ = (:\w+)")
 _PREFIX = re.compile(r"begins_with\s*\(\W*\w+, (:\w+)\)")
 
 
+class Ran(NamedTuple):
+    """What two workers did: the calls that each made, the worker of each call in turn, and what tells the states after
+    them apart."""
+
+    made: Made
+    turns: Order
+    states: list[int]
+
+    @property
+    def meet(self) -> bool:
+        """Whether they have anything to do with each other."""
+        return not all(starmap(are_independent, product(*self.made)))
+
+
 class Access(NamedTuple):
     """What a call touches: one row, or, unless `whole`, all whose sort keys begin so. An empty table or partition
-    stands for every one. S3 is a table of buckets and keys. Who writes touches the whole of an index, as it is chance
-    that gives a new row its id, and with that its shard."""
+    stands for every one. S3 is a table of buckets and keys; so is each index."""
 
     writes: bool
     table: str = ""
@@ -36,52 +50,39 @@ class Access(NamedTuple):
     whole: bool = False
 
 
-def different(run: Callable[[Order], Made]) -> Iterator[tuple[Order, Made]]:
-    """Run every order of two workers' calls that no earlier one stands for, however many they come to make; yields
-    those that ran, with their calls.
+def different(run: Callable[[Order], Ran]) -> Iterator[Ran]:
+    """Run two workers in every order of their calls that can make a difference, however many they come to make.
 
-    `run` simulates an order; where that is used up worker 0 goes on to its end, then worker 1. It gives back the calls
-    that each made.
+    `run` simulates an order; where that is used up worker 0 goes on to its end, then worker 1. Each state that there is
+    gets visited: of two ways to it the first is gone on with.
     """
-    known: dict[Order, Made] = {}
+    known: dict[Order, Ran] = {}
+    states: set[int] = set()
 
-    def calls(order: Order) -> Made:
-        """Those of the order, or of one that is its equal."""
-        if order not in known:
-            ends = range(2, len(order) + 1)
-            made = next((twin for end in ends if (twin := equal(order[:end], order[end:]))), None) or run(order)
-            known.update(dict.fromkeys(_going_on(order, made), made))
-        return known[order]
-
-    def equal(begun: Order, rest: Order) -> Made | None:
-        """The calls of the order with the last two of what is begun exchanged, where these are independent."""
-        if begun[-2:] != (1, 0):
-            return None
-        before = begun[:-2]
-        twin = calls((*before, 0, 1, *rest))
-        mine, others = twin[0][before.count(0) :], twin[1][before.count(1) :]
-        return twin if mine and others and are_independent(mine[0], others[0]) else None
-
-    def go_on(begun: Order) -> Iterator[tuple[Order, Made]]:
-        if equal(begun, ()):  # and so with every other rest
+    def go_on(begun: Order) -> Iterator[Ran]:
+        if begun[-2:] == (1, 0) and _is_exchanged(begun[:-2], known.get((*begun[:-2], 0, 1))):
             return
-        made = calls(begun)
-        left = [worker for worker in (0, 1) if len(made[worker]) > begun.count(worker)]
+        if begun not in known:
+            found = run(begun)
+            known.update((found.turns[:end], found) for end in range(len(begun), len(found.turns) + 1))
+        ran = known[begun]
+        left = [worker for worker in (0, 1) if len(ran.made[worker]) > begun.count(worker)]
+        if begun:
+            state = ran.states[len(begun) - 1]
+            if state in states:
+                left = []
+            states.add(state)
         if not left:
-            yield begun, made
+            yield ran
         for worker in left:
             yield from go_on((*begun, worker))
 
     return go_on(())
 
 
-def _going_on(order: Order, made: Made) -> Iterator[Order]:
-    """The order, and the longer ones that say of its end what happens anyway."""
-    yield order
-    for worker in (0, 1):
-        while order.count(worker) < len(made[worker]):
-            order = (*order, worker)
-            yield order
+def _is_exchanged(before: Order, twin: Ran | None) -> bool:
+    """Whether worker 1 and then worker 0 lead where these two of the twin's calls led."""
+    return twin is not None and are_independent(twin.made[0][before.count(0)], twin.made[1][before.count(1)])
 
 
 def are_independent(one: Call, other: Call) -> bool:
@@ -95,7 +96,7 @@ def writes(call: Call) -> bool:
 
 
 def _clash(left: Access, right: Access) -> bool:
-    if not (left.writes or right.writes):
+    if not (left.writes or right.writes) or (left.writes and right.writes and "." in left.table):
         return False
     same = all(not here or not there or here == there for here, there in zip(left[1:3], right[1:3], strict=True))
     return same and (_covers(left, right.sk) or _covers(right, left.sk))
@@ -106,12 +107,16 @@ def _covers(access: Access, sk: str) -> bool:
 
 
 def accesses(call: Call) -> Iterator[Access]:
-    """All that a call touches. A write that was refused has only read."""
-    done = call.effects > 0
+    """All that a call touches."""
+    yield from named(call)
+    if call.effects:
+        yield from (Access(True, index, key) for index, key in call.entries)
+
+
+def named(call: Call) -> Iterator[Access]:
+    """What the call itself says that it touches. A write that was refused has only read."""
     for table, pk, sk, _ in call.writes:
-        yield Access(done, table, pk, sk, whole=True)
-    if done:
-        yield from (Access(True, index) for index in call.entries)
+        yield Access(call.effects > 0, table, pk, sk, whole=True)
     yield from _others(call)
 
 

@@ -133,15 +133,8 @@ def moves_count_whom_they_moved(history: History) -> None:
 
 def a_move_that_was_called_off_moves_nobody(history: History) -> None:
     """From then on; by undoing the deactivation that began it, or when the account came back."""
-    calls = [call for request in history.requests for call in request.calls if call.is_transaction and call.effects]
-    told = [
-        (row["type"]["S"], row["subject"]["S"], call.turn)
-        for call in calls
-        for row in call.puts
-        if row["sk"]["S"].startswith("evt_")
-    ]
-    ended = {move: turn for kind, move, turn in told if kind == "reassignment.called_off"}
-    late = [move for kind, move, turn in told if kind == "reassignment.moved" and turn > ended.get(move, math.inf)]
+    ended = {move: turn for _, move, turn in history.in_turn("reassignment.called_off")}
+    late = [move for _, move, turn in history.in_turn("reassignment.moved") if turn > ended.get(move, math.inf)]
     assert not late, f"called off, and still moving: {late}"
 
 

@@ -1,20 +1,7 @@
 """What must hold of what an ended trial leaves, whatever happened."""
 
-from collections.abc import Iterator
-
-from tests.simulation.faults import Call
 from tests.simulation.history import History
 from tests.simulation.laboratory import Place, Row, parsed
-
-
-def _commits(history: History, kind: str) -> Iterator[tuple[str, Call]]:
-    """Practice and commit of each event of a kind."""
-    for request in history.requests:
-        for call in request.calls:
-            if call.is_transaction and call.effects:
-                for row in call.puts:
-                    if row.get("type", {}).get("S") == kind:
-                        yield row["pk"]["S"], call
 
 
 def parts(history: History) -> list[tuple[Place, Row]]:
@@ -24,10 +11,10 @@ def parts(history: History) -> list[tuple[Place, Row]]:
 
 def who_buys_keeps_what_is_there(history: History) -> None:
     """Nothing goes of a practice that has bought a license, from that commit on."""
-    bought = {pk: call.turn for pk, call in _commits(history, "license_order.placed")}
+    bought = {pk: turn for pk, _, turn in history.in_turn("license_order.placed")}
     bought |= {pk: -1 for (_, pk, _), row in history.stage.before.of("pool") if "bought" in row}
-    for pk, call in _commits(history, "trial.data_removed"):
-        assert pk not in bought or call.turn < bought[pk], f"something went of {pk}, which has bought a license"
+    for pk, _, turn in history.in_turn("trial.data_removed"):
+        assert pk not in bought or turn < bought[pk], f"something went of {pk}, which has bought a license"
 
 
 def nothing_goes_before_its_time(history: History) -> None:
