@@ -91,7 +91,7 @@ def _updated(backend: Any, table_name: str, key: dict[str, Any], *arguments: Any
 def _twin(item: Any) -> Any:
     # Of an item, moto changes the dictionary and the sets in place, never its other values.
     twin = copy.copy(item)
-    for name in ("shown", "weight"):  # what is kept with an item
+    for name in ("shown", "hash", "weight"):  # what is kept with an item
         twin.__dict__.pop(name, None)
     twin.attrs = LimitedSizeDict.__new__(LimitedSizeDict)
     values = {name: copy.deepcopy(value) if value.is_set() else value for name, value in item.attrs.items()}

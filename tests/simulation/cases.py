@@ -14,7 +14,6 @@ from typing import get_args
 from tests.simulation.faults import FAULTS, Call, Fault, Strike
 from tests.simulation.history import History, recover, simulate
 from tests.simulation.invariants import check
-from tests.simulation.laboratory import Place
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
@@ -34,25 +33,22 @@ class Broken(AssertionError):
 
 @dataclass(frozen=True)
 class Case:
-    """What to simulate. Its text says all about it. `in_sight`: the one row that waits for a sweep and is seen by it;
-    None for all of them."""
+    """What to simulate. Its text says all about it."""
 
     names: tuple[str, ...]
     order: tuple[int, ...] = ()
     strikes: tuple[Strike, ...] = ()
-    in_sight: Place | None = None
 
     def __str__(self) -> str:
         strikes = ", ".join(f"{strike.fault} @ {strike.worker}.{strike.call}" for strike in self.strikes)
-        place = f" / {' '.join(self.in_sight)}" if self.in_sight else ""
-        return f"{' + '.join(self.names)} / {' '.join(map(str, self.order))} / {strikes}{place}".strip()
+        return f"{' + '.join(self.names)} / {' '.join(map(str, self.order))} / {strikes}".strip()
 
     @staticmethod
     def parse(text: str) -> "Case":
         """The case of a text. Raises ValueError for any other text."""
-        if text.count("/") not in (2, 3):
-            raise ValueError("a case is: operations / order / strikes, and what sweeps see if it is not all")
-        names, order, strikes, *sight = (part.strip() for part in text.split("/"))
+        if text.count("/") != 2:
+            raise ValueError("a case is: operations / order / strikes")
+        names, order, strikes = (part.strip() for part in text.split("/"))
         operations = tuple(name.strip() for name in names.split("+"))
         if unknown := set(operations) - set(OPERATIONS):
             raise ValueError(f"no operation {unknown}")
@@ -60,13 +56,7 @@ class Case:
             operations,
             tuple(map(int, order.split())),
             tuple(_strike(text) for text in strikes.split(",") if text),
-            _place(*sight) if sight else None,
         )
-
-
-def _place(text: str) -> Place:
-    table, pk, sk = text.split(" ")
-    return table, pk, sk
 
 
 def _strike(text: str) -> Strike:
@@ -93,7 +83,6 @@ def start(history: History, case: Case) -> Scheduler:
     """Let the operations of the case happen."""
     lab = history.stage.lab
     lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
-    lab.in_sight = case.in_sight
     scheduler = Scheduler(case.order, case.strikes, lab.stale, lab.state)
     simulate(history, case.names, scheduler)
     TALLY.update(cases=1, faults=len(history.struck))
@@ -111,9 +100,9 @@ def finish(history: History, case: Case) -> None:
         raise Broken(case, history, error) from error
 
 
-def calls_of(stage: Stage, name: str, in_sight: Place | None = None) -> list[Call]:
+def calls_of(stage: Stage, name: str) -> list[Call]:
     """The AWS calls that an operation makes when nothing goes wrong."""
-    return run(stage, Case((name,), in_sight=in_sight)).requests[0].calls
+    return run(stage, Case((name,))).requests[0].calls
 
 
 def struck_cases(name: str, calls: list[Call]) -> Iterator[Case]:

@@ -57,7 +57,7 @@ class Call:
     @property
     def puts(self) -> list[dict[str, Any]]:
         """The rows that a transaction creates, as DynamoDB takes them."""
-        return [item["Put"]["Item"] for item in self.arguments["TransactItems"] if "Put" in item]
+        return [item["Put"]["Item"] for item in self.arguments.get("TransactItems", ()) if "Put" in item]
 
     @property
     def events(self) -> list[tuple[str, str, str]]:

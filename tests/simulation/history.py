@@ -131,7 +131,6 @@ def recover(history: History) -> None:
 
     Asserts that everybody is answered, and that two rounds of sweeps leave no work.
     """
-    history.stage.lab.in_sight = None
     stepped = any(strike.fault == "clock step" for strike in history.struck)
     with clock.frozen(history.now + STEP * stepped):
         history.last = [_repeated(history, request) for request in history.last]

@@ -77,18 +77,17 @@ class Delivery(NamedTuple):
 
 @dataclass
 class Laboratory:
-    """AWS as the simulations see it. `in_sight`: the one row that sweeps find, or None where they find all."""
+    """AWS as the simulations see it."""
 
     inbox: list[Delivery] = field(default_factory=list)
     files: dict[str, set[bytes]] = field(default_factory=dict)
     objects: set[str] = field(default_factory=set)
     replaced: set[str] = field(default_factory=set)
     remembers: bool = True
-    in_sight: Place | None = None
     _tokens: dict[str, bytes] = field(default_factory=dict)
     _earlier: _State = field(default_factory=dict)
     _processes: Counter[str] = field(default_factory=Counter)
-    _told: int = 0
+    _in_turn: list[str] = field(default_factory=list)
 
     @contextmanager
     def process(self, kind: str) -> Iterator[None]:
@@ -103,7 +102,7 @@ class Laboratory:
     def state(self) -> int:
         """What tells whether all is there as it was before: the rows, with their ids, and the objects; and that what
         has to come in turn came so."""
-        told = hash((frozenset(self.objects), self._told))
+        told = hash((frozenset(self.objects), *self._in_turn))
         for name, table in _tables().items():
             for by_range in table.items.values():
                 for item in by_range.values():
@@ -132,11 +131,11 @@ class Laboratory:
     def saved(self) -> Callable[[], None]:
         """Remember the state; the function given back returns to it, with nothing delivered and chance wound back."""
         state, earlier, objects, processes = _state(), self._earlier, set(self.objects), Counter(self._processes)
-        in_turn = self._told
+        in_turn = list(self._in_turn)
 
         def restore() -> None:
             _set(state)
-            self._processes, self._told = Counter(processes), in_turn
+            self._processes, self._in_turn = Counter(processes), list(in_turn)
             _CHANCE.set(_Chance(""))
             self.inbox.clear()
             self._tokens.clear()
@@ -181,19 +180,11 @@ class Laboratory:
             return {}
         if operation in _WRITES and self.remembers:
             self._earlier = _state()
-        if "ClientRequestToken" in arguments:
-            return self._once(operation, arguments)
-        if operation in moto_direct.OPERATIONS:
-            return self._seen(moto_direct.call(operation, arguments), arguments)
-        return _CALL(client, operation, arguments)
-
-    def _seen(self, answer: Any, arguments: dict[str, Any]) -> Any:
-        """What a query finds of what is due."""
-        if self.in_sight and arguments.get("IndexName") == "due":
-            table, pk, sk = self.in_sight
-            wanted = {"pk": {"S": pk}, "sk": {"S": sk}} if arguments["TableName"] == table else {}
-            answer["Items"] = [item for item in answer["Items"] if wanted and wanted.items() <= item.items()]
-            answer["Count"] = len(answer["Items"])
+        if operation not in moto_direct.OPERATIONS:
+            return _CALL(client, operation, arguments)
+        call = self._once if "ClientRequestToken" in arguments else moto_direct.call
+        answer = call(operation, arguments)
+        self._in_turn += [kind for kind, *_ in Call(operation, arguments).events if kind in IN_TURN]
         return answer
 
     def _deliver(self, event_id: str, channel: str, to: str) -> dict[str, str]:
@@ -204,12 +195,8 @@ class Laboratory:
         token, request = arguments["ClientRequestToken"], msgspec.json.encode(arguments, order="deterministic")
         if self._tokens.get(token, request) != request:
             raise ClientError({"Error": {"Code": "IdempotentParameterMismatchException", "Message": ""}}, operation)
-        if token in self._tokens:
-            return {}
-        answer = moto_direct.call(operation, arguments)
+        answer = {} if token in self._tokens else moto_direct.call(operation, arguments)
         self._tokens[token] = request
-        kinds = [kind for kind, *_ in Call(operation, arguments).events if kind in IN_TURN]
-        self._told = hash((self._told, *kinds)) if kinds else self._told
         return answer
 
 
