@@ -19,7 +19,8 @@ from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
 
 TALLY: Counter[str] = Counter()
-"""How many cases were simulated, for how many orders of pairs, with how many faults; how often an invariant broke."""
+"""How many cases were simulated, with how many faults; how many different ends were checked; how often an invariant
+broke."""
 
 
 class Broken(AssertionError):

@@ -46,5 +46,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for line in sorted(_CAUGHT):
         terminalreporter.write_line(f"caught: {line}")
     for path, sums in sorted(_SUMS.items()):
-        counts = ", ".join(f"{sums[what]:,} {what}" for what in ("tests", "orders", "cases", "faults", "broken"))
+        counts = ", ".join(f"{sums[what]:,} {what}" for what in ("tests", "cases", "faults", "ends", "broken"))
         terminalreporter.write_line(f"{path}: {counts}")

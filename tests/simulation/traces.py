@@ -8,11 +8,11 @@ out. (Mazurkiewicz's traces: of each class the lexicographically first order is 
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product, starmap
 from typing import Any, NamedTuple
 
-from tests.simulation.faults import Call
+from tests.simulation.faults import Call, Fault, Strike
 
 Order = tuple[int, ...]
 Made = tuple[list[Call], list[Call]]
@@ -50,22 +50,27 @@ class Access(NamedTuple):
     whole: bool = False
 
 
-def different(run: Callable[[Order], Ran]) -> Iterator[Ran]:
-    """Run two workers in every order of their calls that can make a difference, however many they come to make.
+Known = dict[tuple[Order, Strike | None], Ran]
 
-    `run` simulates an order; where that is used up worker 0 goes on to its end, then worker 1. Each state that there is
-    gets visited: of two ways to it the first is gone on with.
+
+def different(run: Callable[[Order, Strike | None], Ran], known: Known, faults: Sequence[Fault] = ()) -> Iterator[Ran]:
+    """Run two workers in every order of their calls that can make a difference, however many they come to make; and
+    with each of the faults at each write, again in every order that there is before it and after it.
+
+    `run` simulates an order; where that is used up worker 0 goes on to its end, then worker 1. What is `known` is not
+    run again. Each state that there is gets visited: of two ways to it the first is gone on with. A fault at a read
+    leaves nothing behind: whoever made it begins anew, after the other.
     """
-    known: dict[Order, Ran] = {}
     states: set[int] = set()
 
-    def go_on(begun: Order) -> Iterator[Ran]:
-        if begun[-2:] == (1, 0) and _is_exchanged(begun[:-2], known.get((*begun[:-2], 0, 1))):
+    def go_on(begun: Order, strike: Strike | None) -> Iterator[Ran]:
+        before = begun[:-2]
+        if begun[-2:] == (1, 0) and _is_exchanged(before, known.get(((*before, 0, 1), strike))):
             return
-        if begun not in known:
-            found = run(begun)
-            known.update((found.turns[:end], found) for end in range(len(begun), len(found.turns) + 1))
-        ran = known[begun]
+        if (begun, strike) not in known:
+            found = run(begun, strike)
+            known.update(((found.turns[:end], strike), found) for end in range(len(begun), len(found.turns) + 1))
+        ran = known[begun, strike]
         left = [worker for worker in (0, 1) if len(ran.made[worker]) > begun.count(worker)]
         if begun:
             state = ran.states[len(begun) - 1]
@@ -75,14 +80,20 @@ def different(run: Callable[[Order], Ran]) -> Iterator[Ran]:
         if not left:
             yield ran
         for worker in left:
-            yield from go_on((*begun, worker))
+            yield from go_on((*begun, worker), strike)
+            for fault in _admitted(faults, ran.made[worker][begun.count(worker)]) if strike is None else ():
+                yield from go_on((*begun, worker), Strike(fault, begun.count(worker) + 1, worker))
 
-    return go_on(())
+    return go_on((), None)
 
 
 def _is_exchanged(before: Order, twin: Ran | None) -> bool:
     """Whether worker 1 and then worker 0 lead where these two of the twin's calls led."""
     return twin is not None and are_independent(twin.made[0][before.count(0)], twin.made[1][before.count(1)])
+
+
+def _admitted(faults: Sequence[Fault], call: Call) -> list[Fault]:
+    return [fault for fault in faults if writes(call) and call.admits(fault)]
 
 
 def are_independent(one: Call, other: Call) -> bool:
