@@ -20,6 +20,8 @@ Fault = Literal[
     "stale index",  # the query sees the index as it was some writes ago
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
+SOAKED: tuple[Fault, ...] = ("crash after", "answer lost", "conflict")
+"""Those that leave something behind, or make a worker try again, at a write."""
 _SINGLE = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
 _READS = {"BatchGetItem", "Decrypt", "Encrypt", "GetItem", "GetObject", "GetSecretValue", "Query", "Scan"}
 STEP = timedelta(minutes=2)

@@ -108,14 +108,14 @@ class Scheduler:
             answer = self._struck_call(lambda: _effective(call, proceed), call, number, len(outcome.calls))
             return answer
         except BaseException as error:
-            answer = error
+            answer, outcome.crashed = error, isinstance(error, Crash)
             raise
         finally:
             outcome.seen = hash((outcome.seen, call.operation, call.effects, _told(answer)))
             if call.effects and writes(call):
                 self._there = self._state()
             self.turns.append(number)
-            self.states.append(hash((self._there, *(each.seen for each in self._outcomes))))
+            self.states.append(hash((self._there, *((each.seen, each.crashed) for each in self._outcomes))))
 
     def _struck_call(self, proceed: Proceed, call: Call, number: int, index: int) -> Any:
         fault = self._strikes.get((number, index))

@@ -6,19 +6,17 @@ from itertools import combinations_with_replacement
 import pytest
 
 from tests.simulation.cases import drawn, run
-from tests.simulation.faults import Fault
+from tests.simulation.faults import SOAKED
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.pairs import Pair
 from tests.simulation.stage import Stage
-
-FAULTS: tuple[Fault, ...] = ("crash after", "answer lost", "conflict")
 
 
 @pytest.mark.parametrize("names", list(combinations_with_replacement(OPERATIONS, 2)), ids=" + ".join)
 def test_the_pair_keeps_the_invariants(stage: Stage, names: tuple[str, str]) -> None:
     pair = Pair(stage, names)
     if any(ran.meet for ran in pair.in_every_order()):  # else each is struck by itself elsewhere
-        pair.in_every_order(FAULTS)
+        pair.in_every_order(SOAKED)
 
 
 @pytest.mark.parametrize("part", range(20))

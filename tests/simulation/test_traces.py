@@ -1,12 +1,13 @@
 """Orders that are left out lead nowhere else than those that run."""
 
 import json
+import random
 from typing import Any
 
 import pytest
 
 from tests.simulation.cases import Case, calls_of, run
-from tests.simulation.faults import Call
+from tests.simulation.faults import SOAKED, Call, Strike
 from tests.simulation.pairs import Pair
 from tests.simulation.scheduler import orders
 from tests.simulation.stage import Stage
@@ -34,6 +35,23 @@ def test_the_orders_that_run_end_in_all_the_ways_there_are(
     assert len(found) == ends or (ends is None and len(found) > 1)
     for order in orders(*(max(len(each.made[worker]) for each in runs) for worker in (0, 1))):
         pair.run(Case(names, order))
+    assert pair.ends == found
+
+
+@pytest.mark.parametrize(
+    "names", [("cancel", "charge"), ("edit", "edit type"), ("continue", "undo with patients"), ("sign out", "look")]
+)
+def test_no_order_with_a_fault_ends_in_another_way(stage: Stage, names: tuple[str, str]) -> None:
+    pair = Pair(stage, names)
+    runs = pair.in_every_order(SOAKED)
+    found = set(pair.ends)
+    chance = random.Random(0)  # noqa: S311 (simulated chance)
+    longest = [max(len(ran.made[worker]) for ran in runs) for worker in (0, 1)]
+    for _ in range(60):
+        order = chance.sample([worker for worker in (0, 1) for _ in range(longest[worker])], sum(longest))
+        worker = chance.randrange(2)
+        strike = Strike(chance.choice(SOAKED), chance.randint(1, longest[worker]), worker)
+        pair.run(Case(names, tuple(order), (strike,)))
     assert pair.ends == found
 
 

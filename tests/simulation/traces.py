@@ -1,9 +1,9 @@
 """The orders of two operations' AWS calls, each that can make a difference once.
 
 Two calls are independent when neither writes what the other touches: whichever comes first, both are answered alike,
-and what is there after both is the same but for the ids that chance gives. So an order in which a call of worker 1
-comes right before an independent one of worker 0 leads where the order leads with these two exchanged, and is left
-out. (Mazurkiewicz's traces: of each class the lexicographically first order is run.)
+and what is there after both is the same. So an order in which a call of worker 1 comes right before an independent one
+of worker 0 leads where the order leads with these two exchanged, and is left out (Mazurkiewicz's traces). And where
+two orders come to the same state, with the same answers to each worker so far, the first is gone on with.
 """
 
 import json
