@@ -20,6 +20,13 @@ Fault = Literal[
     "stale index",  # the query sees the index as it was some writes ago
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
+IN_TURN = {
+    "license_order.placed": "practice",
+    "trial.data_removed": "practice",
+    "reassignment.called_off": "subject",
+    "reassignment.moved": "subject",
+}
+"""The events of which an invariant asks which came first, of those about the same practice or subject."""
 SOAKED: tuple[Fault, ...] = ("crash after", "answer lost", "conflict")
 """Those that leave something behind, or make a worker try again, at a write."""
 _SINGLE = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
@@ -66,6 +73,12 @@ class Call:
         """(type, practice, subject) of every event that a transaction commits."""
         rows = [row for row in self.puts if row["sk"]["S"].startswith("evt_")]
         return [(row["type"]["S"], row["pk"]["S"], row["subject"]["S"]) for row in rows]
+
+    @property
+    def in_turn(self) -> list[tuple[str, str]]:
+        """(type, practice or subject) of the events that have to come in turn."""
+        abouts = ((kind, {"practice": pk, "subject": subject}) for kind, pk, subject in self.events)
+        return [(kind, about[IN_TURN[kind]]) for kind, about in abouts if kind in IN_TURN]
 
     @property
     def writes(self) -> list[tuple[str, str, str, str]]:

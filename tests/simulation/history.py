@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib import clock
-from tests.simulation.faults import STEP, Call, Strike
-from tests.simulation.laboratory import IN_TURN, Rows
+from tests.simulation.faults import IN_TURN, STEP, Call, Strike
+from tests.simulation.laboratory import Rows
 from tests.simulation.operations import OPERATIONS, Answer, Operation
 from tests.simulation.scheduler import Outcome, Scheduler
 from tests.simulation.script import NOW

@@ -6,14 +6,9 @@ process has its own: what it draws depends on nobody else.
 """
 
 import json
-import os
-import random
-import secrets
-from base64 import b32encode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -29,7 +24,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
 import tests.api
-from chalicelib import clock, dynamo, ids, signing, telemetry
+from chalicelib import clock, dynamo, signing, telemetry
 from chalicelib.codes.usecases import copying
 from chalicelib.identity import totp
 from chalicelib.licensing.usecases import ended_trials
@@ -37,6 +32,7 @@ from chalicelib.providers.usecases import moving, removing_trials
 from tests import moto_direct
 from tests.clouds import CLOUD
 from tests.moto_quick import cloned
+from tests.simulation import chance
 from tests.simulation.faults import Call
 from tests.world import World
 
@@ -44,8 +40,6 @@ UNCHECKED = "Z99.9"
 """The code of files that were posted in place of those that were checked."""
 _CODES = b"code,description\nA00,Cholera\nA01,Typhoid fever\nE11.9,Diabetes\n"
 _OTHER_CODES = f"code,description\n{UNCHECKED},Other\n".encode()
-IN_TURN = {"license_order.placed", "trial.data_removed", "reassignment.called_off", "reassignment.moved"}
-"""The events of which an invariant asks which came first."""
 Place = tuple[str, str, str]
 _State = dict[str, Any]
 Row = dict[str, Any]
@@ -87,22 +81,19 @@ class Laboratory:
     _tokens: dict[str, bytes] = field(default_factory=dict)
     _earlier: _State = field(default_factory=dict)
     _processes: Counter[str] = field(default_factory=Counter)
-    _in_turn: list[str] = field(default_factory=list)
+    _in_turn: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @contextmanager
     def process(self, kind: str) -> Iterator[None]:
         """Inside, chance is what a new process of this kind draws."""
         self._processes[kind] += 1
-        before = _CHANCE.set(_Chance(f"{kind} {self._processes[kind]}"))
-        try:
+        with chance.drawn(f"{kind} {self._processes[kind]}"):
             yield
-        finally:
-            _CHANCE.reset(before)
 
     def state(self) -> int:
         """What tells whether all is there as it was before: the rows, with their ids, and the objects; and that what
         has to come in turn came so."""
-        told = hash((frozenset(self.objects), *self._in_turn))
+        told = hash((frozenset(self.objects), frozenset(self._in_turn.items())))
         for name, table in _tables().items():
             for by_range in table.items.values():
                 for item in by_range.values():
@@ -131,12 +122,12 @@ class Laboratory:
     def saved(self) -> Callable[[], None]:
         """Remember the state; the function given back returns to it, with nothing delivered and chance wound back."""
         state, earlier, objects, processes = _state(), self._earlier, set(self.objects), Counter(self._processes)
-        in_turn = list(self._in_turn)
+        in_turn = dict(self._in_turn)
 
         def restore() -> None:
             _set(state)
-            self._processes, self._in_turn = Counter(processes), list(in_turn)
-            _CHANCE.set(_Chance(""))
+            self._processes, self._in_turn = Counter(processes), dict(in_turn)
+            chance.wind_back()
             self.inbox.clear()
             self._tokens.clear()
             self.files.clear()
@@ -184,7 +175,8 @@ class Laboratory:
             return _CALL(client, operation, arguments)
         call = self._once if "ClientRequestToken" in arguments else moto_direct.call
         answer = call(operation, arguments)
-        self._in_turn += [kind for kind, *_ in Call(operation, arguments).events if kind in IN_TURN]
+        for kind, about in Call(operation, arguments).in_turn:
+            self._in_turn[about] = (*self._in_turn.get(about, ()), kind)
         return answer
 
     def _deliver(self, event_id: str, channel: str, to: str) -> dict[str, str]:
@@ -204,21 +196,6 @@ _CALL = tests.api._call
 _WRITES = {"TransactWriteItems", "UpdateItem", "PutItem"}
 
 
-class _Chance(random.Random):
-    """What one process draws."""
-
-    _last = 0
-
-    def bits_of_id(self, size: int) -> int:
-        """Rising, as a process makes its ids, whatever others made in between."""
-        ids._last = 0
-        self._last = (self._last or self.getrandbits(size - 1)) + 1
-        return self._last
-
-
-_CHANCE: ContextVar[_Chance] = ContextVar("_CHANCE", default=_Chance(""))  # noqa: B039 (each process sets its own)
-
-
 @contextmanager
 def opened() -> Iterator[Laboratory]:
     """Empty AWS, and production code that pays little for slow things."""
@@ -234,12 +211,7 @@ def opened() -> Iterator[Laboratory]:
             patch.object(ended_trials, "LEASE", timedelta(seconds=-1)),
             patch.object(copying, "LEASE", timedelta(seconds=-1)),
             patch.object(copying, "ITEMS", 8),  # two entries make a chunk
-            patch.object(secrets, "randbits", lambda size: _CHANCE.get().bits_of_id(size)),
-            patch.object(secrets, "token_bytes", lambda size: _CHANCE.get().randbytes(size)),
-            patch.object(secrets, "token_urlsafe", _token),
-            patch.object(totp, "new_seed", lambda: b32encode(_CHANCE.get().randbytes(20)).decode()),
-            patch.object(os, "urandom", lambda size: _CHANCE.get().randbytes(size)),  # salts
-            patch.object(ids, "_last", 0),
+            *chance.replaced(),
             patch.object(clock, "pause", lambda _: None),
             patch.object(telemetry, "info", lambda *_, **__: None),
             patch.object(telemetry, "metric", lambda *_, **__: None),
@@ -247,12 +219,8 @@ def opened() -> Iterator[Laboratory]:
         ):
             stack.enter_context(replaced)
         World.made()
-        _CHANCE.set(_Chance(""))
+        chance.wind_back()
         yield laboratory
-
-
-def _token(size: int) -> str:
-    return urlsafe_b64encode(_CHANCE.get().randbytes(size)).decode().rstrip("=")
 
 
 @lru_cache(100_000)

@@ -36,7 +36,7 @@ class Ran(NamedTuple):
     @property
     def meet(self) -> bool:
         """Whether they have anything to do with each other."""
-        return not all(starmap(are_independent, product(*self.made)))
+        return _meet(*self.made)
 
 
 class Access(NamedTuple):
@@ -77,8 +77,9 @@ def different(run: Callable[[Order, Strike | None], Ran], known: Known, faults: 
             if state in states:
                 left = []
             states.add(state)
-        if not left:
+        if not left or (_is_settled(begun, ran) and (strike or not faults)):
             yield ran
+            return
         for worker in left:
             yield from go_on((*begun, worker), strike)
             for fault in _admitted(faults, ran.made[worker][begun.count(worker)]) if strike is None else ():
@@ -90,6 +91,16 @@ def different(run: Callable[[Order, Strike | None], Ran], known: Known, faults: 
 def _is_exchanged(before: Order, twin: Ran | None) -> bool:
     """Whether worker 1 and then worker 0 lead where these two of the twin's calls led."""
     return twin is not None and are_independent(twin.made[0][before.count(0)], twin.made[1][before.count(1)])
+
+
+def _is_settled(begun: Order, ran: Ran) -> bool:
+    """Whether nothing that is left of one worker's calls meets what is left of the other's: any order leads to one end.
+    With a fault to come they might meet in what is tried again."""
+    return not _meet(*(ran.made[worker][begun.count(worker) :] for worker in (0, 1)))
+
+
+def _meet(one: list[Call], other: list[Call]) -> bool:
+    return not all(starmap(are_independent, product(one, other)))
 
 
 def _admitted(faults: Sequence[Fault], call: Call) -> list[Fault]:
@@ -122,6 +133,7 @@ def accesses(call: Call) -> Iterator[Access]:
     yield from named(call)
     if call.effects:
         yield from (Access(True, index, key) for index, key in call.entries)
+        yield from (Access(True, "in turn", about) for _, about in call.in_turn)
 
 
 def named(call: Call) -> Iterator[Access]:
