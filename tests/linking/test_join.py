@@ -119,6 +119,16 @@ def test_joining_again_changes_nothing_and_answers_the_same(api: Api, cast: Cast
     assert world.everything() == before
 
 
+def test_a_late_repeat_of_a_join_that_changed_nothing_joins_nothing(api: Api, cast: Cast) -> None:
+    token = token_for(api, cast.outsider)
+    give_access("eve", cast.site_admin.practice_id, cast.provider_id)
+    first = join(api, cast.outsider, token, cast.provider_id, key="once")
+    take_access("eve", cast.site_admin.practice_id, cast.provider_id)
+    again = join(api, cast.outsider, token, cast.provider_id, key="once")
+    assert (again.status_code, again.body) == (first.status_code, first.body) == (200, first.body)
+    assert reached(api, cast.outsider) == [cast.their_provider_id]
+
+
 def test_nineteen_accounts_are_joined_at_once_of_which_earlier_access_has_just_ended(api: Api, cast: Cast) -> None:
     placed(api, cast, physician=18, midlevel=0)
     made = [api.post("/providers", provider_body(), cast.site_admin.token).json_body["id"] for _ in range(18)]

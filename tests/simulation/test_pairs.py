@@ -31,6 +31,8 @@ BROKE = (
     "block dormant + invite / 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 1 /",
     "abe deactivates ada + ada is site admin no more / 0 0 1 1 /",
     "abe deactivates ada + block dormant / 1 1 1 1 0 0 1 1 1 1 1 1 1 1 1 /",
+    "they take ours off + accept invitation without a key / 1 1 1 1 /",
+    "join + accept invitation without a key / 0 0 1 1 1 1 /",
     "create user with password + report / 0 0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 /",
 )
 """Cases in which something did not hold once."""

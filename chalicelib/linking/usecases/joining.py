@@ -33,9 +33,8 @@ def join(ctx: Context, command: JoinAccounts) -> JoinedAccounts:
     Raises NotFound for a token that does not hold, or an account that the found login does not reach; TooManyUsernames.
     """
     found = finding.opened(ctx, command.find_token, list(dict.fromkeys(command.provider_ids)))
-    joined = JoinedAccounts(found.accounts)
+    joined, commit = JoinedAccounts(found.accounts), Commit(ctx)
     if not found.new:
-        return joined
-    commit = Commit(ctx)
+        return commit.change_nothing(joined)
     finding.join(commit, found)
     return commit.write(joined)
