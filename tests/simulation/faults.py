@@ -27,8 +27,8 @@ IN_TURN = {
     "reassignment.moved": "subject",
 }
 """The events of which an invariant asks which came first, of those about the same practice or subject."""
-SOAKED: tuple[Fault, ...] = ("crash after", "answer lost", "conflict")
-"""Those that leave something behind, or make a worker try again, at a write."""
+AT_WRITES: tuple[Fault, ...] = ("crash after", "answer lost", "conflict")
+"""Those of a write that leave something behind, or make a worker try again."""
 _SINGLE = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
 _READS = {"BatchGetItem", "Decrypt", "Encrypt", "GetItem", "GetObject", "GetSecretValue", "Query", "Scan"}
 STEP = timedelta(minutes=2)

@@ -49,8 +49,9 @@ class Request:
 
     @property
     def end(self) -> tuple[object, ...]:
-        """What tells it from others. Whoever gets no answer may not know whether a process died."""
-        return self.name, self.outcome.seen, self.answer if self.is_answered else None, repr(self.outcome.error)
+        """What tells it from others. To whoever waits a process that died and trouble with AWS are one."""
+        answer = None if self.answer and self.answer.status == 503 else self.answer
+        return self.name, self.outcome.seen, answer, repr(self.outcome.error)
 
     @property
     def commits(self) -> int:
@@ -75,8 +76,7 @@ class History:
     @property
     def end(self) -> int:
         """What tells from others how the operations ended, before anybody recovers: the rest follows from it."""
-        stepped = any(strike.fault == "clock step" for strike in self.struck)
-        return hash((self.stage.lab.state(), stepped, *(request.end for request in self.requests)))
+        return hash((self.stage.lab.state(), *(request.end for request in self.requests)))
 
     def in_turn(self, kind: str) -> list[tuple[str, str, int]]:
         """(practice, subject, turn) of the events of a kind that were committed. The kind is one of `IN_TURN`."""

@@ -6,7 +6,7 @@ from itertools import combinations_with_replacement
 import pytest
 
 from tests.simulation.cases import drawn, run
-from tests.simulation.faults import SOAKED
+from tests.simulation.faults import AT_WRITES
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.pairs import Pair
 from tests.simulation.stage import Stage
@@ -16,7 +16,7 @@ from tests.simulation.stage import Stage
 def test_the_pair_keeps_the_invariants(stage: Stage, names: tuple[str, str]) -> None:
     pair = Pair(stage, names)
     if any(ran.meet for ran in pair.in_every_order()):  # else each is struck by itself elsewhere
-        pair.in_every_order(SOAKED)
+        pair.in_every_order(AT_WRITES)
 
 
 @pytest.mark.parametrize("part", range(20))

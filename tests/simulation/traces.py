@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product, starmap
 from typing import Any, NamedTuple
 
-from tests.simulation.faults import Call, Fault, Strike
+from tests.simulation.faults import AT_WRITES, Call, Fault, Strike
 
 Order = tuple[int, ...]
 Made = tuple[list[Call], list[Call]]
@@ -61,6 +61,7 @@ def different(run: Callable[[Order, Strike | None], Ran], known: Known, faults: 
     run again. Each state that there is gets visited: of two ways to it the first is gone on with. A fault at a read
     leaves nothing behind: whoever made it begins anew, after the other.
     """
+    assert set(faults) <= set(AT_WRITES), "a state tells no others"
     states: set[int] = set()
 
     def go_on(begun: Order, strike: Strike | None) -> Iterator[Ran]:

@@ -11,7 +11,7 @@ def parts(history: History) -> list[tuple[Place, Row]]:
 
 def who_buys_keeps_what_is_there(history: History) -> None:
     """Nothing goes of a practice that has bought a license, from that commit on."""
-    bought = {pk: turn for pk, _, turn in history.in_turn("license_order.placed")}
+    bought = {pk: turn for pk, _, turn in reversed(history.in_turn("license_order.placed"))}
     bought |= {pk: -1 for (_, pk, _), row in history.stage.before.of("pool") if "bought" in row}
     for pk, _, turn in history.in_turn("trial.data_removed"):
         assert pk not in bought or turn < bought[pk], f"something went of {pk}, which has bought a license"
