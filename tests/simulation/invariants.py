@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.identity.rules import is_staff
 from chalicelib.identity.tables import partition_of
+from tests.simulation.accesses import S3, named
 from tests.simulation.audit import changed, told
 from tests.simulation.faults import Call
 from tests.simulation.history import History, Request
@@ -11,7 +12,6 @@ from tests.simulation.laboratory import Delivery, parsed
 from tests.simulation.operations import OPERATIONS
 from tests.simulation.rooms import of_each_room
 from tests.simulation.script import PEOPLE
-from tests.simulation.traces import S3, named
 
 
 def check(history: History) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.simulation.cases import Case, finish, start
-from tests.simulation.faults import Fault, Strike
+from tests.simulation.faults import Fault
 from tests.simulation.history import History
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.stage import Stage
-from tests.simulation.traces import Known, Order, Ran, different
+from tests.simulation.traces import Exploration, Path, Ran
 
 
 @dataclass
@@ -21,11 +21,11 @@ class Pair:
     stage: Stage
     names: tuple[str, str]
     ends: set[int] = field(default_factory=set)
-    _known: Known = field(default_factory=dict)
+    _known: dict[Path, Ran] = field(default_factory=dict)
 
     def in_every_order(self, faults: Sequence[Fault] = ()) -> list[Ran]:
         """Run them without a fault, and with one of these. Raises Broken."""
-        return list(different(self._ran, self._known, faults))
+        return list(Exploration(self._ran, self._known, faults).orders())
 
     def run(self, case: Case) -> tuple[History, Scheduler]:
         """Run one case of the two. Raises Broken."""
@@ -37,7 +37,7 @@ class Pair:
             self.ends.add(end)
         return history, scheduler
 
-    def _ran(self, order: Order, strike: Strike | None) -> Ran:
-        history, scheduler = self.run(Case(self.names, order, (strike,) if strike else ()))
+    def _ran(self, path: Path) -> Ran:
+        history, scheduler = self.run(Case(self.names, path.order, (path.strike,) if path.strike else ()))
         one, other = history.requests[:2]
         return Ran((one.calls, other.calls), tuple(scheduler.turns), scheduler.states)

@@ -18,9 +18,9 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from greenlet import getcurrent, greenlet
 
 from chalicelib import clock, due, store
+from tests.simulation.accesses import writes
 from tests.simulation.faults import STEP, Call, Crash, Strike, refusal
 from tests.simulation.laboratory import entries
-from tests.simulation.traces import writes
 
 Proceed = Callable[[], Any]
 MOST_CALLS = 10_000

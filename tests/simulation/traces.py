@@ -6,23 +6,27 @@ of worker 0 leads where the order leads with these two exchanged, and is left ou
 two orders come to the same state, with the same answers to each worker so far, the first is gone on with.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import product, starmap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from tests.simulation.accesses import are_independent, writes
 from tests.simulation.faults import AT_WRITES, Call, Fault, Strike
 
 Order = tuple[int, ...]
 Made = tuple[list[Call], list[Call]]
-_HARMLESS = {"Publish", "SendEmail", "Encrypt", "Decrypt", "GetSecretValue"}
-"""Whose order nobody can tell."""
-_OF_OBJECTS = {"PutObject", "GetObject", "HeadObject"}
-S3 = "S3"
-_FILES = ("source", "image", "thumbnail", "attachment")
-_PARTITION = re.compile(r"^\W*\w+ = (:\w+)")
-_PREFIX = re.compile(r"begins_with\s*\(\W*\w+, (:\w+)\)")
+
+
+class Path(NamedTuple):
+    """The worker of each call so far, and the fault that struck one of these."""
+
+    order: Order = ()
+    strike: Strike | None = None
+
+    def made_by(self, worker: int) -> int:
+        """How many calls a worker has made."""
+        return self.order.count(worker)
 
 
 class Ran(NamedTuple):
@@ -38,147 +42,81 @@ class Ran(NamedTuple):
         """Whether they have anything to do with each other."""
         return _meet(*self.made)
 
-
-class Access(NamedTuple):
-    """What a call touches: one row, or, unless `whole`, all whose sort keys begin so. An empty table or partition
-    stands for every one. S3 is a table of buckets and keys; so is each index."""
-
-    writes: bool
-    table: str = ""
-    pk: str = ""
-    sk: str = ""
-    whole: bool = False
+    def left(self, path: Path) -> Made:
+        """What each still does after a path on which this ran."""
+        one, other = self.made
+        return one[path.made_by(0) :], other[path.made_by(1) :]
 
 
-Known = dict[tuple[Order, Strike | None], Ran]
+@dataclass
+class Exploration:
+    """Two workers in every order of their calls that can make a difference, however many they come to make; and with
+    each of the faults at each write, in every order that there is before it and after it.
 
-
-def different(run: Callable[[Order, Strike | None], Ran], known: Known, faults: Sequence[Fault] = ()) -> Iterator[Ran]:
-    """Run two workers in every order of their calls that can make a difference, however many they come to make; and
-    with each of the faults at each write, again in every order that there is before it and after it.
-
-    `run` simulates an order; where that is used up worker 0 goes on to its end, then worker 1. What is `known` is not
-    run again. Each state that there is gets visited: of two ways to it the first is gone on with. A fault at a read
+    `run` simulates what begins with a path; where that is used up worker 0 goes on to its end, then worker 1. `known`
+    is what ran. Each state that there is gets visited: of two ways to it the first is gone on with. A fault at a read
     leaves nothing behind: whoever made it begins anew, after the other.
     """
-    assert set(faults) <= set(AT_WRITES), "a state tells no others"
-    states: set[int] = set()
 
-    def go_on(begun: Order, strike: Strike | None) -> Iterator[Ran]:
-        before = begun[:-2]
-        if begun[-2:] == (1, 0) and _is_exchanged(before, known.get(((*before, 0, 1), strike))):
+    run: Callable[[Path], Ran]
+    known: dict[Path, Ran]
+    faults: Sequence[Fault] = ()
+    _states: set[int] = field(default_factory=set)
+
+    def orders(self) -> Iterator[Ran]:
+        """Run those that no earlier one stands for, and such that came to where an earlier one was."""
+        assert set(self.faults) <= set(AT_WRITES), "other faults leave what no state tells"
+        return self._go_on(Path())
+
+    def _go_on(self, path: Path) -> Iterator[Ran]:
+        if self._is_exchanged(path):
             return
-        if (begun, strike) not in known:
-            found = run(begun, strike)
-            known.update(((found.turns[:end], strike), found) for end in range(len(begun), len(found.turns) + 1))
-        ran = known[begun, strike]
-        left = [worker for worker in (0, 1) if len(ran.made[worker]) > begun.count(worker)]
-        if begun:
-            state = ran.states[len(begun) - 1]
-            if state in states:
-                left = []
-            states.add(state)
-        if not left or (_is_settled(begun, ran) and (strike or not faults)):
+        ran = self._ran(path)
+        if self._was_here(path, ran) or self._is_settled(path, ran):
             yield ran
             return
-        for worker in left:
-            yield from go_on((*begun, worker), strike)
-            for fault in _admitted(faults, ran.made[worker][begun.count(worker)]) if strike is None else ():
-                yield from go_on((*begun, worker), Strike(fault, begun.count(worker) + 1, worker))
+        for step in self._steps(path, ran):
+            yield from self._go_on(step)
 
-    return go_on((), None)
+    def _is_exchanged(self, path: Path) -> bool:
+        """Whether its last two calls lead where they led in the other turn."""
+        if path.order[-2:] != (1, 0):
+            return False
+        before = path.order[:-2]
+        twin = self.known.get(Path((*before, 0, 1), path.strike))
+        return twin is not None and are_independent(*(calls[0] for calls in twin.left(Path(before))))
 
+    def _ran(self, path: Path) -> Ran:
+        if path not in self.known:
+            ran = self.run(path)
+            for end in range(len(path.order), len(ran.turns) + 1):
+                self.known[Path(ran.turns[:end], path.strike)] = ran
+        return self.known[path]
 
-def _is_exchanged(before: Order, twin: Ran | None) -> bool:
-    """Whether worker 1 and then worker 0 lead where these two of the twin's calls led."""
-    return twin is not None and are_independent(twin.made[0][before.count(0)], twin.made[1][before.count(1)])
+    def _was_here(self, path: Path, ran: Ran) -> bool:
+        if not path.order:
+            return False
+        state = ran.states[len(path.order) - 1]
+        known = state in self._states
+        self._states.add(state)
+        return known
 
+    def _is_settled(self, path: Path, ran: Ran) -> bool:
+        """Whether nothing is left to try: what is left of the two does not meet. With a fault to come it might, in what
+        is tried again."""
+        left = ran.left(path)
+        return not any(left) or (not _meet(*left) and (path.strike is not None or not self.faults))
 
-def _is_settled(begun: Order, ran: Ran) -> bool:
-    """Whether nothing that is left of one worker's calls meets what is left of the other's: any order leads to one end.
-    With a fault to come they might meet in what is tried again."""
-    return not _meet(*(ran.made[worker][begun.count(worker) :] for worker in (0, 1)))
+    def _steps(self, path: Path, ran: Ran) -> Iterator[Path]:
+        """The path with one call more, with and without a fault; there is one in each path at most."""
+        for worker, calls in enumerate(ran.left(path)):
+            if calls:
+                order = (*path.order, worker)
+                yield Path(order, path.strike)
+                if path.strike is None and writes(calls[0]):
+                    admitted = filter(calls[0].admits, self.faults)
+                    yield from (Path(order, Strike(fault, path.made_by(worker) + 1, worker)) for fault in admitted)
 
 
 def _meet(one: list[Call], other: list[Call]) -> bool:
     return not all(starmap(are_independent, product(one, other)))
-
-
-def _admitted(faults: Sequence[Fault], call: Call) -> list[Fault]:
-    return [fault for fault in faults if writes(call) and call.admits(fault)]
-
-
-def are_independent(one: Call, other: Call) -> bool:
-    """Whether neither writes what the other touches."""
-    return not any(_clash(left, right) for left in accesses(one) for right in accesses(other))
-
-
-def writes(call: Call) -> bool:
-    """Whether the call may leave something behind."""
-    return bool(call.writes) or any(access.writes for access in _others(call))
-
-
-def _clash(left: Access, right: Access) -> bool:
-    if not (left.writes or right.writes) or (left.writes and right.writes and "." in left.table):
-        return False
-    same = all(not here or not there or here == there for here, there in zip(left[1:3], right[1:3], strict=True))
-    return same and (_covers(left, right.sk) or _covers(right, left.sk))
-
-
-def _covers(access: Access, sk: str) -> bool:
-    return sk == access.sk if access.whole else sk.startswith(access.sk)
-
-
-def accesses(call: Call) -> Iterator[Access]:
-    """All that a call touches."""
-    yield from named(call)
-    if call.effects:
-        yield from (Access(True, index, key) for index, key in call.entries)
-        yield from (Access(True, "in turn", about) for _, about in call.in_turn)
-
-
-def named(call: Call) -> Iterator[Access]:
-    """What the call itself says that it touches. A write that was refused has only read."""
-    for table, pk, sk, _ in call.writes:
-        yield Access(call.effects > 0, table, pk, sk, whole=True)
-    yield from _others(call)
-
-
-def _others(call: Call) -> Iterator[Access]:
-    """All but the rows that the call writes."""
-    arguments = call.arguments
-    if call.operation == "BatchGetItem":
-        for table, part in arguments["RequestItems"].items():
-            yield from (Access(False, table, *_place(key), whole=True) for key in part["Keys"])
-    elif call.is_transaction:
-        checks = (item["ConditionCheck"] for item in arguments["TransactItems"] if "ConditionCheck" in item)
-        yield from (Access(False, each["TableName"], *_place(each["Key"]), whole=True) for each in checks)
-    elif call.operation == "Query":
-        yield _queried(arguments)
-    elif call.operation == "Scan":
-        yield Access(False, arguments["TableName"])
-    elif call.operation == "DeleteObjects":
-        keys = (each["Key"] for each in arguments["Delete"]["Objects"])
-        yield from (Access(True, S3, arguments["Bucket"], key, whole=True) for key in keys)
-    elif call.operation in _OF_OBJECTS:
-        yield Access(call.operation == "PutObject", S3, arguments["Bucket"], arguments["Key"], whole=True)
-    elif call.operation == "Invoke":  # it reads and writes the objects that it is told of, in whichever bucket
-        told = json.loads(arguments["Payload"])
-        yield from (Access(True, S3, "", told[name], whole=True) for name in _FILES if name in told)
-    elif call.operation not in _HARMLESS and not call.writes:
-        yield Access(True)
-
-
-def _queried(arguments: dict[str, Any]) -> Access:
-    condition, values = arguments["KeyConditionExpression"], arguments["ExpressionAttributeValues"]
-    partition, prefix = _PARTITION.search(condition), _PREFIX.search(condition)
-    if partition is None:
-        raise ValueError(f"a query of no partition: {condition}")
-    table, pk = arguments["TableName"], values[partition[1]]["S"]
-    if "IndexName" in arguments:
-        return Access(False, f"{table}.{arguments['IndexName']}", pk)
-    return Access(False, table, pk, values[prefix[1]]["S"] if prefix else "")
-
-
-def _place(key: dict[str, dict[str, str]]) -> tuple[str, str]:
-    return key["pk"]["S"], key["sk"]["S"]
