@@ -62,11 +62,12 @@ class Request:
 @dataclass
 class History:
     """A case from beginning to end. `last` is everybody's latest request, `made` are the rows that were not
-    there before the case.
+    there before the case; `swept` is when the sweeps have come by, at the latest.
     """
 
     stage: Stage
     now: datetime = NOW
+    swept: datetime = NOW
     requests: list[Request] = field(default_factory=list)
     last: list[Request] = field(default_factory=list)
     struck: list[Strike] = field(default_factory=list)
@@ -149,6 +150,7 @@ def recover(history: History) -> None:
                 if name in work:
                     _again(history, name, ahead=False)
                     work = _work_left(history, at)
+    history.swept = max(history.swept, history.now + late + 3 * STEP)
     assert not work, f"after two rounds of sweeps there is still work: {work}"
     history.after, before = history.stage.lab.rows(), history.stage.before
     history.made = Rows((place, row) for place, row in history.after.items() if place not in before)

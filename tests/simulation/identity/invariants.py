@@ -12,7 +12,6 @@ from chalicelib.http import ROUTES
 from chalicelib.identity.model import Held
 from chalicelib.identity.rules import allows, left_with_nothing, session_ends
 from chalicelib.identity.tables import partition_of
-from tests.simulation.faults import STEP
 from tests.simulation.history import History, Request
 from tests.simulation.laboratory import parsed
 
@@ -66,13 +65,12 @@ def both_sides_of_every_grant_agree(history: History) -> None:
 def who_is_left_with_nothing_has_no_session(history: History) -> None:
     """Whoever lost the last account was signed out for good; who kept something was not."""
     logins = {pk: row for (_, pk, _), row in history.after.of("username") if row["status"] == "active"}
-    # The last sweep comes no later; whose session ended by itself before needs none.
-    swept = history.now + max(request.operation.ahead for request in history.last) + 3 * STEP
     for (_, pk, _), session in history.after.of("session"):
         login = logins.get(pk)
         if login and left_with_nothing(login.get("roles", ()), login.get("accounts")):
             _, idle_end = session_ends(session["created_at"], session["last_used_at"])
-            over = session["epoch"] != login["epoch"] or idle_end <= swept
+            # Whose session ended by itself before the last sweep needs none.
+            over = session["epoch"] != login["epoch"] or idle_end <= history.swept
             assert over, f"{pk} is left with nothing, and has a session"
     events = [row for _, row in history.made.of("event")]
     for name in (row["subject"] for row in events if row["type"] == "session.ended"):
