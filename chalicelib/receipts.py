@@ -1,7 +1,10 @@
 """Idempotency receipts: what a POST with an Idempotency-Key answered, kept 24 hours in the change's own commit."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
+import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
@@ -32,6 +35,13 @@ class ReceiptRow(ExpiringRow):
         """The condition that no request has left a receipt that still counts."""
         condition: Condition = ReceiptRow.pk.does_not_exist() | (ReceiptRow.expires_at < int(now.timestamp()))
         return condition
+
+
+class Receipt(msgspec.Struct):
+    """The receipt of a request that is carried out once: `row` makes it of the answer. `left`: by a commit."""
+
+    row: Callable[[Any], ReceiptRow]
+    left: bool = False
 
 
 def fingerprint(request: bytes) -> str:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib import errors
-from chalicelib.dynamo import Key
-from chalicelib.receipts import ReceiptRow, expiry, fingerprint
+from chalicelib.dynamo import Key, note_new
+from chalicelib.receipts import Receipt, ReceiptRow, expiry, fingerprint
 from chalicelib.store import Context
 
 
@@ -38,27 +38,34 @@ def once(
     """What `work` answers, the first time; the same again under this key for the same path and command. `name`: which
     endpoint is asked.
 
-    `keep` makes of its answer what the receipt has, in the commit of `work` itself. Raises Invalid for another request
-    under the key, and what `work` raises.
+    `keep` makes of its answer what the receipt has. The commit of `work` leaves it; where all was as it was asked for
+    already, it is left by itself, as by the time of a repeat there might be something to change. Raises Invalid for
+    another request under the key, and what `work` raises.
     """
     row_key = ReceiptRow.key(ctx.actor.practice_id, ctx.actor.name, name, key)
     mark = fingerprint(msgspec.json.encode([name, parameters, command], order="sorted"))
     if stored := _stored(ctx, row_key, mark):
         return stored
-    ctx.receipt = lambda answer: row_key.row(
-        fingerprint=mark,
-        status=(kept := keep(answer)).status,
-        body=kept.body,
-        location=kept.location or None,
-        expires_at=expiry(ctx.now),
-    )
-    try:
-        return keep(work())
-    except errors.Problem:
+
+    def row(answer: Any) -> ReceiptRow:
+        kept, expires_at = keep(answer), expiry(ctx.now)
+        facts = {"status": kept.status, "body": kept.body, "location": kept.location or None}
+        return row_key.row(fingerprint=mark, expires_at=expires_at, **facts)
+
+    def twins() -> Kept | None:
         # A twin with the same key may have won meanwhile: then its answer is ours too.
-        if stored := _stored(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark):
+        return _stored(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark)
+
+    receipt = ctx.receipt = Receipt(row)
+    try:
+        answer = work()
+    except errors.Problem:
+        if stored := twins():
             return stored
         raise
+    if receipt.left or note_new(row(answer), ReceiptRow.free(ctx.now)):
+        return keep(answer)
+    return twins() or keep(answer)
 
 
 def _stored(ctx: Context, key: Key[ReceiptRow], mark: str) -> Kept | None:

@@ -15,11 +15,11 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import clock, ids, telemetry
-from chalicelib.dynamo import Key, R, Row, Rows, connection, note_new
+from chalicelib.dynamo import Key, R, Row, Rows, connection
 from chalicelib.errors import Conflict, Problem, Stale, stale
 from chalicelib.events import EventRow, row_of
 from chalicelib.model import SYSTEM, Actor, Announcement, Event, Practice
-from chalicelib.receipts import ReceiptRow
+from chalicelib.receipts import Receipt, ReceiptRow
 
 A = TypeVar("A")
 Otherwise = Problem | Callable[[Any], Problem]
@@ -48,7 +48,7 @@ class Context(msgspec.Struct):
     home: Practice | None = None
     account: str = ""
     rows: Rows = msgspec.field(default_factory=Rows)
-    receipt: Callable[[Any], ReceiptRow] | None = None
+    receipt: Receipt | None = None
     if_match: frozenset[str] | None = None
 
     def find(self, key: Key[R]) -> R | None:
@@ -165,19 +165,15 @@ class Commit:
             raise ValueError("a commit needs an event: every change has its audit record")
         events = [_Write("put", row, EventRow.pk.does_not_exist(), _Committed()) for row in self._events]
         writes = [*self._writes, *events]
-        if self.ctx.receipt is not None:
-            writes.append(_receipt_write(self.ctx.receipt(answer), self.ctx.now))
+        receipt = self.ctx.receipt
+        if receipt is not None:
+            writes.append(_receipt_write(receipt.row(answer), self.ctx.now))
         with suppress(_Committed):  # an earlier attempt got through and only its answer was lost
             _transact(writes)
+        if receipt is not None:
+            receipt.left = True
         for name, number, dimensions in self._counts:
             telemetry.metric(name, number, **dimensions)
-        return answer
-
-    def change_nothing(self, answer: A) -> A:
-        """Give `answer` where all is as it was asked for already. Its receipt is left all the same: by the time of a
-        repeat there might be something to change."""
-        if self.ctx.receipt is not None:
-            note_new(self.ctx.receipt(answer), ReceiptRow.free(self.ctx.now))
         return answer
 
     def _add(self, write: _Write) -> None:

@@ -111,7 +111,9 @@ class ListingRow(Row):
 
 
 class RosterRow(Row):
-    """From `at` on, the provider account is active with this credential, or not active."""
+    """From `at` on, the provider account is active with this credential, or not active. `version` is the account's
+    since then: lines stand in the order in which their requests began, and the last one of an account is the one
+    with its highest version."""
 
     class Meta(_Meta):
         pass
@@ -120,6 +122,7 @@ class RosterRow(Row):
     provider_id = UnicodeAttribute()
     credential = UnicodeAttribute()
     active = BooleanAttribute()
+    version = NumberAttribute()
 
     PREFIX = "roster#"
 

@@ -11,6 +11,8 @@ from tests.cast import Cast, new_session
 from tests.conftest import NOON
 from tests.licensing.claims import claim_license
 from tests.licensing.orders import FIRST_OF_AUGUST, TOO_LATE, placed
+from tests.providers.endings import deactivated
+from tests.providers.steps import opened
 from tests.staff.people import set_note
 from tests.world import World, client
 
@@ -66,6 +68,19 @@ def test_a_past_day_is_what_it_was(api: Api, cast: Cast) -> None:
         )
         assert reconciled(api, cast, "2026-07-02") == was
         assert reconciled(api, cast)["types"][0]["active"] == 8
+
+
+def test_what_began_before_another_change_and_was_made_after_it_counts(api: Api, cast: Cast) -> None:
+    """As when the reactivation's machine took long to start, or its clock is behind."""
+    provider_id, token = opened(api, cast)["id"], cast.site_admin.token
+    deactivated(api, cast, provider_id)
+    with clock.frozen(NOON + timedelta(seconds=5)):
+        api.patch(f"/providers/{provider_id}", {"credential": "DO"}, token, 2)
+    with clock.frozen(NOON + timedelta(seconds=2)):
+        assert api.post(f"/providers/{provider_id}/reactivation", token=token).status_code == 200
+    with clock.frozen(NOON + timedelta(days=1)):
+        physician = reconciled(api, cast, "2026-07-02")["types"][0]
+    assert (physician["in_use"], physician["provider_accounts"], physician["variance"]) == (2, 2, 0)
 
 
 def test_days_that_were_not_are_refused(api: Api, cast: Cast) -> None:

@@ -55,7 +55,7 @@ def test_ends_the_account_at_the_first_instant_of_its_day_and_not_before(api: Ap
 def test_each_account_ends_at_the_instant_of_its_own_commit(
     api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The roster is in order of time, so what an account became while the run was at others stands before its end."""
+    """The roster says from when on an account is ended, which is not when the run began."""
     for _ in range(2):
         scheduled(api, cast)
     with clock.frozen(DAY_BEGINS), monkeypatch.context() as later:

@@ -23,6 +23,7 @@ def check(history: History) -> None:
     for name in {request.name for request in history.requests}:
         others = any(request.commits for request in history.requests if request.name != name)
         what_is_repeated_happens_once(history.of(name), others)
+        an_answer_under_a_key_is_kept(history.of(name), history)
     the_audit_trail_tells_it_all(history)
     everybody_is_told(history)
     for room in of_each_room("invariants"):
@@ -65,6 +66,14 @@ def what_is_repeated_happens_once(requests: list[Request], others: bool) -> None
     assert commits == len(answers) or had_nothing_to_do or (shut_out and commits == 1), (
         f"{name} under one key happened {commits} times, answers: {len(answers)}"
     )
+
+
+def an_answer_under_a_key_is_kept(requests: list[Request], history: History) -> None:
+    """Success under an Idempotency-Key leaves a receipt, also where there was nothing to change."""
+    name = requests[0].name
+    if OPERATIONS[name].keyed and any(request.succeeded for request in requests):
+        kept = any(table == "receipts" and sk.endswith(f"#key of {name}") for (table, _, sk) in history.after)
+        assert kept, f"the answer to {name} is not kept"
 
 
 # --- What requests do ---------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def import_codes(tour: Tour, cast: Cast) -> None:
     token, path = cast.site_admin.token, f"/providers/{cast.provider_id}/code-imports"
     upload = tour.go("POST", path, token=token, status=201)
     assert posted(upload["upload"], b"code,description\nI10,Hypertension\n") == 204
-    tour.go("POST", f"{path}/{upload['id']}", {"file": "diagnosis", "dry_run": True}, token)
+    tour.go("POST", f"{path}/{upload['id']}", {"file": "diagnosis", "dry_run": True}, token, keyed=False)
     tour.go("POST", f"{path}/{upload['id']}", {"file": "diagnosis"}, token, status=202)
     tour.tick("continue_code_copies")
 

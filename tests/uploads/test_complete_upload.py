@@ -173,6 +173,14 @@ def test_a_repeat_under_a_key_is_answered_alike(api: Api, cast: Cast) -> None:
     assert len(answers) == 1
 
 
+def test_a_repeat_of_what_found_it_attached_is_answered_alike_whatever_happened_since(api: Api, cast: Cast) -> None:
+    first = {"id": completed(api, cast)}
+    found = complete(api, cast, first, key="once")
+    completed(api, cast)
+    again = complete(api, cast, first, key="once")
+    assert (again.status_code, again.body) == (200, found.body)
+
+
 def test_an_image_that_was_replaced_does_not_come_back(api: Api, cast: Cast) -> None:
     first = completed(api, cast)
     second = completed(api, cast)

@@ -33,8 +33,9 @@ def join(ctx: Context, command: JoinAccounts) -> JoinedAccounts:
     Raises NotFound for a token that does not hold, or an account that the found login does not reach; TooManyUsernames.
     """
     found = finding.opened(ctx, command.find_token, list(dict.fromkeys(command.provider_ids)))
-    joined, commit = JoinedAccounts(found.accounts), Commit(ctx)
+    joined = JoinedAccounts(found.accounts)
     if not found.new:
-        return commit.change_nothing(joined)
+        return joined
+    commit = Commit(ctx)
     finding.join(commit, found)
     return commit.write(joined)

@@ -85,6 +85,7 @@ def _enrol(commit: Commit, practice_id: str, provider: Provider) -> None:
         provider_id=provider.id,
         credential=provider.credential,
         active=provider.status == "active",
+        version=provider.version,
     )
     commit.put(line, otherwise=Conflict("This roster line exists."))
 
@@ -138,11 +139,11 @@ def active_now(practice_id: str) -> dict[str, str]:
 
 def active_until(practice_id: str, end: str) -> dict[str, str]:
     """Those that were active at the end of the second `end`: credential by id."""
-    accounts: dict[str, str] = {}
+    last: dict[str, RosterRow] = {}
     for line in query(RosterRow, practice_id, RosterRow.PREFIX):
         if line.at > end:
             break
-        accounts.pop(line.provider_id, None)
-        if line.active:
-            accounts[line.provider_id] = line.credential
-    return accounts
+        before = last.get(line.provider_id)
+        if before is None or before.version < line.version:
+            last[line.provider_id] = line
+    return {provider_id: line.credential for provider_id, line in last.items() if line.active}

@@ -22,7 +22,7 @@ def deactivate_due(now: datetime, request_id: str, milliseconds_left: Callable[[
     """Let schedules follow their practices into other time zones, then carry out those whose day has begun."""
 
     def context(row: ScheduleRow | ZoneRow) -> Context:
-        # Now, as what an account has become since the run began is to stand before its end in the roster.
+        # Now: the roster says from when on an account is ended, which is not when the run began.
         return system_context(_HANDLER, row.pk, clock.now(), request_id)
 
     until = clock.to_text(now)

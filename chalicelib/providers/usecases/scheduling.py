@@ -19,7 +19,7 @@ def plan(commit: Commit, provider: Provider, day: date, reassign_to: str | None)
     after, schedule, event = rules.schedule(provider, day, reassign_to, practice.time_zone, ctx.actor)
     answer = DeactivationScheduled(**msgspec.structs.asdict(after), takes_effect_at=schedule.due_at)
     if event is None:
-        return commit.change_nothing(answer)
+        return answer
     commit.record(event)
     replace(commit, practice.id, provider, after)
     planned = ScheduleRow.pk.exists() if provider.scheduled_deactivation else None

@@ -95,7 +95,7 @@ def _undo(name: str, actor: str, **facts: Any) -> None:
     request(name, route, parameter=lambda stage: stage.copy_id, actor=actor, account=_theirs, **facts)
 
 
-_undo("undo copy", "eve", keyed=True, changes="code_copy.undo_started")
+_undo("undo copy", "eve", keyed=True, quiet=True, changes="code_copy.undo_started")
 _undo("undo copy without a key", "max", quiet=True, changes="code_copy.undo_started")
 _undo("we undo theirs", "ada")
 request(

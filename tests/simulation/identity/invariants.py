@@ -14,6 +14,7 @@ from chalicelib.identity.rules import allows, left_with_nothing, session_ends
 from chalicelib.identity.tables import partition_of
 from tests.simulation.history import History, Request
 from tests.simulation.laboratory import parsed
+from tests.simulation.operation import Operation
 
 
 def codes_serve_once(history: History) -> None:
@@ -29,11 +30,7 @@ def guesses_are_counted(history: History) -> None:
     """Every refused guess is in the counters, unless its login has proved itself since."""
     guesses = Counter(request.operation.actor for request in history.requests if _is_refused_guess(request))
     for username, count in guesses.items():
-        proved = any(
-            request.commits and request.operation.changes in ("session.opened", "password.changed", "totp.started")
-            for request in history.requests
-            if request.operation.actor == username
-        )
+        proved = any(request.commits and _proved(request.operation) == username for request in history.requests)
         counted = sum(
             row["failures"] for (_, pk, _), row in history.after.of("failures") if pk == partition_of(username)
         )
@@ -46,6 +43,13 @@ def _is_refused_guess(request: Request) -> bool:
         and request.answer.status == 401
         and parsed(request.answer.body)["code"] == "invalid_credentials"
     )
+
+
+def _proved(operation: Operation) -> str:
+    """Which login an operation proves when it is carried out, so that guesses at it are counted anew."""
+    if operation.changes == "login.found":
+        return operation.proves
+    return operation.actor if operation.changes in ("session.opened", "password.changed", "totp.started") else ""
 
 
 def both_sides_of_every_grant_agree(history: History) -> None:

@@ -15,7 +15,7 @@ def _rows(history: History, kind: str) -> dict[tuple[str, str], dict[str, Any]]:
 def an_account_ends_and_comes_back_by_turns(history: History) -> None:
     """Nobody ends an account twice, or brings back what has not ended."""
     last: dict[tuple[str, str], dict[str, Any]] = {}
-    for (_, pk, _), row in sorted(history.after.of("roster")):
+    for (_, pk, _), row in sorted(history.after.of("roster"), key=lambda each: each[1]["version"]):
         before = last.get((pk, row["provider_id"]))
         changes = before is None or (before["active"], before["credential"]) != (row["active"], row["credential"])
         assert changes, f"{row['provider_id']} became twice what it was"

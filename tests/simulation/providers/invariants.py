@@ -66,7 +66,7 @@ def versions_count(history: History) -> None:
 def the_roster_ends_with_the_accounts(history: History) -> None:
     """Who is active by the last lines of the roster is active, with that credential."""
     roster: dict[tuple[str, str], tuple[str, bool]] = {}
-    for (_, pk, _), row in sorted(history.after.of("roster")):
+    for (_, pk, _), row in sorted(history.after.of("roster"), key=lambda each: each[1]["version"]):
         roster[pk, row["provider_id"]] = row["credential"], row["active"]
     accounts = {place: (each.credential, each.status == "active") for place, each in _accounts(history).items()}
     gone = {place: line for place, line in roster.items() if place not in accounts and not line[1]}

@@ -107,6 +107,7 @@ request(
     parameter=lambda stage: stage.uploads["attachment"],
     actor="ada",
     keyed=True,
+    quiet=True,
     changes="ticket.attached",
 )
 request(
