@@ -66,15 +66,20 @@ def parse(body: bytes, content_type: str) -> tuple[Hidden, Typed]:
 def command(kind: type[T], typed: Typed) -> T:
     """The fields as the Struct `kind`: a dot in a name leads into a Struct or mapping in it, a name that occurs again,
     or a blank in it, begins the next entry of a list. A field left empty is one that was not given, or None where the
-    type has that. A field of cents is typed in dollars.
+    type has that. A field of cents is typed in dollars. Blanks around what is typed or pasted are not meant, but in a
+    password.
 
     Raises Invalid naming every bad field.
     """
     try:
-        return convert(kind, _data(kind, typed), strict=False)
+        return convert(kind, _data(kind, {name: _meant(name, values) for name, values in typed.items()}), strict=False)
     except Invalid as refused:
         told = (FieldError(each.field, _DOLLARS) if _is_money(each.field) else each for each in refused.errors)
         raise Invalid(errors=tuple(told)) from None
+
+
+def _meant(name: str, values: list[str]) -> list[str]:
+    return values if "password" in name else [value.strip() for value in values]
 
 
 def _data(kind: Any, typed: Typed) -> dict[str, Any]:

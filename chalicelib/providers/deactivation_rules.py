@@ -229,7 +229,7 @@ def _known(facts: dict[str, Any]) -> dict[str, Any]:
 def reactivate(provider: Provider, practice: Practice) -> tuple[Provider, Event]:
     """The account active again; its patients stay where they are. Raises ProviderActive."""
     require_inactive(provider)
-    return _active_again(provider, "provider.reactivated", practice, None)
+    return _active_again(provider, "provider.reactivated", practice)
 
 
 def undo(
@@ -242,7 +242,9 @@ def undo(
     require_inactive(provider)
     if done is None or clock.to_text(now) > done.undo_until:
         raise UndoOver("A deactivation can be undone for 24 hours. Reactivate the account instead.")
-    return _active_again(provider, "provider.deactivation_undone", practice, reassignment_id)
+    trial_until = done.trial_until if trial_goes_on(done, now) else None
+    facts = {"reassignment_id": reassignment_id, "trial_until": trial_until}
+    return _active_again(provider, "provider.deactivation_undone", practice, **facts)
 
 
 def trial_goes_on(done: Deactivation, now: datetime) -> bool:
@@ -250,14 +252,7 @@ def trial_goes_on(done: Deactivation, now: datetime) -> bool:
     return done.trial_until is not None and done.trial_until > clock.to_text(now)
 
 
-def _active_again(
-    provider: Provider, what: str, practice: Practice, reassignment_id: str | None
-) -> tuple[Provider, Event]:
-    facts = {
-        "status": "active",
-        "license_type": provider.license_type,
-        "practice_name": practice.name,
-        "reassignment_id": reassignment_id,
-    }
-    event = Event(what, provider.id, {"status": "inactive"}, _known(facts), (ACCOUNTING,))
+def _active_again(provider: Provider, what: str, practice: Practice, **more: Any) -> tuple[Provider, Event]:
+    facts = {"status": "active", "license_type": provider.license_type, "practice_name": practice.name}
+    event = Event(what, provider.id, {"status": "inactive"}, _known(facts | more), (ACCOUNTING,))
     return changed(provider, status="active"), event

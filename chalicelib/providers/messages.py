@@ -42,7 +42,10 @@ def active_again(event: EventRow, _: Announcement) -> Text:
         "provider.reactivated": "A practice reactivated a provider account.",
         "provider.deactivation_undone": "A practice took the deactivation of a provider account back.",
     }[event.type]
-    license_ = f"it holds a {event.after['license_type']} license again"
+    type_, trial_until = event.after["license_type"], event.after.get("trial_until")
+    license_ = f"it holds a {type_} license again"
+    if trial_until:
+        license_ = f"its {type_} trial license goes on until {trial_until}"
     return Text(f"Provider account {event.subject} active again", _account(event, headline, ("License", license_)))
 
 

@@ -53,7 +53,8 @@ def show_provider(ctx: Context, provider_id: str) -> model.Provider:
     refusals={409: "no_license_available"},
 )
 def edit_provider(ctx: Context, provider_id: str, command: model.EditProvider) -> model.Provider:
-    """Edit a provider account. A credential of the other license type needs a license of that type to be available."""
+    """Edit a provider account. A credential of the other license type needs a license of that type to be available; a
+    trial license, and that of an inactive account, just is of the other type then."""
     return editing.edit(ctx, provider_id, command)
 
 

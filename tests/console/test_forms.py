@@ -7,6 +7,7 @@ from chalicelib.codes.model import EditBillingCode, NewBillingCode
 from chalicelib.console.declared import ACTIONS, Action
 from chalicelib.console.forms import command, parse
 from chalicelib.errors import Invalid, Malformed, UnsupportedMediaType
+from chalicelib.identity.usecases.passwords import SetPassword
 from chalicelib.identity.usecases.sign_up import SignUp
 from chalicelib.model import Privilege, Section
 from chalicelib.providers.model import EditProvider, SaveConfiguration
@@ -95,6 +96,12 @@ def test_a_name_that_occurs_again_is_the_next_of_a_list() -> None:
     patients = [f"pat_{number:026}" for number in range(3)]
     assert command(ReassignPatients, {"to": ["prv_1"], "patient_ids": patients}).patient_ids == patients
     assert command(ReassignPatients, {"to": ["prv_1"]}).patient_ids is None
+
+
+def test_blanks_around_what_is_pasted_are_not_meant_but_in_a_password() -> None:
+    typed = {"first_name": [" Ada"], "last_name": ["Byron\u00a0"], "npi": [" "]}
+    assert command(EditProvider, typed) == EditProvider("Ada", "Byron", npi=None)
+    assert command(SetPassword, {"password": [" four plain words "]}).password == " four plain words "
 
 
 def test_blanks_in_a_field_part_a_list() -> None:

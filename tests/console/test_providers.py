@@ -225,6 +225,25 @@ def test_who_decided_later_is_asked_to_reassign_and_sees_the_progress(admin: Bro
     assert "60 of 60 patients moved. Done." in admin.open(page.path).text
 
 
+def test_it_can_be_reactivated_without_its_patients_while_it_could_be_undone(
+    admin: Browser, api: Api, cast: Cast
+) -> None:
+    licensed(api, cast, physician=2)
+    other = opened(api, cast)
+    registered(api, cast)
+    deactivated(admin, account(cast), reassign_to=other["id"])
+    api.tick("continue_reassignments")
+    page = admin.press(admin.open(account(cast)), "Reactivate")
+    assert "Ada Byron is active again." in page.text
+    assert "no patients" in admin.open(f"{account(cast)}/patients").text.casefold()
+
+
+def test_no_other_word_is_taken_for_now(admin: Browser, cast: Cast) -> None:
+    page = admin.open(f"{account(cast)}/end/confirm?when=at+once")
+    assert page.heading == "Deactivate Ada Byron"
+    assert "Choose now, or a day." in page.text
+
+
 def test_a_day_later_it_can_only_be_reactivated_with_a_license(admin: Browser, api: Api, cast: Cast) -> None:
     deactivated(admin, account(cast))
     with later(hours=25):

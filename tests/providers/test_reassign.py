@@ -8,6 +8,7 @@ from chalicelib.identity.sessions import Token
 from chalicelib.providers.tables import LeftRow
 from tests.api import Api, calls_recorded
 from tests.cast import FULL, Cast, give_access, take_access
+from tests.providers.endings import deactivated
 from tests.providers.steps import (
     caseload,
     closed,
@@ -88,6 +89,15 @@ def test_patients_who_are_not_there_are_named_and_nobody_moves(api: Api, cast: C
     ]
     assert answer.json_body["unknown_patient_ids"] == [elsewhere, "pat_nobody"]
     assert where_patients_are() == {here: cast.provider_id, elsewhere: target}
+
+
+def test_an_inactive_target_is_missing_to_who_reached_it_by_a_grant(api: Api, cast: Cast, target: str) -> None:
+    who, practice_id = cast.plain_user, cast.site_admin.practice_id
+    for account in (cast.provider_id, target):
+        give_access(who.username, practice_id, account)
+    deactivated(api, cast, target)
+    answer = api.post(f"/providers/{cast.provider_id}/patients/reassign", {"to": target}, who.token)
+    assert (answer.status_code, answer.json_body["code"]) == (404, "not_found")
 
 
 def test_a_move_to_itself_is_refused(api: Api, cast: Cast) -> None:

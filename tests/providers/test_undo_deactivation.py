@@ -54,6 +54,9 @@ def test_a_trial_goes_on_until_the_day_on_which_it_would_have_ended(api: Api, ca
     report = api.get("/reconciliation", cast.site_admin.token).json_body
     assert report["differences"] == []
     assert [each["trial"] for each in report["types"]] == [1, 0]
+    api.tick("relay_events")
+    (_, again) = (each.body for each in world.topic_messages("accounting"))
+    assert f"License: its physician trial license goes on until {before}" in again
 
 
 def test_a_trial_that_would_have_ended_meanwhile_does_not_go_on(api: Api, cast: Cast) -> None:

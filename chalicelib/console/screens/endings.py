@@ -92,7 +92,8 @@ def _wrong_day(ctx: Context, asked: Ending) -> str:
         if asked.when == "now":
             return "You chose now, and a day. Empty the day, or choose it."
         return deactivation.wrong_day(ctx, asked.date)
-    return {"date": "Choose the day, or deactivate now.", "unchosen": "Choose now, or a day."}.get(asked.when, "")
+    wrong = {"": "", "now": "", "date": "Choose the day, or deactivate now."}
+    return wrong.get(asked.when, "Choose now, or a day.")
 
 
 @page(f"{ONE}/end/confirm", permit=SITE_ADMIN, prefetch=deactivation.rows, template="provider_end_confirm.html")

@@ -188,11 +188,14 @@ def who_reaches(ctx: Context, practice_id: str, provider_id: str) -> list[Reachi
 
 def require(ctx: Context, provider_id: str, section: Section, privilege: Literal["full", "view"]) -> None:
     """For a request that acts on another account beside the one that its path names: unless a site admin makes it, it
-    needs a grant there too. Raises NotFound, Forbidden. Reads the grant."""
+    needs a grant there too. Raises NotFound, also where that account is inactive, and Forbidden. Reads the grant and
+    the account."""
     if "site_admin" in ctx.actor.roles:
         return
-    grant = reach.grant_of(ctx, ctx.actor.name, provider_id)
-    if grant is None or grant.practice_id != ctx.own_practice.id:
+    key = account_key(ctx.own_practice.id, provider_id)
+    ctx.rows.load(GrantRow.key(ctx.actor.name, provider_id), key)
+    grant, account = reach.grant_of(ctx, ctx.actor.name, provider_id), ctx.find(key)
+    if grant is None or account is None or not account.active:
         raise reach.not_found()
     if not rules.allows(grant.held(), section, privilege):
         raise Forbidden(f"You need {privilege} access to {section} of both accounts.", code="privilege_required")
