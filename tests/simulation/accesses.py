@@ -9,7 +9,7 @@ from tests.simulation.faults import Call
 
 _HARMLESS = {"Publish", "SendEmail", "Encrypt", "Decrypt", "GetSecretValue"}
 """Whose order nobody can tell."""
-_OF_OBJECTS = {"PutObject", "GetObject", "HeadObject"}
+_OF_OBJECTS = {"PutObject", "GetObject"}
 S3 = "S3"
 _FILES = ("source", "image", "thumbnail", "attachment")
 _PARTITION = re.compile(r"^\W*\w+ = (:\w+)")

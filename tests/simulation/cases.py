@@ -18,6 +18,7 @@ from tests.simulation.operations import OPERATIONS
 from tests.simulation.scheduler import Scheduler, orders
 from tests.simulation.stage import Stage
 
+_PARTS = "parts of "
 TALLY: Counter[str] = Counter()
 """How many cases were simulated, with how many faults; how many different ends were checked; how often an invariant
 broke."""
@@ -34,22 +35,24 @@ class Broken(AssertionError):
 
 @dataclass(frozen=True)
 class Case:
-    """What to simulate. Its text says all about it."""
+    """What to simulate. Its text says all about it. `parts`: of a sweep's handler only what the sweep is named for."""
 
     names: tuple[str, ...]
     order: tuple[int, ...] = ()
     strikes: tuple[Strike, ...] = ()
+    parts: bool = False
 
     def __str__(self) -> str:
         strikes = ", ".join(f"{strike.fault} @ {strike.worker}.{strike.call}" for strike in self.strikes)
-        return f"{' + '.join(self.names)} / {' '.join(map(str, self.order))} / {strikes}".strip()
+        of = _PARTS if self.parts else ""
+        return f"{of}{' + '.join(self.names)} / {' '.join(map(str, self.order))} / {strikes}".strip()
 
     @staticmethod
     def parse(text: str) -> "Case":
         """The case of a text. Raises ValueError for any other text."""
         if text.count("/") != 2:
             raise ValueError("a case is: operations / order / strikes")
-        names, order, strikes = (part.strip() for part in text.split("/"))
+        names, order, strikes = (part.strip() for part in text.removeprefix(_PARTS).split("/"))
         operations = tuple(name.strip() for name in names.split("+"))
         if unknown := set(operations) - set(OPERATIONS):
             raise ValueError(f"no operation {unknown}")
@@ -57,6 +60,7 @@ class Case:
             operations,
             tuple(map(int, order.split())),
             tuple(_strike(text) for text in strikes.split(",") if text),
+            text.startswith(_PARTS),
         )
 
 
@@ -85,7 +89,7 @@ def start(history: History, case: Case) -> Scheduler:
     lab = history.stage.lab
     lab.remembers = any(strike.fault == "stale index" for strike in case.strikes)
     scheduler = Scheduler(case.order, case.strikes, lab.stale, lab.state)
-    simulate(history, case.names, scheduler)
+    simulate(history, case.names, scheduler, case.parts)
     TALLY.update(cases=1, faults=len(history.struck))
     return scheduler
 

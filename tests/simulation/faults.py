@@ -14,10 +14,10 @@ Fault = Literal[
     "sent twice",  # a retry on an engine that forgets tokens: the second answer counts
     "token replayed",  # the same with ClientRequestToken: the second answer is success, and nothing happens
     "throttled",
-    "conflict",  # another transaction holds one of the items
+    "conflict",  # another transaction holds one of the items that it writes
     "delivered twice",  # the whole request or event arrives once more, and its copy runs to its end first
     "clock step",
-    "stale index",  # the query sees the index as it was some writes ago
+    "stale index",  # the query sees the index as it was before the last write
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 IN_TURN = {
@@ -101,14 +101,17 @@ class Call:
         """
         if self.operation in _READS and fault in ("crash after", "answer lost", "sent twice"):
             return False
-        if fault in ("conflict", "token replayed"):
+        if fault == "conflict":
+            return self.is_transaction or self.operation in _SINGLE
+        if fault == "token replayed":
             return self.is_transaction
         return fault != "stale index" or self.arguments.get("IndexName") == "due"
 
 
 def refusal(fault: Fault, call: Call) -> ClientError:
     if not call.is_transaction:
-        return ClientError({"Error": {"Code": "ThrottlingException", "Message": "simulated"}}, call.operation)
+        code = "TransactionConflictException" if fault == "conflict" else "ThrottlingException"
+        return ClientError({"Error": {"Code": code, "Message": "simulated"}}, call.operation)
     code = "TransactionConflict" if fault == "conflict" else "ThrottlingError"
     response: Any = {
         "Error": {"Code": "TransactionCanceledException", "Message": "simulated"},

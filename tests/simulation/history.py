@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib import clock
+from chalicelib.events import RELAY
+from tests.simulation import part
 from tests.simulation.faults import IN_TURN, STEP, Call, Strike
 from tests.simulation.laboratory import Rows
 from tests.simulation.operations import OPERATIONS, Answer, Operation
@@ -13,7 +15,7 @@ from tests.simulation.script import NOW
 from tests.simulation.stage import Stage
 
 SWEEPS = {name: operation.waiting for name, operation in OPERATIONS.items() if operation.waiting}
-"""The sweeps, and what the rows begin with that wait for them."""
+"""The sweeps, and the kind of work that each does."""
 _TRIES = 4
 
 
@@ -80,10 +82,11 @@ class History:
         return hash((self.stage.lab.state(), *(request.end for request in self.requests)))
 
     def in_turn(self, kind: str) -> list[tuple[str, str, int]]:
-        """(practice, subject, turn) of the events of a kind that were committed. The kind is one of `IN_TURN`."""
+        """(practice, subject, turn) of the events of a kind that were committed, in turn. It is one of `IN_TURN`."""
         assert kind in IN_TURN, f"of cases that differ in the turn of {kind} only one is checked"
         calls = [call for request in self.requests for call in request.calls if call.is_transaction and call.effects]
-        return [(pk, subject, call.turn) for call in calls for told, pk, subject in call.events if told == kind]
+        told = [(pk, subject, call.turn) for call in calls for type_, pk, subject in call.events if type_ == kind]
+        return sorted(told, key=lambda each: each[2])
 
     def of(self, name: str) -> list[Request]:
         """All deliveries of an operation."""
@@ -117,11 +120,11 @@ def arrived(stage: Stage, name: str) -> Stage:
     return replace(stage, before=stage.lab.rows(), reset=stage.lab.saved())
 
 
-def simulate(history: History, names: Sequence[str], scheduler: Scheduler) -> None:
-    """Let the operations happen at once."""
+def simulate(history: History, names: Sequence[str], scheduler: Scheduler, parts: bool) -> None:
+    """Let the operations happen at once. `parts`: of a sweep only what it is named for."""
     with clock.frozen(history.now):
         outcomes = scheduler.run(
-            *(_worker(history.stage, OPERATIONS[name], f"worker {number}") for number, name in enumerate(names)),
+            *(_worker(history.stage, OPERATIONS[name], f"worker {number}", parts) for number, name in enumerate(names)),
         )
     history.last = [history.add(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
     history.struck = scheduler.struck
@@ -156,11 +159,13 @@ def recover(history: History) -> None:
     history.made = Rows((place, row) for place, row in history.after.items() if place not in before)
 
 
-def _worker(stage: Stage, operation: Operation, process: str, ahead: bool = True) -> Callable[[], Answer]:
+def _worker(
+    stage: Stage, operation: Operation, process: str, parts: bool = False, ahead: bool = True
+) -> Callable[[], Answer]:
     begins = clock.now() + operation.ahead * ahead  # its twin's time, too
 
     def work() -> Answer:
-        with clock.frozen(begins), stage.lab.process(process):
+        with clock.frozen(begins), stage.lab.process(process), part.only(operation.waiting if parts else ""):
             return operation.act(stage)
 
     return work
@@ -175,12 +180,12 @@ def _repeated(history: History, request: Request) -> Request:
 
 
 def _again(history: History, name: str, ahead: bool = True) -> Request:
-    (outcome,) = Scheduler().run(_worker(history.stage, OPERATIONS[name], "later", ahead))
+    (outcome,) = Scheduler().run(_worker(history.stage, OPERATIONS[name], "later", ahead=ahead))
     return history.add(name, outcome)
 
 
 def _work_left(history: History, at: datetime) -> set[str]:
     """The sweeps that have work to do by then."""
     then = clock.to_text(at)
-    waiting = [sk for sk, due_at in history.stage.lab.waiting() if sk.startswith("evt_") or due_at <= then]
-    return {name for name, prefix in SWEEPS.items() if any(sk.startswith(prefix) for sk in waiting)}
+    waiting = {kind for kind, due_at in history.stage.lab.waiting() if kind == RELAY or due_at <= then}
+    return {name for name, kind in SWEEPS.items() if kind in waiting}

@@ -1,7 +1,7 @@
 """The hunt for sabotage: the same cases and the same invariants, on code that is broken on purpose."""
 
 from contextlib import ExitStack
-from itertools import combinations_with_replacement
+from itertools import combinations
 
 from tests.simulation.cases import Broken, calls_of, run, struck_cases
 from tests.simulation.history import arrived
@@ -24,11 +24,13 @@ def caught(stage: Stage, sabotage: Sabotage) -> str:
 
 
 def hunt(stage: Stage, arrivals: dict[str, Stage]) -> None:
-    """Each operation with every fault at every call, and every two of them in every order. Raises Broken."""
+    """Every two of the operations in every order, each of them with every fault at every call, and each beside itself.
+    Raises Broken."""
+    length = {name: len(calls_of(stage, name)) for name in arrivals}
+    for pair in sorted(combinations(arrivals, 2), key=lambda pair: sum(length[name] for name in pair)):
+        Pair(stage, pair).in_every_order()
     for name, arrival in arrivals.items():
         for case in struck_cases(name, calls_of(arrival, name)):
             run(arrival, case)
-    length = {name: len(calls_of(stage, name)) for name in arrivals}
-    pairs = combinations_with_replacement(arrivals, 2)
-    for pair in sorted(pairs, key=lambda pair: sum(length[name] for name in pair)):  # two long sweeps last
-        Pair(stage, pair).in_every_order()
+    for name in sorted(arrivals, key=lambda name: length[name]):
+        Pair(stage, (name, name)).in_every_order()

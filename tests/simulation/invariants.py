@@ -105,7 +105,7 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
     for pk, sk in (key for call in request.calls for key in _keys(call)):
         tenant = _tenant(pk)
         # The trail, whom to look after, and receipts.
-        beside = sk in ("practice", "") or sk.startswith(("evt_", "leaving#evt_", f"{operation.actor}#"))
+        beside = sk in ("practice", "index", "secret") or sk.startswith(("evt_", "leaving#evt_", f"{operation.actor}#"))
         beside = beside or (tenant, sk) in invited
         reached = any(tenant == practice and (beside or name in f"{pk} {sk}") for practice, name in granted)
         assert tenant not in foreign or reached, f"{request.name} touched {pk} {sk}"
@@ -177,7 +177,7 @@ def _tenant(pk: str) -> str:
 
 
 def every_change_has_its_event(request: Request) -> None:
-    """Writes go in transactions with exactly one event; single writes are bookkeeping."""
+    """Writes go in transactions with their events; single writes are bookkeeping."""
     for call in request.calls:
         writes = call.writes
         events = [sk for _, _, sk, kind in writes if sk.startswith("evt_") and kind == "Put"]
@@ -196,12 +196,16 @@ def every_change_has_its_event(request: Request) -> None:
 
 
 def _keys(call: Call) -> Iterator[tuple[str, str]]:
-    """(pk, sk) of all that the call touches, and whose secrets. A file's practice is what its key names second."""
+    """(pk, sk) of all that the call touches; whose list in an `index`, and whose `secret`. A file's practice is what
+    its key names second."""
     for access in named(call):
-        yield (access.sk.split("/")[1], access.sk) if access.table == S3 else (access.pk, access.sk)
+        if access.table == S3:
+            yield access.sk.split("/")[1], access.sk
+        else:
+            yield access.pk, "index" if "." in access.table else access.sk
     if context := call.arguments.get("EncryptionContext"):
-        yield context["practice_id"], ""
-        yield partition_of(context["username"]), ""
+        yield context["practice_id"], "secret"
+        yield partition_of(context["username"]), "secret"
 
 
 # --- What is there in the end -------------------------------------------------------------------------------------

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+import botocore.auth
+import botocore.signers
 import msgspec
 from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -24,7 +26,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
 import tests.api
-from chalicelib import clock, dynamo, signing, telemetry
+from chalicelib import clock, due, dynamo, signing, telemetry
 from chalicelib.codes.usecases import copying
 from chalicelib.identity import totp
 from chalicelib.licensing.usecases import ended_trials
@@ -32,7 +34,7 @@ from chalicelib.providers.usecases import moving, removing_trials
 from tests import moto_direct
 from tests.clouds import CLOUD
 from tests.moto_quick import cloned
-from tests.simulation import chance
+from tests.simulation import chance, part
 from tests.simulation.faults import Call
 from tests.world import World
 
@@ -110,12 +112,12 @@ class Laboratory:
         )
 
     def waiting(self) -> list[tuple[str, str]]:
-        """The sort key of each row with something due, and since when."""
+        """The kind of work that each row waits for with which something is due, and since when."""
         return [
-            (range_key.value, item.attrs["due_at"].value)
+            (item.attrs["due_shard"].value.rpartition("-")[0], item.attrs["due_at"].value)
             for table in _tables().values()
             for by_range in table.items.values()
-            for range_key, item in by_range.items()
+            for item in by_range.values()
             if "due_shard" in item.attrs
         ]
 
@@ -213,6 +215,9 @@ def opened() -> Iterator[Laboratory]:
             patch.object(copying, "ITEMS", 8),  # two entries make a chunk
             *chance.replaced(),
             patch.object(clock, "pause", lambda _: None),
+            patch.object(due, "due_shards", part.shards),
+            patch.object(botocore.auth, "get_current_datetime", _naive_now),  # what is signed is the same each time
+            patch.object(botocore.signers, "get_current_datetime", _naive_now),
             patch.object(telemetry, "info", lambda *_, **__: None),
             patch.object(telemetry, "metric", lambda *_, **__: None),
             patch.object(tests.api, "_call", lambda *arguments: laboratory.serve(*arguments)),
@@ -241,6 +246,10 @@ def _entries(table_name: str, pk: str, sk: str) -> list[tuple[str, str]]:
     item = table.get_item(DynamoType({"S": pk}), DynamoType({"S": sk}))
     keys = [(index.name, index.schema_key_attrs[0]) for index in table.global_indexes] if item else []
     return [(f"{table_name}.{name}", item.attrs[key].value) for name, key in keys if key in item.attrs]
+
+
+def _naive_now() -> datetime:
+    return clock.now().replace(tzinfo=None)
 
 
 def _tables() -> Mapping[str, Any]:

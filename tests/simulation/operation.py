@@ -35,7 +35,7 @@ class Operation:
     `keyed`: it has an Idempotency-Key. `quiet`: it may succeed without a change.
     `ahead`: how much later its clock is.
     `account`: where it needs the privilege that its route asks for.
-    `waiting`: what the sort keys of the rows begin with that wait for a sweep, "" for whatever is no sweep.
+    `waiting`: the kind of due work that a sweep does, "" for whatever is no sweep.
     """
 
     route: str

@@ -4,9 +4,10 @@ scheduled handler, more where a route has several ways through it. Each room dec
 The simulations run each of them into every fault at every AWS call, and every two of them interleaved.
 """
 
+from chalicelib.events import RELAY
 from tests.simulation.operation import OPERATIONS, Answer, Operation, event
 from tests.simulation.rooms import of_each_room
 
 __all__ = ["OPERATIONS", "Answer", "Operation"]
 of_each_room("operations")
-event("relay", "relay_events", waiting="evt_")  # last, as the other sweeps give it work
+event("relay", "relay_events", waiting=RELAY)  # last, as the other sweeps give it work

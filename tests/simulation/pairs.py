@@ -1,7 +1,7 @@
 """Two operations at once, in every order of their AWS calls that can make a difference, and with faults at writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.simulation.cases import Case, finish, start
 from tests.simulation.faults import Fault
@@ -13,7 +13,9 @@ from tests.simulation.traces import Exploration, Path, Ran
 
 @dataclass
 class Pair:
-    """Two operations, from the stage's beginning. Of cases that end alike, one is checked: what follows is the same.
+    """Two operations, from the stage's beginning; of sweeps the parts that they are named for, as a handler does its
+    parts one after another, and each is a sweep of its own. Of cases that end alike, one is checked: what follows is
+    the same.
 
     `ends` has the ends that were checked.
     """
@@ -29,6 +31,7 @@ class Pair:
 
     def run(self, case: Case) -> tuple[History, Scheduler]:
         """Run one case of the two. Raises Broken."""
+        case = replace(case, parts=True)
         self.stage.reset()
         history = History(self.stage)
         scheduler = start(history, case)

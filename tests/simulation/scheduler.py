@@ -78,7 +78,7 @@ class Scheduler:
         self.states: list[int] = []
 
     def run(self, *workers: Callable[[], Any]) -> list[Outcome]:
-        """Run them to their ends. Where `order` is used up or names a worker that is done, the lowest goes first."""
+        """Run them to their ends: who is next in `order` and not done, and the lowest where nobody is."""
         self._workers, self._outcomes = workers, [Outcome() for _ in workers]
         with _gate(self._call):
             running = [self._begun(number) for number in range(len(workers))]

@@ -73,7 +73,7 @@ def test_a_write_that_was_refused_has_only_read() -> None:
 
 
 def test_calls_meet_in_an_object() -> None:
-    for operation in ("PutObject", "GetObject", "HeadObject"):
+    for operation in ("PutObject", "GetObject"):
         assert not are_independent(_object("PutObject", "a"), _object(operation, "a"))
     assert not are_independent(_deletion("a", "b"), _object("GetObject", "b"))
     assert not are_independent(_made_of("b"), _object("GetObject", "b"))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.codes.copy_tables import COPY
 from tests.simulation.operation import event, request
 from tests.simulation.script import LEASED
 from tests.simulation.stage import Stage
@@ -87,7 +88,7 @@ def _import(name: str, **facts: Any) -> None:
 
 _import("import codes", actor="ada", keyed=True)
 _import("import codes without a key", actor="ada")
-event("continue copies", "continue_code_copies", ahead=LEASED + timedelta(minutes=1), waiting="copy#")
+event("continue copies", "continue_code_copies", ahead=LEASED + timedelta(minutes=1), waiting=COPY)
 
 
 def _undo(name: str, actor: str, **facts: Any) -> None:
@@ -102,7 +103,7 @@ request(
     "edit copied code",
     f"PATCH {_ENTRY}",
     lambda _: {"description": "Theirs again"},
-    parameter=lambda stage: f"{stage.cast.their_provider_id} diagnosis A02",
+    parameter=lambda stage: f"{stage.cast.their_provider_id} diagnosis A00",
     version="*",
     actor="eve",
     quiet=True,

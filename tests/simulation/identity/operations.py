@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.identity.model import NewGrant
 from chalicelib.identity.recovery_rules import Action, asked
+from chalicelib.identity.tables import DORMANCY
 from chalicelib.identity.usecases import grants, requests, roles
 from chalicelib.model import Event, Role
 from chalicelib.store import Commit
@@ -173,7 +174,7 @@ _standing("abe reactivates ina", "reactivate", "abe", "ina", "username.reactivat
 _standing("keep pat active", "keep-active", "ada", "pat", "username.kept_active")
 _standing("reset tom's totp", "reset-totp", "ada", "tom", "totp.reset")
 _standing("abe resets ada's totp", "reset-totp", "abe", "ada", "totp.reset")
-event("block dormant", "block_dormant", ahead=UNUSED - NOW, waiting="dormancy")
+event("block dormant", "block_dormant", ahead=UNUSED - NOW, waiting=DORMANCY)
 
 request(
     "delete pat",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import signing
+from chalicelib.licensing.tables import CHARGE, LOWER
 from chalicelib.licensing.usecases import orders, pool
 from chalicelib.model import Event
 from chalicelib.store import Commit
@@ -90,8 +91,8 @@ request(
 
 # --- Scheduled ----------------------------------------------------------------------------------------------------
 
-event("charge", "charge_due_orders", ahead=_PAST_DEADLINE, waiting="order#")
+event("charge", "charge_due_orders", ahead=_PAST_DEADLINE, waiting=CHARGE)
 event("charge too early", "charge_due_orders")
-event("lower", "apply_decreases", ahead=AUGUST - NOW, waiting="decrease#")
+event("lower", "apply_decreases", ahead=AUGUST - NOW, waiting=LOWER)
 event("report", "reconcile_month", ahead=AUGUST - NOW)
 staff("make report", "make_report", lambda _: {"day": "2026-07-03"}, actor="", quiet=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.identity.tables import END_GRANT
 from tests.cast import PASSWORD
 from tests.identity.steps import WRONG
 from tests.simulation.operation import event, request
@@ -147,4 +148,4 @@ request(
 )
 _take("take off who reaches it for a time", "ada", "sue", _on_ours("sue"))
 # Two hours later the time is over.
-event("expire", "sweep_expired", ahead=timedelta(hours=2), waiting="grant#")
+event("expire", "sweep_expired", ahead=timedelta(hours=2), waiting=END_GRANT)

@@ -5,6 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.licensing.tables import TRIAL
+from chalicelib.licensing.trial_tables import REMOVE
+from chalicelib.providers.deactivation_tables import DEACTIVATE, FOLLOW
+from chalicelib.providers.patient_tables import MOVE
 from chalicelib.providers.usecases import removing_trials
 from tests.api import running_as
 from tests.cast import patient_body, provider_body
@@ -180,12 +184,12 @@ request(
     actor="ada",
     changes=_ENDED,
 )
-event("deactivate due", "deactivate_due", ahead=LAST_DAY - NOW, waiting="schedule#")
+event("deactivate due", "deactivate_due", ahead=LAST_DAY - NOW, waiting=DEACTIVATE)
 event("deactivate due too early", "deactivate_due", ahead=LAST_DAY - NOW - timedelta(minutes=3))
-event("follow time zone", "deactivate_due", waiting="zone#")
+event("follow time zone", "deactivate_due", waiting=FOLLOW)
 
 event("warn of trials", "end_trials", ahead=TRIALS_END - timedelta(days=7) - NOW)
-event("end trials", "end_trials", ahead=TRIALS_END - NOW, waiting="claim#")
+event("end trials", "end_trials", ahead=TRIALS_END - NOW, waiting=TRIAL)
 
 # --- Moves --------------------------------------------------------------------------------------------------------
 
@@ -232,7 +236,7 @@ request("move those left behind", _MOVE, _all_to("provider_id"), parameter=_left
 request("move one left behind", _MOVE, _one_of_them, parameter=_left_behind, actor="ada", changes=_MOVED)
 request("move to who takes none", _MOVE, _all_to("ended_id"), parameter=_first, actor="ada")
 request("they move ours", _MOVE, _all_to("provider_id"), parameter=_first, actor="eve")
-event("continue", "continue_reassignments", ahead=LEASED + timedelta(minutes=1), waiting="reassignment#")
+event("continue", "continue_reassignments", ahead=LEASED + timedelta(minutes=1), waiting=MOVE)
 event("continue too early", "continue_reassignments")
 
 
@@ -249,7 +253,7 @@ def _remove(stage: Stage) -> Answer:
     return Answer(200)
 
 
-_GOES: dict[str, Any] = {"quiet": True, "ahead": REMOVAL + timedelta(minutes=1), "waiting": "ended#"}
+_GOES: dict[str, Any] = {"quiet": True, "ahead": REMOVAL + timedelta(minutes=1), "waiting": REMOVE}
 declare("remove trial data", Operation("sweep_expired", _remove, **_GOES))
 
 

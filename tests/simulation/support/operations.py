@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.support.tables import BREACH, CLOSE, PASS_ON
 from tests.simulation.operation import event, request
 from tests.simulation.stage import Stage
 from tests.support.steps import ticket_body
@@ -124,8 +125,8 @@ request("call for help", "POST /emergency-tickets", lambda _: _call, actor="ada"
 # Of ina, who is inactive, a ticket is to be passed on in two hours. The next afternoon a promise is broken; a month
 # later what was solved closes.
 _AFTERNOON, _MONTH = timedelta(hours=16), timedelta(days=29)
-event("pass on", "check_sla", ahead=timedelta(hours=3), waiting="leaving#")
-event("check promises", "check_sla", ahead=_AFTERNOON, waiting="ticket#")
+event("pass on", "check_sla", ahead=timedelta(hours=3), waiting=PASS_ON)
+event("check promises", "check_sla", ahead=_AFTERNOON, waiting=BREACH)
 event("check promises too early", "check_sla")
-event("close solved", "close_solved_tickets", ahead=_MONTH, waiting="ticket#")
+event("close solved", "close_solved_tickets", ahead=_MONTH, waiting=CLOSE)
 event("close solved too early", "close_solved_tickets")

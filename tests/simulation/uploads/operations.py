@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from chalicelib.uploads.tables import DISCARD
 from tests.simulation.operation import event, request
 
 _BEGIN, _COMPLETE = "POST /providers/{provider_id}/image", "POST /uploads/{upload_id}/complete"
@@ -51,4 +52,4 @@ request(
     changes=_CHANGED,
 )
 # Two hours later nobody has completed what is under way.
-event("discard", "sweep_expired", ahead=timedelta(hours=2), waiting="upload#")
+event("discard", "sweep_expired", ahead=timedelta(hours=2), waiting=DISCARD)
