@@ -56,6 +56,17 @@ def test_the_directory_is_paged_and_filtered(opened: Opened, demo_token: str) ->
     expect(providers.row("Brooks, Calvin")).to_contain_text("inactive")
 
 
+def test_each_field_that_is_refused_is_named_on_top(opened: Opened, somebody: Person) -> None:
+    new = NewProvider(opened("/console/providers/new", somebody.token))
+    new.type(last_name="Stone", email="ben@oak")
+    new.press("Add provider")
+    assert new.page.locator(".trouble li").all_inner_texts() == [
+        "First name: This field is required.",
+        "Credential: This field is required.",
+        "Email: This must be an email address.",
+    ]
+
+
 def test_two_tabs_edit_one_account_and_nothing_is_lost(opened: Opened, somebody: Person) -> None:
     path = f"/console/providers/{provider_of(somebody)['id']}"
     first = Provider(opened(path, somebody.token))

@@ -11,8 +11,17 @@
   wide.addEventListener("change", unfold);
   unfold();
 
+  // What is wrong with a field is told with its name, as on top of the form nobody sees or hears which it is.
+  const name = () => all(".trouble a:not([data-named])").forEach((link) => {
+    const label = document.getElementById(link.hash.slice(1))?.labels?.[0];
+    if (label) link.prepend(`${label.firstChild.data.trim()}: `);
+    link.dataset.named = "";
+  });
+
   // A page that was refused begins where it says why; one that a script put there, too, if it asks for nothing.
+  name();
   one(".trouble")?.focus();
+  document.addEventListener("htmx:load", name);
   document.addEventListener("htmx:load", (event) => { if (event.target.matches("main:not(:has([autofocus]))")) one(".trouble")?.focus(); });
 
   // A form is sent once; the browser's back button gives its button back.
