@@ -148,6 +148,26 @@ def test_all_that_is_bad_is_named_at_once(api: Api, cast: Cast) -> None:
     assert last.status_code == 202
 
 
+@pytest.mark.parametrize(("version", "told"), [(None, (409, "conflict")), (1, (412, "stale_version"))])
+def test_an_edit_meanwhile_is_a_lost_race_or_another_version_than_was_asked_for(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch, version: int | None, told: tuple[int, str]
+) -> None:
+    from chalicelib.providers import deactivation_rules
+
+    check = deactivation_rules.check
+
+    def slow(*arguments: Any) -> None:
+        path = f"/providers/{cast.provider_id}"
+        assert api.patch(path, {"first_name": "Adele"}, cast.site_admin.token, 1).status_code == 200
+        check(*arguments)
+
+    monkeypatch.setattr(deactivation_rules, "check", slow)
+    path = f"/providers/{cast.provider_id}/deactivation"
+    answer = api.request("POST", path, {"confirm": True}, token=cast.site_admin.token, headers=if_match(version))
+    assert (answer.status_code, answer.json_body["code"]) == told
+    assert shown(api, cast, cast.provider_id)["status"] == "active"
+
+
 def test_a_change_of_the_time_zone_meanwhile_is_a_lost_race(
     api: Api, cast: Cast, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
