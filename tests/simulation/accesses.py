@@ -17,14 +17,14 @@ _PREFIX = re.compile(r"begins_with\s*\(\W*\w+, (:\w+)\)")
 
 
 class Access(NamedTuple):
-    """What a call touches: one row, or, unless `whole`, all whose sort keys begin so. An empty table or partition
+    """What a call touches: one row, or, unless `exact`, all whose sort keys begin so. An empty table or partition
     stands for every one. S3 is a table of buckets and keys; so is each index."""
 
     writes: bool
     table: str = ""
     pk: str = ""
     sk: str = ""
-    whole: bool = False
+    exact: bool = False
 
 
 def are_independent(one: Call, other: Call) -> bool:
@@ -38,14 +38,16 @@ def writes(call: Call) -> bool:
 
 
 def _clash(left: Access, right: Access) -> bool:
-    if not (left.writes or right.writes) or (left.writes and right.writes and "." in left.table):
+    if not (left.writes or right.writes):
         return False
+    if left.writes and right.writes and "." in left.table:
+        return False  # entries of an index stand beside each other; if they are of one row, that clashes
     same = all(not here or not there or here == there for here, there in zip(left[1:3], right[1:3], strict=True))
     return same and (_covers(left, right.sk) or _covers(right, left.sk))
 
 
 def _covers(access: Access, sk: str) -> bool:
-    return sk == access.sk if access.whole else sk.startswith(access.sk)
+    return sk == access.sk if access.exact else sk.startswith(access.sk)
 
 
 def accesses(call: Call) -> Iterator[Access]:
@@ -59,7 +61,7 @@ def accesses(call: Call) -> Iterator[Access]:
 def named(call: Call) -> Iterator[Access]:
     """What the call itself says that it touches. A write that was refused has only read."""
     for table, pk, sk, _ in call.writes:
-        yield Access(call.effects > 0, table, pk, sk, whole=True)
+        yield Access(call.effects > 0, table, pk, sk, exact=True)
     yield from _others(call)
 
 
@@ -68,22 +70,22 @@ def _others(call: Call) -> Iterator[Access]:
     arguments = call.arguments
     if call.operation == "BatchGetItem":
         for table, part in arguments["RequestItems"].items():
-            yield from (Access(False, table, *_place(key), whole=True) for key in part["Keys"])
+            yield from (Access(False, table, *_place(key), exact=True) for key in part["Keys"])
     elif call.is_transaction:
         checks = (item["ConditionCheck"] for item in arguments["TransactItems"] if "ConditionCheck" in item)
-        yield from (Access(False, each["TableName"], *_place(each["Key"]), whole=True) for each in checks)
+        yield from (Access(False, each["TableName"], *_place(each["Key"]), exact=True) for each in checks)
     elif call.operation == "Query":
         yield _queried(arguments)
     elif call.operation == "Scan":
         yield Access(False, arguments["TableName"])
     elif call.operation == "DeleteObjects":
         keys = (each["Key"] for each in arguments["Delete"]["Objects"])
-        yield from (Access(True, S3, arguments["Bucket"], key, whole=True) for key in keys)
+        yield from (Access(True, S3, arguments["Bucket"], key, exact=True) for key in keys)
     elif call.operation in _OF_OBJECTS:
-        yield Access(call.operation == "PutObject", S3, arguments["Bucket"], arguments["Key"], whole=True)
+        yield Access(call.operation == "PutObject", S3, arguments["Bucket"], arguments["Key"], exact=True)
     elif call.operation == "Invoke":  # it reads and writes the objects that it is told of, in whichever bucket
         told = json.loads(arguments["Payload"])
-        yield from (Access(True, S3, "", told[name], whole=True) for name in _FILES if name in told)
+        yield from (Access(True, S3, "", told[name], exact=True) for name in _FILES if name in told)
     elif call.operation not in _HARMLESS and not call.writes:
         yield Access(True)
 

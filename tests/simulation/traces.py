@@ -3,7 +3,9 @@
 Two calls are independent when neither writes what the other touches: whichever comes first, both are answered alike,
 and what is there after both is the same. So an order in which a call of worker 1 comes right before an independent one
 of worker 0 leads where the order leads with these two exchanged, and is left out (Mazurkiewicz's traces). And where
-two orders come to the same state, with the same answers to each worker so far, the first is gone on with.
+two orders come to the same state, with the same answers to each worker so far, the first is gone on with. Together
+these leave no state out: where a call of worker 0 is left out after one of worker 1, it would have led where that one
+leads after it, and a call of worker 1 is never left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
