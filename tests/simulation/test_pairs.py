@@ -39,6 +39,7 @@ BROKE = (
     "reactivate + edit ended / 1 1 /",
     "complete attachment + complete attachment without a key / 0 0 0 1 1 1 1 /",
     "undo copy + undo copy without a key / 1 1 1 1 /",
+    "parts of end trial + end trials / 1 1 1 1 1 1 1 1 /",
 )
 """Cases in which something did not hold once."""
 

@@ -57,8 +57,9 @@ def _release(commit: Commit, stage: Stage) -> None:
 
 
 def _end_trial(commit: Commit, stage: Stage) -> None:
-    commit.record(Event("license.trial_ended", stage.cast.provider_id))
-    pool.release(commit, pool.find_claim(commit.ctx, stage.practices["ours"], stage.cast.provider_id))
+    held = pool.find_claim(commit.ctx, stage.practices["ours"], stage.cast.provider_id)
+    commit.record(Event("license.trial_ended" if held.trial_until else "license.released", stage.cast.provider_id))
+    pool.release(commit, held)
 
 
 def _change_type(commit: Commit, stage: Stage) -> None:
