@@ -1,5 +1,6 @@
 """What happened in a case: everybody's requests, their answers, and what is there in the end."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -64,7 +65,8 @@ class Request:
 @dataclass
 class History:
     """A case from beginning to end. `last` is everybody's latest request, `made` are the rows that were not
-    there before the case; `swept` is when the sweeps have come by, at the latest.
+    there before the case; `swept` is when the sweeps have come by, at the latest; `let_in` has who was given access to
+    an account, by practice and account, whatever became of it since.
     """
 
     stage: Stage
@@ -75,6 +77,7 @@ class History:
     struck: list[Strike] = field(default_factory=list)
     after: Rows = field(default_factory=Rows)
     made: Rows = field(default_factory=Rows)
+    let_in: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def end(self) -> int:
@@ -97,6 +100,10 @@ class History:
         if outcome.twin is not None:
             self.requests.append(Request(name, outcome.twin))
         self.requests.append(Request(name, outcome))
+        for call in (call for call in outcome.calls if call.is_transaction and call.effects):
+            for row in (row for row in call.puts if row["sk"]["S"].startswith("grant#")):
+                place = row["practice_id"]["S"], row["sk"]["S"].removeprefix("grant#")
+                self.let_in[place].add(row["pk"]["S"].removeprefix("username#"))
         return self.requests[-1]
 
 

@@ -164,10 +164,11 @@ def _of(practice_id: str, history: History) -> set[str]:
 
 
 def _usernames(practice_id: str, provider_id: str, history: History) -> set[str]:
-    """The usernames that reach one account, at the beginning or in the end."""
+    """The usernames that reach one account, at the beginning, in the end, or that were let in meanwhile."""
     place = ("identity", practice_id, f"account#{provider_id}")
     rows = (state.get(place) for state in (history.stage.before, history.after))
-    return {name for row in rows if row for name in row.get("usernames", ())}
+    reaching = {name for row in rows if row for name in row.get("usernames", ())}
+    return reaching | history.let_in.get((practice_id, provider_id), set())
 
 
 def _tenant(pk: str) -> str:

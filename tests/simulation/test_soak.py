@@ -16,6 +16,13 @@ def test_the_files_of_make_soak_can_be_loaded(name: str) -> None:
     assert any(each.startswith("test_") for each in vars(loaded))
 
 
+def test_who_was_let_in_for_a_time_was_rightly_touched(stage: Stage) -> None:
+    stage.reset()
+    history = History(stage)
+    for name in ("accept invitation", "deactivate", "expire"):
+        go_on(history, Case((name,)))
+
+
 def test_a_history_goes_on_after_sweeps_of_a_later_day(stage: Stage) -> None:
     stage.reset()
     history = History(stage)
