@@ -16,7 +16,7 @@ _ENDS = "/providers/{provider_id}/deactivation"
     "/providers/{provider_id}/deactivation-preview",
     permit=SITE_ADMIN,
     prefetch=deactivation.rows,
-    refusals={409: "provider_inactive"},
+    refusals={409: "provider_inactive no_license_held"},
 )
 def preview_deactivation(ctx: Context, provider_id: str) -> model.DeactivationPreview:
     """What deactivating the account would do now."""
@@ -31,7 +31,7 @@ def preview_deactivation(ctx: Context, provider_id: str) -> model.DeactivationPr
     versioned=True,
     prefetch=deactivation.rows,
     also={202: model.DeactivationScheduled},
-    refusals={409: "confirmation_required provider_inactive"},
+    refusals={409: "confirmation_required provider_inactive no_license_held"},
 )
 def deactivate_provider(
     ctx: Context, provider_id: str, command: model.Deactivate

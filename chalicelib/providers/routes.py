@@ -50,7 +50,7 @@ def show_provider(ctx: Context, provider_id: str) -> model.Provider:
     permit=SITE_ADMIN,
     prefetch=editing.rows,
     versioned=True,
-    refusals={409: "no_license_available"},
+    refusals={409: "no_license_available no_license_held"},
 )
 def edit_provider(ctx: Context, provider_id: str, command: model.EditProvider) -> model.Provider:
     """Edit a provider account. A credential of the other license type needs a license of that type to be available; a

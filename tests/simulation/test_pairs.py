@@ -40,6 +40,7 @@ BROKE = (
     "complete attachment + complete attachment without a key / 0 0 0 1 1 1 1 /",
     "undo copy + undo copy without a key / 1 1 1 1 /",
     "parts of end trial + end trials / 1 1 1 1 1 1 1 1 /",
+    "end trial + deactivate and reassign /  /",
 )
 """Cases in which something did not hold once."""
 
