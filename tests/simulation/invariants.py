@@ -113,12 +113,13 @@ def nobody_touches_another_practice(request: Request, history: History) -> None:
 
 
 def _granted(username: str, history: History) -> set[tuple[str, str]]:
-    """(practice, account) of every grant that a username has at the beginning or in the end."""
+    """(practice, account) of every grant that a username has at the beginning, in the end, or had meanwhile."""
     stage = history.stage
     accounts = (stage.provider_id, stage.cast.provider_id, stage.cast.their_provider_id)
     places = [("identity", f"username#{username}", f"grant#{name}") for name in accounts]
     rows = [(sk, state.get((table, pk, sk))) for table, pk, sk in places for state in (stage.before, history.after)]
-    return {(row["practice_id"], sk.partition("#")[2]) for sk, row in rows if row}
+    meanwhile = {place for place, names in history.let_in.items() if username in names}
+    return meanwhile | {(row["practice_id"], sk.partition("#")[2]) for sk, row in rows if row}
 
 
 def _invitations(history: History) -> set[tuple[tuple[str, str], str, str]]:

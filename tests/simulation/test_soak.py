@@ -19,7 +19,7 @@ def test_the_files_of_make_soak_can_be_loaded(name: str) -> None:
 def test_who_was_let_in_for_a_time_was_rightly_touched(stage: Stage) -> None:
     stage.reset()
     history = History(stage)
-    for name in ("accept invitation", "deactivate", "expire"):
+    for name in ("accept invitation", "they add a code to ours", "deactivate", "expire"):
         go_on(history, Case((name,)))
 
 
