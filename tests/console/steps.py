@@ -5,7 +5,7 @@ from unittest.mock import patch
 from chalicelib import answers, clock
 from chalicelib.identity.tables import UsernameRow
 from chalicelib.mail import AddressRow
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, Cast
 from tests.console.browser import Browser, Shown
 from tests.identity.steps import WRONG, code_of
 from tests.uploads.pictures import picture
@@ -175,3 +175,20 @@ def attached(browser: Browser, ticket: str, name: str, content: bytes) -> Shown:
     fields.pop("file")
     assert posted({"url": form.attributes["action"], "fields": fields}, content) == 204
     return browser.press(page, "2. Attach it")
+
+
+def names(page: Shown) -> list[str]:
+    """Those that the directory lists."""
+    return [row.all("th")[0].text for body in page.root.all("tbody") for row in body.all("tr")]
+
+
+def account(cast: Cast) -> str:
+    """Where the first account is shown."""
+    return f"/console/providers/{cast.provider_id}"
+
+
+def deactivated(browser: Browser, path: str, **choice: str) -> Shown:
+    """Deactivate an account; gives the page that it leads to."""
+    page = browser.press(browser.open(f"{path}/end"), "Show what will happen", **{"when": "now"} | choice)
+    button = next(each.text for each in page.root.all("button") if "Deactivate" in each.text or "Schedule" in each.text)
+    return browser.press(page, button)
