@@ -43,7 +43,7 @@ lighthouse: .venv/ready ## Lighthouse's marks of three screens of the console; n
 	$(PY) -m pytest -s tests/browser/soak_lighthouse.py
 
 soak: .venv/ready ## Simulations for some hours: all pairs, long histories, every sabotage; and Lighthouse
-	$(PY) -m pytest -n 2 tests/simulation/soak_*.py
+	$(PY) -m pytest -n 2 --dist worksteal tests/simulation/soak_*.py
 	$(MAKE) --no-print-directory lighthouse
 
 bench: .venv/ready ## Measure what everything costs, into docs/performance.md; takes some minutes

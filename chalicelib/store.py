@@ -94,10 +94,6 @@ class _Write(msgspec.Struct, eq=False):
     otherwise: Otherwise
     actions: list[Action] = msgspec.field(default_factory=list)
 
-    @property
-    def place(self) -> tuple[str, str, str]:
-        return self.row.as_key().place
-
 
 class Commit:
     """One change in the making. Collect its writes and its event, then `write` it: all happens or nothing does.
@@ -112,7 +108,7 @@ class Commit:
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.event_id = ids.new("evt", ctx.now)
-        self._writes: list[_Write] = []
+        self._writes: dict[tuple[str, str, str], _Write] = {}
         self._events: list[EventRow] = []
         self._counts: list[tuple[str, int, dict[str, str]]] = []
 
@@ -164,7 +160,7 @@ class Commit:
         if not self._events:
             raise ValueError("a commit needs an event: every change has its audit record")
         events = [_Write("put", row, EventRow.pk.does_not_exist(), _Committed()) for row in self._events]
-        writes = [*self._writes, *events]
+        writes = [*self._writes.values(), *events]
         receipt = self.ctx.receipt
         if receipt is not None:
             writes.append(_receipt_write(receipt.row(answer), self.ctx.now))
@@ -177,9 +173,10 @@ class Commit:
         return answer
 
     def _add(self, write: _Write) -> None:
-        if any(each.place == write.place for each in self._writes):
+        place = write.row.as_key().place
+        if place in self._writes:
             raise ValueError(f"two writes on one item: {write.row.sk}")
-        self._writes.append(write)
+        self._writes[place] = write
 
 
 class _Committed(Problem):
