@@ -96,15 +96,14 @@ class History:
         return [request for request in self.requests if request.name == name]
 
     def add(self, name: str, outcome: Outcome) -> Request:
-        """Take note of a delivery, and of its copy."""
-        if outcome.twin is not None:
-            self.requests.append(Request(name, outcome.twin))
-        self.requests.append(Request(name, outcome))
-        for call in (call for call in outcome.calls if call.is_transaction and call.effects):
-            for row in (row for row in call.puts if row["sk"]["S"].startswith("grant#")):
-                place = row["practice_id"]["S"], row["sk"]["S"].removeprefix("grant#")
-                self.let_in[place].add(row["pk"]["S"].removeprefix("username#"))
-        return self.requests[-1]
+        """Take note of a delivery, and of its copies."""
+        delivered = [Request(name, each) for each in (*outcome.twins, outcome)]
+        self.requests.extend(delivered)
+        calls = [call for request in delivered for call in request.calls if call.is_transaction and call.effects]
+        for row in (row for call in calls for row in call.puts if row["sk"]["S"].startswith("grant#")):
+            place = row["practice_id"]["S"], row["sk"]["S"].removeprefix("grant#")
+            self.let_in[place].add(row["pk"]["S"].removeprefix("username#"))
+        return delivered[-1]
 
 
 def arrived(stage: Stage, name: str) -> Stage:
@@ -169,7 +168,7 @@ def recover(history: History) -> None:
 def _worker(
     stage: Stage, operation: Operation, process: str, parts: bool = False, ahead: bool = True
 ) -> Callable[[], Answer]:
-    begins = clock.now() + operation.ahead * ahead  # its twin's time, too
+    begins = clock.now() + operation.ahead * ahead  # its twins' time, too
 
     def work() -> Answer:
         with clock.frozen(begins), stage.lab.process(process), part.only(operation.waiting if parts else ""):

@@ -29,14 +29,14 @@ _TURNS = count()
 
 @dataclass
 class Outcome:
-    """How a worker ended: its value, the exception it raised, or a crash; its AWS calls; and how its copy ended.
+    """How a worker ended: its value, the exception it raised, or a crash; its AWS calls; and how its copies ended.
     `seen` tells two workers apart that were not answered alike."""
 
     value: Any = None
     error: Exception | None = None
     crashed: bool = False
     calls: list[Call] = field(default_factory=list)
-    twin: "Outcome | None" = None
+    twins: "list[Outcome]" = field(default_factory=list)
     seen: int = 0
 
 
@@ -157,10 +157,11 @@ class Scheduler:
 
     def _run_twin(self, number: int) -> None:
         original = self._outcomes[number]
-        original.twin = self._outcome = Outcome()
+        twin = self._outcome = Outcome()
+        original.twins.append(twin)
         self._number = None
         try:
-            _finish(original.twin, self._workers[number])
+            _finish(twin, self._workers[number])
         finally:
             self._number, self._outcome = number, original
 

@@ -41,6 +41,7 @@ BROKE = (
     "undo copy + undo copy without a key / 1 1 1 1 /",
     "parts of end trial + end trials / 1 1 1 1 1 1 1 1 /",
     "end trial + deactivate and reassign /  /",
+    "ask for recovery /  / delivered twice @ 0.1, delivered twice @ 0.2",
 )
 """Cases in which something did not hold once."""
 
