@@ -6,7 +6,7 @@ seconds, DynamoDB's TTL, which lags for days, so readers check it too). Changes 
 """
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
@@ -14,7 +14,7 @@ import msgspec
 from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
+from pynamodb.exceptions import PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -235,21 +235,12 @@ def shard_of(work: str, text: str) -> str:
 def note(row: Row, actions: Sequence[Action], condition: Condition) -> bool:
     """Bookkeeping on one row, under a condition; False when it does not hold, or a transaction holds the row.
 
-    With `note_new` the only write beside `store.Commit`, for what no practice would ask after: a session's last use, a
-    counter of failures, an outbox entry that was sent. Nothing that a rule decides on between practices belongs here.
+    The only write beside `store`'s, for what no practice would ask after: a session's last use, a counter of failures,
+    an outbox entry that was sent. Nothing that a rule decides on between practices belongs here.
     """
-    return _won(lambda: row.update(actions=list(actions), condition=condition))
-
-
-def note_new(row: Row, condition: Condition) -> bool:
-    """The same of a whole row."""
-    return _won(lambda: row.save(condition=condition))
-
-
-def _won(write: Callable[[], Any]) -> bool:
     try:
-        write()
-    except (UpdateError, PutError) as error:
+        row.update(actions=list(actions), condition=condition)
+    except UpdateError as error:
         # A lost connection has no code. In conflict with a transaction, what we saw of the row is old.
         if isinstance(error.cause, ClientError) and error.cause_response_code in _LOST_RACES:
             return False

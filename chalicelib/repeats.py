@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib import errors
-from chalicelib.dynamo import Key, note_new
+from chalicelib.dynamo import Key
 from chalicelib.receipts import Receipt, ReceiptRow, expiry, fingerprint
-from chalicelib.store import Context
+from chalicelib.store import Context, leave
 
 
 class Kept(NamedTuple):
@@ -52,20 +52,17 @@ def once(
         facts = {"status": kept.status, "body": kept.body, "location": kept.location or None}
         return row_key.row(fingerprint=mark, expires_at=expires_at, **facts)
 
-    def twins() -> Kept | None:
-        # A twin with the same key may have won meanwhile: then its answer is ours too.
-        return _stored(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark)
-
     receipt = ctx.receipt = Receipt(row)
     try:
         answer = work()
+        if not receipt.left:
+            leave(receipt, answer, ctx.now)
     except errors.Problem:
-        if stored := twins():
+        # A twin with the same key may have won meanwhile: then its answer is ours too.
+        if stored := _stored(Context(ctx.actor, ctx.now, ctx.request_id), row_key, mark):
             return stored
         raise
-    if receipt.left or note_new(row(answer), ReceiptRow.free(ctx.now)):
-        return keep(answer)
-    return twins() or keep(answer)
+    return keep(answer)
 
 
 def _stored(ctx: Context, key: Key[ReceiptRow], mark: str) -> Kept | None:

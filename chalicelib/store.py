@@ -183,6 +183,13 @@ class _Committed(Problem):
     """Our own event is there already: this very commit has happened."""
 
 
+def leave(receipt: Receipt, answer: object, now: datetime) -> None:
+    """Keep the answer of a request that had nothing to change. Raises Conflict where a twin's is kept;
+    TransactWriteError as `Commit.write` does."""
+    _transact([_receipt_write(receipt.row(answer), now)])
+    receipt.left = True
+
+
 def _receipt_write(receipt: ReceiptRow, now: datetime) -> _Write:
     # The route decorator looks for the twin's receipt before it reports any conflict.
     return _Write(

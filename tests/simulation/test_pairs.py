@@ -42,6 +42,7 @@ BROKE = (
     "parts of end trial + end trials / 1 1 1 1 1 1 1 1 /",
     "end trial + deactivate and reassign /  /",
     "ask for recovery /  / delivered twice @ 0.1, delivered twice @ 0.2",
+    "parts of join + join without a key / 0 0 1 1 1 1 1 0 0 0 / conflict @ 0.5",
 )
 """Cases in which something did not hold once."""
 
