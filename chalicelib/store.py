@@ -187,11 +187,10 @@ def leave(receipt: Receipt, answer: object, now: datetime) -> None:
     """Keep the answer of a request that had nothing to change. Raises Conflict where a twin's is kept;
     TransactWriteError as `Commit.write` does."""
     _transact([_receipt_write(receipt.row(answer), now)])
-    receipt.left = True
 
 
 def _receipt_write(receipt: ReceiptRow, now: datetime) -> _Write:
-    # The route decorator looks for the twin's receipt before it reports any conflict.
+    # `repeats.once` looks for the twin's receipt before it reports any conflict.
     return _Write(
         "put", receipt, ReceiptRow.free(now), Conflict("A request with this Idempotency-Key was just answered.")
     )

@@ -22,7 +22,7 @@ def end_trials(now: datetime, request_id: str, milliseconds_left: Callable[[], i
 
     def work(practice_id: str, provider_id: str) -> bool:
         try:
-            # Now, as what the account has become since the run began is to stand before its end in the roster.
+            # Now: the roster says from when on an account is ended, which is not when the run began.
             return _step(system_context(_HANDLER, practice_id, clock.now(), request_id), practice_id, provider_id)
         except (Conflict, Stale):
             return False
