@@ -30,8 +30,9 @@ def calls(_: Workshop) -> Section:
     over = "\n".join(f"- `{name}` makes {calls} calls: {why}." for name, (calls, why) in OVER_BUDGET.items())
     text = f"""Counted on the tests' tour of every operation, each at its dearest, warm, every POST with an
 Idempotency-Key but a dry run; the note of a session's last use, one write at most once a minute, is left out. Units
-follow DynamoDB's documented price list (`benchmarks/capacity.py`) from the items before and after each call. A sweep may
-ask each of its shards once, and send its messages; its calls for each item are budgeted in `benchmarks/operations.py`.
+follow DynamoDB's documented price list (`benchmarks/capacity.py`) from the items before and after each call. A sweep
+may ask each of its shards once, and send its messages; its calls for each item are budgeted in
+`benchmarks/operations.py`.
 
 {table(head, rows)}
 
