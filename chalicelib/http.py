@@ -25,6 +25,7 @@ from chalicelib.serving import (
     Prefetch,
     Variants,
     annotation,
+    as_asked,
     attempted,
     authenticate,
     check_size,
@@ -135,15 +136,8 @@ def _serve(declared: Route, request: Any, parameters: dict[str, str]) -> Respons
         declared,
         request,
         lambda ctx: _answer(declared, ctx, request, parameters),
-        lambda ctx, problem: problem_response(_as_asked(ctx, problem), ctx.request_id),
+        lambda ctx, problem: problem_response(as_asked(ctx, problem), ctx.request_id),
     )
-
-
-def _as_asked(ctx: Context, problem: errors.Problem) -> errors.Problem:
-    """The problem; but who sent no If-Match had no condition that failed (RFC 9110, 15.5.13): somebody was faster."""
-    if isinstance(problem, errors.Stale) and ctx.if_match is None:
-        return errors.Conflict("Somebody else changed this at the same time, and nothing of yours is done. Try again.")
-    return problem
 
 
 def _answer(declared: Route, ctx: Context, request: Any, parameters: dict[str, str]) -> Response:

@@ -38,7 +38,8 @@ class ReceiptRow(ExpiringRow):
 
 
 class Receipt(msgspec.Struct):
-    """The receipt of a request that is carried out once: `row` makes it of the answer. `left`: by a commit."""
+    """The receipt of a request that is carried out once: `row` makes it of the answer. `left`: whether the request's
+    commit has written it."""
 
     row: Callable[[Any], ReceiptRow]
     left: bool = False

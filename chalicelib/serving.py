@@ -174,6 +174,13 @@ def attempted(make: Callable[[], Any]) -> Any:
         return problem
 
 
+def as_asked(ctx: Context, problem: errors.Problem) -> errors.Problem:
+    """The problem; but who named no version had no condition that failed (RFC 9110, 15.5.13): somebody was faster."""
+    if isinstance(problem, errors.Stale) and ctx.if_match is None:
+        return errors.Conflict("Somebody else changed this at the same time, and nothing of yours is done. Try again.")
+    return problem
+
+
 def check_size(body: bytes, parameters: Mapping[str, str]) -> None:
     """Raises TooLarge for a body over the limit, NotFound for a parameter that nothing can be named by."""
     if len(body) > BODY_LIMIT:

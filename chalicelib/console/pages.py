@@ -26,6 +26,7 @@ from chalicelib.serving import (
     Prefetch,
     Variants,
     annotation,
+    as_asked,
     attempted,
     authenticate,
     check_size,
@@ -202,7 +203,7 @@ def _acted(declared: Action, ctx: Context, visit: Visit, request: Any) -> Respon
     except errors.Problem as problem:
         if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
             raise
-        refused = Refused(declared.handler.__name__, typed, hidden.next, problem)
+        refused = Refused(declared.handler.__name__, typed, hidden.next, as_asked(ctx, problem))
         return _again(declared.on, ctx, visit, visit.query, refused)
 
 

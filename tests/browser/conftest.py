@@ -118,8 +118,12 @@ def opened(chromium: Browser, system: Running) -> Iterator[Opened]:
 
     yield open_
     for context in contexts:
-        context.close()
-    assert trouble == []
+        for page in context.pages:
+            page.locator("html").wait_for(state="attached")  # what it has reported comes before this is answered
+    reported = list(trouble)
+    for context in contexts:
+        context.close()  # what is under way ends then, and a script may report that
+    assert reported == []
 
 
 def keep_session(context: BrowserContext, url: str, token: str) -> None:

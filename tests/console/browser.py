@@ -40,6 +40,12 @@ class Element:
                 found.extend(each.all(tag, **attributes))
         return found
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids in it, which links lead to."""
+        inner = (each for each in self.children if isinstance(each, Element))
+        return {self.attributes.get("id", ""), *(name for each in inner for name in each.ids)}
+
     def check_inert(self) -> None:
         """Require that nothing in it runs: no script but from a file, no handler, no link that is one."""
         for each in self.children:

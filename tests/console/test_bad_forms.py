@@ -77,7 +77,8 @@ def every_form(browser: Browser, paths: list[str]) -> Iterator[tuple[str, Elemen
 
 
 def check_answer(action: str, form: Element, texts: dict[str, str], status: int, html: str) -> None:
-    """It is an answer of ours, nothing in it runs, and what was refused is there to be corrected."""
+    """It is an answer of ours, nothing in it runs, and what was refused is there to be corrected: where it says why, a
+    link leads to it."""
     assert status < 500, (action, texts)
     if status == 303:
         return
@@ -85,6 +86,9 @@ def check_answer(action: str, form: Element, texts: dict[str, str], status: int,
     page.check_inert()
     if status != 422:
         return
+    for why in page.all("div", **{"class": "trouble"}):
+        for link in why.all("a"):
+            assert link.attributes["href"].removeprefix("#") in page.ids, (action, link.text)
     again = fields_of(forms_of(page)[action])
     for name, kind in typed_into(form).items():
         if texts[name] and kind not in GIVES_NOTHING_BACK:

@@ -1,9 +1,14 @@
 """Providers: how an account ends and comes back."""
 
+from typing import Any
+
+import pytest
+
+from chalicelib.providers import deactivation_rules
 from tests.api import Api, calls_recorded
-from tests.cast import Cast
+from tests.cast import Cast, new_session
 from tests.console.browser import Browser
-from tests.console.steps import account, deactivated, names
+from tests.console.steps import account, alert, bought, deactivated, names
 from tests.identity.steps import later
 from tests.providers.steps import licensed, opened, registered, seeded
 
@@ -141,6 +146,25 @@ def test_it_can_be_reactivated_without_its_patients_while_it_could_be_undone(
     assert "no patients" in admin.open(f"{account(cast)}/patients").text.casefold()
 
 
+def test_what_is_no_day_is_refused_beside_its_field(admin: Browser, cast: Cast) -> None:
+    page = admin.open(f"{account(cast)}/end/confirm?when=date&date=07/20/2026")
+    assert (page.status, page.heading) == (422, "Deactivate Ada Byron")
+    assert page.error("date")
+    assert dict(page.fields("Show what will happen")) == {"when": "date", "date": "07/20/2026"}
+
+
+def test_who_cant_take_the_patients_is_refused_beside_the_choice(admin: Browser, api: Api, cast: Cast) -> None:
+    licensed(api, cast)
+    other = opened(api, cast)
+    registered(api, cast)
+    page = admin.open(f"{account(cast)}/end/confirm?when=now&reassign_to={other['id']}")
+    page = admin.press(page, "Deactivate Ada Byron", reassign_to=cast.provider_id)
+    assert (page.status, page.heading) == (422, "Deactivate Ada Byron")
+    assert page.error("reassign_to")
+    (why,) = page.root.all("div", role="alert")
+    assert why.all("a")[0].attributes["href"].removeprefix("#") in page.root.ids
+
+
 def test_no_other_word_is_taken_for_now(admin: Browser, cast: Cast) -> None:
     page = admin.open(f"{account(cast)}/end/confirm?when=at+once")
     assert page.heading == "Deactivate Ada Byron"
@@ -150,12 +174,34 @@ def test_no_other_word_is_taken_for_now(admin: Browser, cast: Cast) -> None:
 def test_a_day_later_it_can_only_be_reactivated_with_a_license(admin: Browser, api: Api, cast: Cast) -> None:
     deactivated(admin, account(cast))
     with later(hours=25):
-        fresh = Browser(api, cast.site_admin.token)
-        assert fresh.open(account(cast)).heading == "Sign in"
-    page = admin.open(account(cast))
-    answer = admin.send("POST", f"{account(cast)}/reactivate", dict(page.fields("Undo deactivation")))
-    assert answer.status_code == 409
-    assert "No physician license is available." in answer.body.decode()
+        fresh = Browser(api, new_session("ada", cast.site_admin.practice_id))
+        page = fresh.open(account(cast))
+        assert "Undo deactivation" not in page.text
+        page = fresh.press(page, "Reactivate")
+        assert (page.status, "No physician license is available." in alert(page)) == (409, True)
+        bought(fresh, physician=1)
+        assert "Ada Byron is active again." in fresh.press(fresh.open(account(cast)), "Reactivate").text
+
+
+@pytest.mark.parametrize(("button", "rule"), [("Deactivate Ada Byron", "check"), ("Reactivate", "reactivate")])
+def test_who_is_overtaken_is_told_that_nothing_is_done(
+    admin: Browser, api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch, button: str, rule: str
+) -> None:
+    licensed(api, cast)
+    if button == "Reactivate":
+        deactivated(admin, account(cast))
+    path, decide = f"/providers/{cast.provider_id}", getattr(deactivation_rules, rule)
+    version = api.get(path, cast.site_admin.token).json_body["version"]
+
+    def overtaken(*arguments: Any) -> Any:
+        assert api.patch(path, {"first_name": "Adele"}, cast.site_admin.token, version).status_code == 200
+        return decide(*arguments)
+
+    page = admin.open(f"{account(cast)}/end/confirm?when=now" if rule == "check" else account(cast))
+    monkeypatch.setattr(deactivation_rules, rule, overtaken)
+    page = admin.press(page, button)
+    assert page.status == 409
+    assert "Somebody else changed this at the same time, and nothing of yours is done." in alert(page)
 
 
 def test_nothing_is_promised_that_will_be_refused(admin: Browser, api: Api, cast: Cast) -> None:

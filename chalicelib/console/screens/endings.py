@@ -96,7 +96,13 @@ def _wrong_day(ctx: Context, asked: Ending) -> str:
     return wrong.get(asked.when, "Choose now, or a day.")
 
 
-@page(f"{ONE}/end/confirm", permit=SITE_ADMIN, prefetch=deactivation.rows, template="provider_end_confirm.html")
+@page(
+    f"{ONE}/end/confirm",
+    permit=SITE_ADMIN,
+    prefetch=deactivation.rows,
+    template="provider_end_confirm.html",
+    on=choose_ending,
+)
 def confirm_ending(ctx: Context, provider_id: str, query: Ending) -> dict[str, Any] | Done:
     """What will happen; but without a choice, or for a day on which it can't, the choice again."""
     if not query.when:

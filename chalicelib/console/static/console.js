@@ -12,9 +12,10 @@
   unfold();
 
   // What is wrong with a field is told with its name, as on top of the form nobody sees or hears which it is.
+  const nameOf = (field) => field?.ariaLabel || [...field?.labels?.[0]?.childNodes ?? []].map((each) => each.data?.trim()).find(Boolean);
   const name = () => all(".trouble a:not([data-named])").forEach((link) => {
-    const label = document.getElementById(link.hash.slice(1))?.labels?.[0];
-    if (label) link.prepend(`${label.firstChild.data.trim()}: `);
+    const words = nameOf(document.getElementById(link.hash.slice(1)));
+    if (words) link.prepend(`${words}: `);
     link.dataset.named = "";
   });
 
