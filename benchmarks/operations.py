@@ -68,7 +68,7 @@ OVER_BUDGET: dict[str, tuple[int, str]] = {
     "POST /staff/tickets/{ticket_id}/decline": (3, "the ticket names what it asks for"),
     "POST /staff/tickets/{ticket_id}/redact": (3, "the request names what was said, whose rows are written anew"),
     "GET /staff/reconciliation.csv": (3, "a row says whether the report was made, whose file stands in S3"),
-    "POST /emergency-tickets": (4, "the username names the practice, which is read, and counts its tickets"),
+    "POST /emergency-tickets": (5, "its receipt; the username names the practice, which counts its tickets"),
     "POST /tickets, refused": (3, "whom to ask is named; and whether its twin under the same key was answered"),
     "POST /code-copies/preview": (3, "the entries are compared; the other practice's account was one call"),
     "POST /code-copies": (

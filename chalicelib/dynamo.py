@@ -235,8 +235,8 @@ def shard_of(work: str, text: str) -> str:
 def note(row: Row, actions: Sequence[Action], condition: Condition) -> bool:
     """Bookkeeping on one row, under a condition; False when it does not hold, or a transaction holds the row.
 
-    The only write beside `store`'s, for what no practice would ask after: a session's last use, a counter of failures,
-    an outbox entry that was sent. Nothing that a rule decides on between practices belongs here.
+    The only write beside `store`'s, for what is no change that a practice would ask after: a session's last use, a
+    counter of failures, an outbox entry that was sent, how far a sweep or a report is.
     """
     try:
         row.update(actions=list(actions), condition=condition)

@@ -94,7 +94,8 @@ def route(
     `refusals` {409: "some_code other_code"}: for the API's description, which the tests hold the answers to.
     `variants` ("file", {"billing": NewBillingCode}): what a parameter of the path makes of the body's type, where the
     annotation of `command` is a union.
-    `keeps_receipt` False: the answer carries a secret and is never stored, so `Idempotency-Key` is ignored.
+    `keeps_receipt` False: the answer carries a secret and is never stored, or nothing changes but what its mailed link
+    or its throttle lets happen once; so `Idempotency-Key` is ignored.
     `versioned`: the answer has a `version`, which is its `ETag`, and editing it takes `If-Match`; the use case asks
     `Context.require_version`.
     """

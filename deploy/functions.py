@@ -49,7 +49,7 @@ FUNCTIONS: dict[str, Function] = {
     # A whole file of codes may have 100,000 lines.
     "codes_api": Function("codes", codes.API, 512, 28),
     "support_api": Function("support", support.API, 512, 20),
-    # So does this one.
+    # Staff sign in here: it hashes passwords, too.
     "staff_api": Function("staff", staff.API, 1024, 20),
     # All screens: it hashes passwords, and waits for `check_image`.
     "console": Function("console", console.CONSOLE, 1024, 28),

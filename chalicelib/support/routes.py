@@ -131,7 +131,6 @@ def attach_file(ctx: Context, number: str, command: model.AttachFile) -> Started
     "/emergency-tickets",
     permit=PUBLIC,
     status=202,
-    keeps_receipt=False,
     refusals={429: "too_many_requests"},
 )
 def file_emergency(ctx: Context, command: model.FileEmergency) -> model.EmergencyTaken:

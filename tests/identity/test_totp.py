@@ -1,6 +1,7 @@
 """POST /me/totp, POST /me/totp/confirm, DELETE /me/totp."""
 
 from base64 import b32decode
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -8,7 +9,8 @@ import botocore.exceptions
 import pytest
 
 from chalicelib import http
-from chalicelib.identity import totp
+from chalicelib.identity import rules, totp
+from chalicelib.identity.tables import PracticeRow
 from tests.api import Api
 from tests.cast import Cast, new_session, sign_up_body
 from tests.identity.steps import all_text, change, code_of, enrol, fail, later, login, sign_in
@@ -184,6 +186,23 @@ def test_a_site_admin_cannot_turn_it_off(api: Api, cast: Cast, world: World) -> 
     answer = api.delete("/me/totp", cast.site_admin.token)
     assert (answer.status_code, answer.json_body["code"]) == (403, "totp_mandatory")
     assert world.everything() == before
+
+
+def test_who_becomes_a_site_admin_at_that_moment_keeps_it(
+    api: Api, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(api, cast.plain_user.token)
+
+    def appointed(*_: Any) -> bool:
+        change("pat", roles={"site_admin"})
+        practice = PracticeRow.key(cast.site_admin.practice_id)
+        practice.row().update(actions=[PracticeRow.site_admins.add({"pat"})])
+        return True
+
+    monkeypatch.setattr(rules, "is_fresh", appointed)
+    answer = api.delete("/me/totp", cast.plain_user.token)
+    assert (answer.status_code, answer.json_body["code"]) == (403, "totp_mandatory")
+    assert login("pat").totp_seed
 
 
 def test_others_can_turn_it_off_and_their_recovery_codes_go_too(api: Api, cast: Cast) -> None:

@@ -3,8 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+import pytest
+
 from chalicelib import clock
 from chalicelib.licensing.tables import PoolRow
+from chalicelib.licensing.usecases import reconciliation
 from chalicelib.providers.tables import ListingRow
 from tests.api import Api
 from tests.cast import Cast, new_session
@@ -151,6 +155,27 @@ def test_the_same_day_gives_the_same_file_byte_for_byte(api: Api, cast: Cast, wo
         claim_license(cast, "prv_later", "physician")
         assert api.staff("make_report", day="2026-07-02")["finished"]
     assert report("2026-07-02") == first
+
+
+def test_a_run_that_another_overtakes_does_not_write_over_its_file(
+    api: Api, cast: Cast, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed(api, cast, 2, 1)
+    reconcile, restore = reconciliation.reconcile, world.saved()
+
+    def overtaken(*arguments: Any, **named: Any) -> Any:
+        monkeypatch.setattr(reconciliation, "reconcile", reconcile)
+        assert api.tick("reconcile_month")["finished"] is True
+        found: Any = reconcile(*arguments, **named)
+        return msgspec.structs.replace(found, practice_name="As it was called")
+
+    with clock.frozen(FIRST_OF_AUGUST):
+        assert api.tick("reconcile_month")["finished"] is True
+        alone = report()
+        restore()
+        monkeypatch.setattr(reconciliation, "reconcile", overtaken)
+        assert api.tick("reconcile_month")["finished"] is True
+    assert report() == alone
 
 
 def test_a_report_of_a_day_that_is_not_over_is_refused(api: Api, cast: Cast) -> None:

@@ -61,6 +61,14 @@ def test_the_answer_is_the_same_whatever_is_named(api: Api, cast: Cast) -> None:
     assert kept == {cast.site_admin.practice_id: 1, cast.outsider.practice_id: 1, "public": 4}
 
 
+def test_one_that_is_sent_again_under_its_key_is_filed_once(api: Api, cast: Cast) -> None:
+    answers = [api.post("/emergency-tickets", _call(), key="sent twice") for _ in range(7)]
+    assert {(each.status_code, each.body) for each in answers} == {(202, answers[0].body)}
+    assert _filed() == {cast.site_admin.practice_id: 1}
+    other = api.post("/emergency-tickets", _call(subject="Another"), key="sent twice")
+    assert (other.status_code, other.json_body["code"]) == (422, "idempotency_key_reused")
+
+
 def _filed() -> dict[str, int]:
     """How many tickets each practice has."""
     return dict(Counter(row.pk for row in TicketRow.scan(TicketRow.sk.startswith("ticket#"))))

@@ -163,8 +163,9 @@ def confirm_totp(ctx: Context, command: ConfirmTotp) -> RecoveryCodes:
 def remove_totp(ctx: Context) -> None:
     """Turn two-factor off. Raises Forbidden for a site admin, or in a session that proved itself too long ago (it may
     be in other hands by now); Conflict when it is off."""
+    mandatory = Forbidden("A site admin can't turn two-factor off.", code="totp_mandatory")
     if "site_admin" in ctx.actor.roles:
-        raise Forbidden("A site admin can't turn two-factor off.", code="totp_mandatory")
+        raise mandatory
     session = ctx.find(SessionRow.key(ctx.actor.name, ctx.actor.session))
     if session is None or not rules.is_fresh(session.created_at, ctx.now):
         raise Forbidden("Sign in again, and turn two-factor off right after.", code="sign_in_again")
@@ -173,8 +174,8 @@ def remove_totp(ctx: Context) -> None:
     commit.update(
         UsernameRow.key(ctx.actor.name),
         without_totp(),
-        UsernameRow.totp_seed.exists(),
-        otherwise=off,
+        UsernameRow.totp_seed.exists() & ~UsernameRow.roles.contains("site_admin"),
+        otherwise=lambda row: mandatory if row and row.totp_seed else off,
     )
     commit.record(Event("totp.removed", ctx.actor.name, announce=(Announcement("email", ctx.actor.email),)))
     commit.write(None)

@@ -99,8 +99,8 @@ def place_order(ctx: Context, command: PlaceLicenseOrder) -> LicenseOrder:
 def buy_and_claim(
     commit: Commit, provider_id: str, license_type: LicenseType, agreement_version: str, agreement_accepted: bool
 ) -> LicenseOrder:
-    """Add to a commit that the practice buys one license and a provider account takes it, for the room that opens or
-    reactivates the account in that commit. Raises Invalid for an agreement that is not the accepted one in force."""
+    """Add to a commit that the practice buys one license and a provider account takes it, for the room that opens the
+    account in that commit. Raises Invalid for an agreement that is not the accepted one in force."""
     counts = {license_type: 1}
     command = PlaceLicenseOrder(**counts, agreement_version=agreement_version, agreement_accepted=agreement_accepted)
     order = _add_order(commit, command)

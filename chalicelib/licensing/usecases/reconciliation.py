@@ -157,7 +157,7 @@ def make_report(
     today, text = _today(now), day.isoformat()
     if day >= today:
         raise invalid(("day", "Choose a day that is over."))
-    results = {row.sk: row for row in query(ResultRow, f"report#{text}", "")}
+    results = _kept(text)
     finished, failed = _TOTAL in results, 0
     for pool in _pools():
         if finished or pool.pk in results:
@@ -172,7 +172,7 @@ def make_report(
             failed += 1
     if not finished and not failed:
         with suppress(_MadeMeanwhile):
-            _publish(system_context(handler, VENDOR, now, request_id), text, results)
+            _publish(system_context(handler, VENDOR, now, request_id), text)
         finished = True
     return ReportProgress(text, len(results.keys() - {_TOTAL}), failed, finished)
 
@@ -187,6 +187,10 @@ def _pools() -> Iterator[PoolRow]:
         yield from rows_due(PoolRow.due, shard, _LAST)
 
 
+def _kept(day: str) -> dict[str, ResultRow]:
+    return {row.sk: row for row in query(ResultRow, f"report#{day}", "")}
+
+
 def _keep_result(practice_id: str, day: date, today: date) -> ResultRow:
     found = reconcile(practice_id, day, today, differences=True)
     row = ResultRow.key(day.isoformat(), practice_id).row(result=msgspec.to_builtins(found) if found else {})
@@ -194,8 +198,9 @@ def _keep_result(practice_id: str, day: date, today: date) -> ResultRow:
     return row
 
 
-def _publish(ctx: Context, day: str, results: dict[str, ResultRow]) -> None:
-    found = [msgspec.convert(row.result, Reconciliation) for row in results.values() if row.result]
+def _publish(ctx: Context, day: str) -> None:
+    # What is kept, and not what this run has found: so every run that gets here writes the same file.
+    found = [msgspec.convert(row.result, Reconciliation) for row in _kept(day).values() if row.result]
     key = report_key(day)
     aws.client("s3").put_object(
         Bucket=config.get("REPORTS_BUCKET"),

@@ -120,7 +120,9 @@ request(
     changes="ticket.attached",
 )
 _call = {"subject": "Nobody gets in", "body": "Since this morning.", "contact_email": "o@x.example", "username": "ada"}
-request("call for help", "POST /emergency-tickets", lambda _: _call, actor="ada", signed_in=False, changes=_FILED)
+_HELP = "POST /emergency-tickets"
+request("call for help", _HELP, lambda _: _call, actor="ada", signed_in=False, keyed=True, changes=_FILED)
+request("call for help without a key", _HELP, lambda _: _call, actor="ada", signed_in=False, changes=_FILED)
 
 # Of ina, who is inactive, a ticket is to be passed on in two hours. The next afternoon a promise is broken; a month
 # later what was solved closes.
