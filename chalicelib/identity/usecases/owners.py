@@ -44,10 +44,11 @@ def put_link(commit: Commit, practice: PracticeRow, purpose: str, pause: int) ->
     same = PracticeRow.owner_email == practice.owner_email
     mailed = PracticeRow.owner_mailed_at.set(now)
     commit.update(PracticeRow.key(practice.pk), [mailed], same & rested, otherwise=Mailed())
-    _put_link(commit, practice.pk, purpose, commit.event_id, int(practice.recoveries))
+    add_link(commit, practice.pk, purpose, commit.event_id, int(practice.recoveries))
 
 
-def _put_link(commit: Commit, practice_id: str, purpose: str, event_id: str, epoch: int) -> None:
+def add_link(commit: Commit, practice_id: str, purpose: str, event_id: str, epoch: int = 0) -> None:
+    """Add to the commit the link that this one of its events mails; `epoch`: the practice's recoveries by then."""
     lasts = {"owner": recovery_rules.VERIFICATION_LINK, "recovery": recovery_rules.LINK}[purpose]
     key = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(event_id)))
     ends = int((commit.ctx.now + lasts).timestamp())
@@ -125,4 +126,4 @@ def change_address(commit: Commit, email: str, ticket_id: str) -> None:
     told = (Announcement("email", row.owner_email),)
     commit.record(Event("practice.owner_email_changed", row.pk, before, after, told))
     mailed = commit.record(Event("practice.owner_link_requested", row.pk, announce=(Announcement("email", email),)))
-    _put_link(commit, row.pk, "owner", mailed, int(row.recoveries) + 1)
+    add_link(commit, row.pk, "owner", mailed, int(row.recoveries) + 1)

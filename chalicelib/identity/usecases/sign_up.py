@@ -4,10 +4,10 @@ import msgspec
 
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict, Invalid
-from chalicelib.identity import passwords, recovery_rules, rules, sessions
+from chalicelib.identity import passwords, rules
 from chalicelib.identity.fields import NewPassword, NewUsername, TimeZone
-from chalicelib.identity.tables import LinkRow, PracticeRow, UsernameRow
-from chalicelib.identity.usecases import standing
+from chalicelib.identity.tables import PracticeRow, UsernameRow
+from chalicelib.identity.usecases import owners, standing
 from chalicelib.licensing.model import LICENSE_TYPE_OF, Credential, LicenseType
 from chalicelib.licensing.usecases import trials
 from chalicelib.model import Actor, Announcement, Event, Practice
@@ -98,9 +98,7 @@ def sign_up(ctx: Context, command: SignUp) -> SignedUp:
     license_type = LICENSE_TYPE_OF[provider.credential]
     provider_id = accounts.open_first(commit, practice_id, username, **msgspec.to_builtins(provider))
     trial_until = trials.open_with_trial(commit, _practice(practice_id, command), provider_id, license_type)
-    link = LinkRow.owner_key(practice_id, sessions.secret_hash(sessions.link_secret(commit.event_id)))
-    ends = int((ctx.now + recovery_rules.VERIFICATION_LINK).timestamp())
-    commit.put(link.row(purpose="owner", expires_at=ends), otherwise=Conflict("This link exists."))
+    owners.add_link(commit, practice_id, "owner", commit.event_id)
     commit.record(
         Event(
             "practice.signed_up",
