@@ -18,6 +18,7 @@ from tests.simulation.stage import Stage
 SWEEPS = {name: operation.waiting for name, operation in OPERATIONS.items() if operation.waiting}
 """The sweeps, and the kind of work that each does."""
 _TRIES = 4
+_BESIDE_ITSELF = 2
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,12 @@ def arrived(stage: Stage, name: str) -> Stage:
 
 
 def simulate(history: History, names: Sequence[str], scheduler: Scheduler, parts: bool) -> None:
-    """Let the operations happen at once. `parts`: of a sweep only what it is named for."""
+    """Let the operations happen at once. `parts`: of a sweep only what it is named for, and of one beside itself two
+    rows each: more make many more orders, but none that is of another kind."""
+    most = _BESIDE_ITSELF if parts and len(set(names)) < len(names) else None
     with clock.frozen(history.now):
         outcomes = scheduler.run(
-            *(_worker(history.stage, OPERATIONS[name], f"worker {number}", parts) for number, name in enumerate(names)),
+            *(_worker(history.stage, OPERATIONS[name], f"worker {at}", parts, most) for at, name in enumerate(names)),
         )
     history.last = [history.add(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
     history.struck = scheduler.struck
@@ -166,12 +169,13 @@ def recover(history: History) -> None:
 
 
 def _worker(
-    stage: Stage, operation: Operation, process: str, parts: bool = False, ahead: bool = True
+    stage: Stage, operation: Operation, process: str, parts: bool = False, most: int | None = None, ahead: bool = True
 ) -> Callable[[], Answer]:
     begins = clock.now() + operation.ahead * ahead  # its twins' time, too
 
     def work() -> Answer:
-        with clock.frozen(begins), stage.lab.process(process), part.only(operation.waiting if parts else ""):
+        kind = operation.waiting if parts else ""
+        with clock.frozen(begins), stage.lab.process(process), part.only(kind, most):
             return operation.act(stage)
 
     return work

@@ -216,6 +216,7 @@ def opened() -> Iterator[Laboratory]:
             *chance.replaced(),
             patch.object(clock, "pause", lambda _: None),
             patch.object(due, "due_shards", part.shards),
+            patch.object(due, "rows_due", part.rows),
             patch.object(botocore.auth, "get_current_datetime", _naive_now),  # what is signed is the same each time
             patch.object(botocore.signers, "get_current_datetime", _naive_now),
             patch.object(telemetry, "info", lambda *_, **__: None),
