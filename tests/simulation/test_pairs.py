@@ -43,6 +43,7 @@ BROKE = (
     "end trial + deactivate and reassign /  /",
     "ask for recovery /  / delivered twice @ 0.1, delivered twice @ 0.2",
     "parts of join + join without a key / 0 0 1 1 1 1 1 0 0 0 / conflict @ 0.5",
+    "parts of report + report / 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 / conflict @ 0.12",
 )
 """Cases in which something did not hold once."""
 

@@ -172,7 +172,8 @@ def make_report(
             failed += 1
     if not finished and not failed:
         with suppress(_MadeMeanwhile):
-            _publish(system_context(handler, VENDOR, now, request_id), text)
+            # What is kept before what this run has found: so every run that gets here writes the same file.
+            _publish(system_context(handler, VENDOR, now, request_id), text, results | _kept(text))
         finished = True
     return ReportProgress(text, len(results.keys() - {_TOTAL}), failed, finished)
 
@@ -198,9 +199,8 @@ def _keep_result(practice_id: str, day: date, today: date) -> ResultRow:
     return row
 
 
-def _publish(ctx: Context, day: str) -> None:
-    # What is kept, and not what this run has found: so every run that gets here writes the same file.
-    found = [msgspec.convert(row.result, Reconciliation) for row in _kept(day).values() if row.result]
+def _publish(ctx: Context, day: str, results: dict[str, ResultRow]) -> None:
+    found = [msgspec.convert(row.result, Reconciliation) for row in results.values() if row.result]
     key = report_key(day)
     aws.client("s3").put_object(
         Bucket=config.get("REPORTS_BUCKET"),
