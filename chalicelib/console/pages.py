@@ -253,9 +253,9 @@ def _refusal(declared: Endpoint, ctx: Context, visit: Visit, problem: errors.Pro
     if isinstance(problem, errors.NotSignedIn) and declared.permit.signed_in:
         page = declared.on.address(visit.parameters) if isinstance(declared, Action) else visit.path
         # A form and a script come from a page that somebody was signed in to.
-        ended = visit.session or visit.by_script or declared.method == "POST"
-        said = "This session has ended. Sign in again." if ended else ""
-        return redirect(visit, visits.sign_in_path(visit, page), Done("", said, "" if visit.session else None))
+        ended = bool(visit.session) or visit.by_script or declared.method == "POST"
+        to = visits.sign_in_path(visit, page, ended=ended)
+        return redirect(visit, to, Done("", session="" if visit.session else None))
     if problem.code == "enrollment_required":
         return redirect(visit, f"{visit.home}/two-factor", Done(""))
     response = html_response(problem.status, "problem.html", ctx, visit, {"problem": problem}, declared)

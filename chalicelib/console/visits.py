@@ -7,7 +7,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from chalicelib.errors import Forbidden
 
@@ -126,9 +126,16 @@ def is_ours(path: str) -> bool:
     return len(path) <= 500 and ".." not in path and bool(_OURS.fullmatch(path))
 
 
-def sign_in_path(visit: Visit, page: str) -> str:
-    """Where one signs in and then goes back to the page; for a script, to the one that it works for."""
-    query = "&".join(f"{quote(name)}={quote(value)}" for name, value in visit.query.items())
-    wanted = visit.shown or (f"{page}?{query}" if query else page)
-    sign_in = f"{visit.home}/sign-in"
-    return f"{sign_in}?next={quote(wanted, safe='')}" if is_ours(wanted) else sign_in
+def sign_in_path(visit: Visit, page: str, *, ended: bool) -> str:
+    """Where one signs in and then goes back to the page; for a script, to the one that it works for.
+
+    That a session has `ended` stands in the address: several requests of a page, or of its tabs, may lead here at once,
+    and what a cookie says is told to one of them, perhaps to one that the browser has given up.
+    """
+    wanted = visit.shown or f"{page}{_query(visit.query)}"
+    asked = ({"next": wanted} if is_ours(wanted) else {}) | ({"ended": "true"} if ended else {})
+    return f"{visit.home}/sign-in{_query(asked)}"
+
+
+def _query(fields: Mapping[str, str]) -> str:
+    return f"?{urlencode(fields, quote_via=quote)}" if fields else ""

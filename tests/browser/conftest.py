@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from local.logins import ADMIN, PASSWORD, STAFF, Logins
 from tests.browser.screens import furnished
@@ -141,6 +141,8 @@ def mailed(system: Running, to: str, subject: str) -> str:
     return urlsplit(links[-1]).path.rpartition("/")[2]
 
 
-def _is_trouble(message: object) -> bool:
-    # A refused form is answered 4xx, which Chromium reports as an error, too.
-    return getattr(message, "type", "") == "error" and "status of 4" not in getattr(message, "text", "")
+def _is_trouble(message: ConsoleMessage) -> bool:
+    # A refused form is answered 4xx, which Chromium reports as an error, too; and what a script was asking for when its
+    # page was left is aborted.
+    aborted = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+    return message.type == "error" and "status of 4" not in message.text and not aborted

@@ -129,4 +129,4 @@ def test_under_a_stage_every_link_stays_under_it(browser: Browser) -> None:
 def test_a_script_that_asks_for_a_part_is_sent_to_sign_in_as_a_whole(browser: Browser) -> None:
     answer = browser.send("GET", "/console/licenses", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.body) == (200, b"")
-    assert answer.headers["HX-Redirect"] == "/console/sign-in?next=%2Fconsole%2Flicenses"
+    assert answer.headers["HX-Redirect"] == "/console/sign-in?next=%2Fconsole%2Flicenses&ended=true"

@@ -57,17 +57,19 @@ def test_a_sign_in_leads_back_to_where_one_wanted(browser: Browser, cast: Cast) 
 def test_a_form_whose_session_ended_leads_back_to_its_page_and_says_so(browser: Browser, admin: Browser) -> None:
     ticket = dict(admin.open("/console/tickets/new").fields("File the ticket"))
     page = browser.open(str(browser.send("POST", "/console/tickets/new?category=billing", ticket).headers["Location"]))
-    assert page.path == "/console/sign-in?next=%2Fconsole%2Ftickets%2Fnew%3Fcategory%3Dbilling"
+    assert page.path == "/console/sign-in?next=%2Fconsole%2Ftickets%2Fnew%3Fcategory%3Dbilling&ended=true"
     assert "This session has ended. Sign in again." in page.text
+    assert "This session has ended" in browser.open(page.path).text  # another tab may have asked before
     answer = browser.send("POST", "/console/tickets/1/comments", ticket)
-    assert answer.headers["Location"] == "/console/sign-in?next=%2Fconsole%2Ftickets%2F1"
+    assert answer.headers["Location"] == "/console/sign-in?next=%2Fconsole%2Ftickets%2F1&ended=true"
 
 
 def test_a_script_whose_session_ended_leads_back_to_the_page_it_works_for(browser: Browser) -> None:
-    for shown, next_ in (("/console/tickets/new#x", "%2Fconsole%2Ftickets%2Fnew"), ("//evil.example/", "")):
+    filing = "?next=%2Fconsole%2Ftickets%2Fnew&ended=true"
+    for shown, query in (("/console/tickets/new#x", filing), ("//evil.example/", "?ended=true")):
         headers = {"HX-Request": "true", "HX-Current-URL": f"https://console.example{shown}"}
         answer = browser.send("GET", "/console/tickets/suggestions?subject=x", headers=headers)
-        assert str(answer.headers["HX-Redirect"]).partition("?next=")[2] == next_
+        assert answer.headers["HX-Redirect"] == f"/console/sign-in{query}"
 
 
 def test_nobody_is_led_out_of_the_console(browser: Browser, cast: Cast) -> None:

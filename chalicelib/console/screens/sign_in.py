@@ -13,16 +13,17 @@ from chalicelib.store import Context
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """Whoever comes to sign in: where to go on then, and a username that is known already."""
+    """Whoever comes to sign in: where to go on then, a username that is known already, whether a session ended."""
 
     next: Annotated[str, Meta(max_length=1000)] = ""
     username: Annotated[str, Meta(max_length=256)] = ""
+    ended: bool = False
 
 
 @page("/console/sign-in", permit=PUBLIC, template="sign_in.html")
 def show_sign_in(ctx: Context, query: Arrival) -> dict[str, Any]:
     """The form."""
-    return {"next": query.next if is_page(query.next) else "", "username": query.username}
+    return {"next": query.next if is_page(query.next) else "", "username": query.username, "ended": query.ended}
 
 
 def _signed_in(session: sign_in.OpenedSession) -> Done:

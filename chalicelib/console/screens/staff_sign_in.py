@@ -26,7 +26,7 @@ def begin(ctx: Context) -> Done:
 @page(_SIGN_IN, permit=PUBLIC, template="staff_sign_in.html")
 def show_sign_in(ctx: Context, query: Arrival) -> dict[str, Any]:
     """The form."""
-    return {"next": query.next if is_staffs(query.next) and is_page(query.next) else ""}
+    return {"next": query.next if is_staffs(query.next) and is_page(query.next) else "", "ended": query.ended}
 
 
 def _signed_in(session: sign_in.OpenedSession) -> Done:
