@@ -66,7 +66,8 @@ class Screen:
         self.path = endpoint.path
         # The session's last use is noted once in so long: it may end that much earlier.
         self.idle_seconds = int((IDLE - TOUCH).total_seconds())
-        self.said = visit.said
+        # A script takes a part of the page, and what is said once would be lost with the rest.
+        self.said = "" if visit.by_script else visit.said
         self.images: set[str] = set()
         self.posts: set[str] = set()
         self._visit = visit

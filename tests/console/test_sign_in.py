@@ -64,6 +64,13 @@ def test_a_form_whose_session_ended_leads_back_to_its_page_and_says_so(browser: 
     assert answer.headers["Location"] == "/console/sign-in?next=%2Fconsole%2Ftickets%2F1&ended=true"
 
 
+def test_what_is_said_once_is_said_on_a_page_and_not_to_a_script_that_asks_before_it(admin: Browser) -> None:
+    admin.send("POST", "/console/sign-out", dict(admin.open("/console").fields("Sign out")))
+    assert "signed out" not in admin.send("GET", "/console/sign-in", headers={"HX-Request": "true"}).body.decode()
+    assert "You are signed out." in admin.open("/console/sign-in").text
+    assert "signed out" not in admin.open("/console/sign-in").text
+
+
 def test_a_script_whose_session_ended_leads_back_to_the_page_it_works_for(browser: Browser) -> None:
     filing = "?next=%2Fconsole%2Ftickets%2Fnew&ended=true"
     for shown, query in (("/console/tickets/new#x", filing), ("//evil.example/", "?ended=true")):
